@@ -1,0 +1,14 @@
+import { provideModule } from "./engine.js";
+
+provideModule(async () => {
+  // Written out in one piece: bundlers look for exactly this.
+  const address = new URL("./wasm/edge_sts_bg.wasm", import.meta.url);
+  const response = await fetch(address);
+  if (!response.ok) throw new TypeError("edge_sts_bg.wasm was not found beside the module; serve it there");
+  // A server that does not know application/wasm makes the streaming way impossible.
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+});
+
+export * from "./package.js";

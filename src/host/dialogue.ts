@@ -1,0 +1,54 @@
+import { type Core, Trapped, type WasmCore } from "./engine.js";
+import { type Hosts, perform } from "./effects.js";
+
+/** How a request ended. `refused` only happens to `exchange`. */
+export interface Finished {
+  readonly refused: boolean;
+  readonly payload: string;
+}
+
+/**
+ * Leads one request to its end: calls the core, delivers its events, performs what it waits for, goes on.
+ * A request that need not wait is answered without a promise. Throws or rejects with `Trapped`.
+ */
+export function converse(core: Core, hosts: Hosts, start: (core: WasmCore) => string): Finished | Promise<Finished> {
+  const payload = accept(core.call(start), hosts);
+  return typeof payload === "string" ? goOn(core, hosts, payload) : payload;
+}
+
+async function goOn(core: Core, hosts: Hosts, waiting: string): Promise<Finished> {
+  for (;;) {
+    const end = waiting.indexOf("\n");
+    const wait = core.wait(Number(waiting.slice(0, end)));
+    const results = await perform(waiting.slice(end + 1), hosts);
+    const next = accept(core.resume(wait, results), hosts);
+    if (typeof next !== "string") return next;
+    waiting = next;
+  }
+}
+
+// Takes an output of the core apart: tag, event lines, U+001E, payload. Gives a string (ticket and effects) when the
+// request waits.
+function accept(output: string, hosts: Hosts): Finished | string {
+  const separator = output.indexOf("\x1e");
+  for (let start = 1; start < separator;) {
+    const end = output.indexOf("\n", start);
+    hosts.deliver(output.slice(start, end));
+    start = end + 1;
+  }
+  const payload = output.slice(separator + 1);
+  switch (output.charCodeAt(0)) {
+    case FINISHED:
+      return { refused: false, payload };
+    case REFUSED:
+      return { refused: true, payload };
+    case WAITS:
+      return payload;
+    default:
+      throw new Trapped("the core gave an output of an unknown kind");
+  }
+}
+
+const FINISHED = "=".charCodeAt(0);
+const REFUSED = "!".charCodeAt(0);
+const WAITS = "?".charCodeAt(0);

@@ -1,0 +1,68 @@
+import type { GrantStore } from "./grants/store.js";
+import type { ResourceStore } from "./resources.js";
+import { sign, verify, type Key } from "./web_crypto.js";
+
+/** What a core finds outside: everything that its effects are performed on. */
+export interface Hosts {
+  readonly resources: ResourceStore;
+  readonly grants: GrantStore;
+  /** Takes one audit event, a line of JSON. Must not throw. */
+  deliver(event: string): void;
+}
+
+type Effect =
+  | { op: "read"; keys: string[] }
+  | { op: "write"; changes: [key: string, value: string | null][] }
+  | { op: "list"; prefix: string }
+  | { op: "grant_read"; grant: string }
+  | { op: "grant_write"; grant: string; expected: number | null; value: string; expires: number }
+  | { op: "sign"; alg: string; key: Key; data: string }
+  | { op: "verify"; alg: string; key: Key; data: string; signature: string };
+
+/**
+ * Performs all effects of a request side by side (JSON text in, JSON text of the results out). It never rejects: an
+ * effect that fails is reported as failed, and what follows from that is the core's decision.
+ */
+export async function perform(effects: string, hosts: Hosts): Promise<string> {
+  const asked = JSON.parse(effects) as (Effect & { id: number })[];
+  return JSON.stringify(
+    await Promise.all(
+      asked.map(async (effect) => {
+        try {
+          return { id: effect.id, ok: await outcome(effect, hosts) };
+        } catch (error) {
+          // The name only: a store of somebody else may put anything into its messages.
+          console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
+          return { id: effect.id, failed: true };
+        }
+      }),
+    ),
+  );
+}
+
+function outcome(effect: Effect, { resources, grants }: Hosts): unknown {
+  switch (effect.op) {
+    case "read":
+      return Promise.all(effect.keys.map((key) => resources.get(key)));
+    case "write":
+      return write(effect.changes, resources);
+    case "list":
+      return resources.list(effect.prefix);
+    case "grant_read":
+      return grants.read(effect.grant);
+    case "grant_write":
+      return grants.write(effect.grant, effect.expected, effect.value, effect.expires);
+    case "sign":
+      return sign(effect.alg, effect.key, effect.data);
+    case "verify":
+      return verify(effect.alg, effect.key, effect.data, effect.signature);
+  }
+}
+
+// One after the other: the core orders them so that a look-up entry never points at what is not there.
+async function write(changes: readonly [string, string | null][], resources: ResourceStore): Promise<true> {
+  for (const [key, value] of changes) {
+    await (value === null ? resources.delete(key) : resources.put(key, value));
+  }
+  return true;
+}

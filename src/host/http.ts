@@ -1,0 +1,72 @@
+import { readBody } from "./body.js";
+import { converse, type Finished } from "./dialogue.js";
+import type { Hosts } from "./effects.js";
+import { bodyLimit, call, type Core, requestHeaders, Trapped } from "./engine.js";
+import { unavailable } from "./wasm/edge_sts.js";
+
+/** Answers one HTTP request. `now`: seconds. */
+export async function serve(request: Request, core: Core, hosts: Hosts, now: number): Promise<Response> {
+  const head = headOf(request);
+  const read = readBody(request, bodyLimit());
+  const body = read instanceof Uint8Array ? read : await read;
+  try {
+    const answer = converse(core, hosts, (wasm) => wasm.fetch(head, body, now));
+    return respond(answer instanceof Promise ? (await answer).payload : answer.payload);
+  } catch (error) {
+    if (error instanceof Trapped) return refuse(request, ["the service failed at this request and was started anew"]);
+    throw error;
+  }
+}
+
+/** The answer of a host that cannot serve: `faults` says what is missing or broken, each in one line. */
+export function refuse(request: Request, faults: readonly string[]): Response {
+  const head = headOf(request);
+  return respond(call(() => unavailable(head, faults.join("\n"))));
+}
+
+// "METHOD /path?query", then one line for each header that the core reads.
+function headOf(request: Request): string {
+  const { url, headers } = request;
+  const path = url.indexOf("/", url.indexOf("//") + 2);
+  const fragment = url.indexOf("#", path);
+  let head = `${request.method} ${fragment < 0 ? url.slice(path) : url.slice(path, fragment)}`;
+  for (const name of requestHeaders()) {
+    const value = headers.get(name);
+    if (value !== null) head += `\n${name}: ${value}`;
+  }
+  return head;
+}
+
+// "status", one line for each header, an empty line, the body.
+function respond(payload: Finished["payload"]): Response {
+  const end = payload.indexOf("\n\n");
+  const head = responseHead(payload.slice(0, end));
+  return new Response(head.bodyless ? null : payload.slice(end + 2), head);
+}
+
+interface ResponseHead {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bodyless: boolean;
+}
+
+// Answers of one kind have the same head, and there are few kinds. A Response copies the headers that it is given.
+const heads = new Map<string, ResponseHead>();
+
+// More than the kinds of answers; what differs with each resource (ETag, Location) must not fill the memory.
+const MOST_HEADS = 64;
+
+function responseHead(text: string): ResponseHead {
+  const known = heads.get(text);
+  if (known !== undefined) return known;
+  const [status, ...lines] = text.split("\n");
+  const headers = new Headers();
+  for (const line of lines) {
+    const colon = line.indexOf(": ");
+    headers.append(line.slice(0, colon), line.slice(colon + 2));
+  }
+  const head = { status: Number(status), headers, bodyless: status === "204" || status === "304" };
+  if (heads.size >= MOST_HEADS) heads.clear();
+  heads.set(text, head);
+  return head;
+}

@@ -1,0 +1,8 @@
+// What `import "edge-sts"` gives in every runtime.
+export { createSts, exchange } from "./sts.js";
+export type { AuditEvent, ExchangeAnswer, ExchangeParameters, Sts, StsOptions } from "./sts.js";
+export { OAuthError, type Refusal } from "./oauth_error.js";
+export type { KeyPage, KeyValue } from "./resources.js";
+export { memoryGrants } from "./grants/memory.js";
+export { durableGrants, type GrantNamespace } from "./grants/durable.js";
+export type { GrantStore, StoredGrant } from "./grants/store.js";

@@ -1,0 +1,313 @@
+import { converse } from "./dialogue.js";
+import type { Hosts } from "./effects.js";
+import { Core, load, Trapped } from "./engine.js";
+import { memoryGrants } from "./grants/memory.js";
+import type { GrantStore } from "./grants/store.js";
+import { serve } from "./http.js";
+import { OAuthError, type Refusal } from "./oauth_error.js";
+import { type KeyValue, resourcesIn, resourcesOf, type ResourceStore } from "./resources.js";
+
+/** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
+export interface ExchangeParameters {
+  /** Token exchange when left out. */
+  grant_type?: string;
+  client_id?: string;
+  client_secret?: string;
+  subject_token?: string;
+  subject_token_type?: string;
+  actor_token?: string;
+  actor_token_type?: string;
+  requested_token_type?: string;
+  /** Scopes with a space between them. */
+  scope?: string;
+  audience?: string | readonly string[];
+  resource?: string | readonly string[];
+  refresh_token?: string;
+  [parameter: string]: string | readonly string[] | undefined;
+}
+
+/** The answer of the token endpoint (RFC 8693 section 2.2.1). */
+export interface ExchangeAnswer {
+  access_token: string;
+  issued_token_type: string;
+  token_type: string;
+  /** Seconds. */
+  expires_in: number;
+  scope?: string;
+  refresh_token?: string;
+}
+
+/** An audit event: what was decided, about whom, and why. It never holds a token or a secret. */
+export interface AuditEvent {
+  event: string;
+  outcome: string;
+  [member: string]: unknown;
+}
+
+/** How a service is set up. */
+export interface StsOptions {
+  /** The issuer: an https URL (http on loopback) without query, fragment and trailing slash. */
+  issuer: string;
+  /** A private JWK Set, or its JSON text. The first key signs, the others still verify. */
+  signingKeys: { keys: readonly object[] } | string;
+  /** Clients, introspectors and users: an array of resources, or a store such as a KV namespace. */
+  resources: readonly object[] | KeyValue;
+  /** Where grants live. In memory when left out. */
+  grants?: GrantStore;
+  /** The bearer token of the administrator. Without it there is no admin interface. */
+  adminToken?: string;
+  /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
+  cacheTtl?: number;
+  /** The clock, in seconds since 1970: for tests. */
+  now?: () => number;
+  /** Takes each audit event; without it they are printed on the console, one JSON line each. */
+  onEvent?: (event: AuditEvent) => void;
+}
+
+/** A security token service. */
+export interface Sts {
+  /**
+   * Performs a token request: what `POST /auth/token` does, without HTTP. The client's credentials are parameters.
+   * Rejects with `OAuthError` when it is refused, with `TypeError` when the parameters are not plain strings.
+   */
+  exchange(parameters: ExchangeParameters): Promise<ExchangeAnswer>;
+  /** Answers an HTTP request, on every path of the service. */
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * Makes a security token service. It holds no state but its cache: resources and grants live in the given stores.
+ * Rejects with a `TypeError` that says what to do when an option is wrong.
+ *
+ * @example
+ * ```js
+ * import { createHmac } from "node:crypto";
+ * import { createSts } from "edge-sts";
+ *
+ * const secret = "the issuer and this service know this";
+ * const sts = await createSts({
+ *   issuer: "https://sts.example",
+ *   signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" }] },
+ *   resources: [
+ *     {
+ *       resourceType: "Client",
+ *       id: "tokenexchange",
+ *       secret: "test",
+ *       grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
+ *       allowedIssuers: ["https://issuer.example"],
+ *       auth: { token_exchange: { token_format: "jwt", access_token_expiration: 360 } },
+ *     },
+ *     {
+ *       resourceType: "TokenIntrospector",
+ *       id: "external-auth-server",
+ *       type: "jwt",
+ *       jwt: { iss: "https://issuer.example", secret },
+ *     },
+ *     { resourceType: "User", id: "alice" },
+ *   ],
+ * });
+ *
+ * const json = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+ * const exp = Math.floor(Date.now() / 1000) + 600;
+ * const input = `${json({ alg: "HS256" })}.${json({ iss: "https://issuer.example", sub: "alice", exp })}`;
+ * const subject_token = `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
+ *
+ * const answer = await sts.exchange({
+ *   client_id: "tokenexchange",
+ *   client_secret: "test",
+ *   subject_token,
+ *   subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+ *   scope: "openid",
+ * });
+ * console.log(answer.expires_in); // 360
+ * ```
+ */
+export async function createSts(options: StsOptions): Promise<Sts> {
+  const { core, hosts, now } = await start(options);
+  return {
+    exchange: (parameters) => perform(parameters, core, hosts, now),
+    async fetch(request) {
+      if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
+        throw new TypeError("fetch needs a Request");
+      }
+      return serve(request, core, hosts, now());
+    },
+  };
+}
+
+/**
+ * Performs one token request with a service that is made for it and forgotten: for scripts and tests. Options, answer
+ * and errors are those of `createSts` and `sts.exchange`. Grants that it issues are gone with it unless `grants` is given.
+ *
+ * @example
+ * ```js
+ * import { exchange } from "edge-sts";
+ *
+ * const options = {
+ *   issuer: "https://sts.example",
+ *   signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" }] },
+ *   resources: [],
+ * };
+ * const parameters = { client_id: "nobody", client_secret: "x", subject_token: "y", subject_token_type: "z" };
+ * await exchange(parameters, options).catch((error) => console.log(error.error)); // invalid_client
+ * ```
+ */
+export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
+  checkParameters(parameters);
+  const { core, hosts, now } = await start(options);
+  try {
+    return await perform(parameters, core, hosts, now);
+  } finally {
+    core.free();
+  }
+}
+
+interface Service {
+  core: Core;
+  hosts: Hosts;
+  now: () => number;
+}
+
+async function start(options: StsOptions): Promise<Service> {
+  checkOptions(options);
+  await load();
+  const now = options.now === undefined ? systemClock : checkedClock(options.now);
+  const resources = store(options.resources, now());
+  const core = new Core({
+    issuer: options.issuer,
+    signing_keys: typeof options.signingKeys === "string" ? options.signingKeys : JSON.stringify(options.signingKeys),
+    writable: resources.writable,
+    ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
+    ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
+  });
+  const grants = options.grants ?? memoryGrants({ now });
+  const deliver = options.onEvent === undefined ? print : deliverTo(options.onEvent);
+  return { core, hosts: { resources, grants, deliver }, now };
+}
+
+async function perform(
+  parameters: ExchangeParameters,
+  core: Core,
+  hosts: Hosts,
+  now: () => number,
+): Promise<ExchangeAnswer> {
+  checkParameters(parameters);
+  const text = JSON.stringify(parameters);
+  try {
+    const time = now();
+    const answer = converse(core, hosts, (wasm) => wasm.exchange(text, time));
+    const { refused, payload } = answer instanceof Promise ? await answer : answer;
+    if (refused) throw new OAuthError(JSON.parse(payload) as Refusal);
+    return JSON.parse(payload) as ExchangeAnswer;
+  } catch (error) {
+    throw error instanceof Trapped ? new OAuthError(FAILED) : error;
+  }
+}
+
+const FAILED: Refusal = {
+  error: "temporarily_unavailable",
+  error_description: "The service failed at this request. Try again later.",
+  status: 503,
+  reason: "internal_error",
+};
+
+function store(resources: StsOptions["resources"], now: number): ResourceStore {
+  return isList(resources) ? resourcesOf(resources, now) : resourcesIn(resources);
+}
+
+function isList(resources: StsOptions["resources"]): resources is readonly object[] {
+  return Array.isArray(resources);
+}
+
+function systemClock(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function checkedClock(now: () => number): () => number {
+  return () => {
+    const seconds = Math.floor(now());
+    if (!Number.isSafeInteger(seconds) || seconds < 0) throw new TypeError("now must return seconds since 1970");
+    return seconds;
+  };
+}
+
+function print(event: string): void {
+  console.log(event);
+}
+
+// A listener that fails, now or later, is the listener's matter: the decision stands.
+function deliverTo(onEvent: (event: AuditEvent) => unknown): (event: string) => void {
+  const failed = (): void => console.error("edge-sts: onEvent failed");
+  return (event) => {
+    try {
+      const later = onEvent(JSON.parse(event) as AuditEvent);
+      if (later instanceof Promise) later.catch(failed);
+    } catch {
+      failed();
+    }
+  };
+}
+
+function checkOptions(options: StsOptions): void {
+  need(isObject(options), "the options must be an object with issuer, signingKeys and resources");
+  for (const name of Object.keys(options)) {
+    need(OPTIONS.has(name), `there is no such option; there are ${[...OPTIONS].join(", ")}`);
+  }
+  const { issuer, signingKeys, resources, grants, adminToken, cacheTtl, now, onEvent } = options;
+  need(typeof issuer === "string", "issuer must be a string: the URL of this service");
+  need(
+    typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
+    "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text",
+  );
+  need(
+    isObject(resources) && (Array.isArray(resources) || typeof (resources as KeyValue).get === "function"),
+    "resources must be an array of resources or a store with get(key), such as a KV namespace",
+  );
+  need(
+    grants === undefined || (typeof grants?.read === "function" && typeof grants.write === "function"),
+    "grants must be a store with read and write, such as memoryGrants()",
+  );
+  need(adminToken === undefined || typeof adminToken === "string", "adminToken must be a string");
+  need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
+  need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
+  need(onEvent === undefined || typeof onEvent === "function", "onEvent must be a function");
+}
+
+const OPTIONS = new Set<string>([
+  "issuer",
+  "signingKeys",
+  "resources",
+  "grants",
+  "adminToken",
+  "cacheTtl",
+  "now",
+  "onEvent",
+] satisfies (keyof StsOptions)[]);
+
+function checkParameters(parameters: ExchangeParameters): void {
+  need(isPlain(parameters), "the parameters must be a plain object such as { subject_token, subject_token_type }");
+  for (const name of Object.keys(parameters)) {
+    const value: unknown = parameters[name];
+    if (typeof value === "string" || value === undefined) continue;
+    const list = (name === "audience" || name === "resource") && Array.isArray(value);
+    need(
+      list && value.every((member) => typeof member === "string"),
+      "every parameter must be a string; audience and resource may be arrays of strings",
+    );
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function isPlain(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Of another realm too: a plain object's prototype has none itself.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function need(met: boolean, sentence: string): asserts met {
+  if (!met) throw new TypeError(sentence);
+}

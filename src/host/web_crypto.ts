@@ -1,0 +1,84 @@
+import { decode, encode } from "./base64url.js";
+
+/** A key as the core names it: `id` is the same for the same key only. */
+export interface Key {
+  id: string;
+  jwk: JsonWebKey;
+}
+
+/** Signs `data` (base64url); resolves with the JOSE form of the signature, base64url. */
+export async function sign(alg: string, key: Key, data: string): Promise<string> {
+  const { use } = algorithm(alg);
+  const signature = await crypto.subtle.sign(use, await imported(alg, key, "sign"), decode(data));
+  return encode(new Uint8Array(signature));
+}
+
+/** Whether `signature` over `data` (both base64url) was made with the key. */
+export async function verify(alg: string, key: Key, data: string, signature: string): Promise<boolean> {
+  const { use } = algorithm(alg);
+  return crypto.subtle.verify(use, await imported(alg, key, "verify"), decode(signature), decode(data));
+}
+
+// Finished keys, never promises: in the Workers runtime a request must not wait for what another one has begun.
+const keys = new Map<string, CryptoKey>();
+
+// Several issuers with some keys each; more than that is imported again.
+const MOST_KEYS = 256;
+
+async function imported(alg: string, { id, jwk }: Key, usage: "sign" | "verify"): Promise<CryptoKey> {
+  const name = `${usage} ${alg} ${id}`;
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  // What the key may be used for was the core's to decide; WebCrypto would refuse spellings that differ from its own.
+  const { alg: _alg, use: _use, key_ops: _operations, ext: _extractable, ...material } = jwk;
+  const key = await crypto.subtle.importKey("jwk", material, algorithm(alg).key, false, [usage]);
+  if (keys.size >= MOST_KEYS) for (const oldest of keys.keys()) return evict(oldest, name, key);
+  keys.set(name, key);
+  return key;
+}
+
+function evict(oldest: string, name: string, key: CryptoKey): CryptoKey {
+  keys.delete(oldest);
+  keys.set(name, key);
+  return key;
+}
+
+interface Algorithm {
+  key: RsaHashedImportParams | EcKeyImportParams | { name: string };
+  use: EcdsaParams | RsaPssParams | { name: string };
+}
+
+function algorithm(alg: string): Algorithm {
+  const found = ALGORITHMS.get(alg);
+  if (found === undefined) throw new TypeError("the core asked for a signature of an unknown kind");
+  return found;
+}
+
+// RFC 7518 section 3.1, RFC 8037, RFC 9864
+const ED25519: Algorithm = { key: { name: "Ed25519" }, use: { name: "Ed25519" } };
+const ALGORITHMS = new Map<string, Algorithm>([
+  ["ES256", ecdsa("P-256", "SHA-256")],
+  ["ES384", ecdsa("P-384", "SHA-384")],
+  ["ES512", ecdsa("P-521", "SHA-512")],
+  ["EdDSA", ED25519],
+  ["Ed25519", ED25519],
+  ["RS256", pkcs1("SHA-256")],
+  ["RS384", pkcs1("SHA-384")],
+  ["RS512", pkcs1("SHA-512")],
+  ["PS256", pss("SHA-256", 32)],
+  ["PS384", pss("SHA-384", 48)],
+  ["PS512", pss("SHA-512", 64)],
+]);
+
+function ecdsa(namedCurve: string, hash: string): Algorithm {
+  return { key: { name: "ECDSA", namedCurve }, use: { name: "ECDSA", hash } satisfies EcdsaParams };
+}
+
+function pkcs1(hash: string): Algorithm {
+  return { key: { name: "RSASSA-PKCS1-v1_5", hash }, use: { name: "RSASSA-PKCS1-v1_5" } };
+}
+
+// The salt is as long as the hash (RFC 7518 section 3.5).
+function pss(hash: string, saltLength: number): Algorithm {
+  return { key: { name: "RSA-PSS", hash }, use: { name: "RSA-PSS", saltLength } };
+}

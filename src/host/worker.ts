@@ -1,0 +1,111 @@
+import type { Hosts } from "./effects.js";
+import { Core, load, provideModule, Trapped } from "./engine.js";
+import { durableGrants, type GrantNamespace } from "./grants/durable.js";
+import { refuse, serve } from "./http.js";
+import { type KeyValue, resourcesIn } from "./resources.js";
+import wasm from "./wasm/edge_sts_bg.wasm";
+
+export { Grant } from "./grants/grant.js";
+
+provideModule(() => wasm);
+
+/** The bindings of the Worker. Static assets (`ASSETS`) are served before it and need none of its code. */
+export interface Env {
+  /** KV namespace: the resources. */
+  CONFIG: KeyValue;
+  /** Durable Object namespace of the class `Grant`. */
+  GRANTS: GrantNamespace<unknown>;
+  /** The URL of this service. */
+  STS_ISSUER: string;
+  /** Secret: the private JWK Set, JSON text. */
+  STS_SIGNING_KEYS: string;
+  /** Secret: the administrator's bearer token. Without it there is no admin interface. */
+  STS_ADMIN_TOKEN?: string;
+  /** Seconds that resources are kept in memory; 30 when absent. */
+  STS_CACHE_TTL?: string;
+}
+
+/**
+ * The ready Worker. To serve it from a Worker project of your own:
+ *
+ * @example
+ * ```js
+ * export { default, Grant } from "edge-sts/worker";
+ * ```
+ */
+const worker = {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    load();
+    try {
+      const service = serviceOf(env);
+      if (service.faults !== undefined) return refuse(request, service.faults);
+      return serve(request, service.core, service.hosts, Math.floor(Date.now() / 1000));
+    } catch (error) {
+      if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
+      throw error;
+    }
+  },
+};
+
+export default worker;
+
+type Service = { core: Core; hosts: Hosts; faults?: undefined } | { faults: string[] };
+
+// One for the isolate: it is what is cached in it that makes a warm exchange fast.
+let known: { env: Env; service: Service } | undefined;
+
+function serviceOf(env: Env): Service {
+  if (known !== undefined && (known.env === env || BINDINGS.every((name) => known?.env[name] === env[name]))) {
+    return known.service;
+  }
+  const service = newService(env);
+  known = { env, service };
+  return service;
+}
+
+const BINDINGS = [
+  "CONFIG",
+  "GRANTS",
+  "STS_ISSUER",
+  "STS_SIGNING_KEYS",
+  "STS_ADMIN_TOKEN",
+  "STS_CACHE_TTL",
+] satisfies (keyof Env)[];
+
+function newService(env: Env): Service {
+  const faults = missing(env);
+  if (faults.length > 0) return { faults };
+  try {
+    const core = new Core({
+      issuer: env.STS_ISSUER,
+      signing_keys: env.STS_SIGNING_KEYS,
+      writable: true,
+      ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
+      ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
+    });
+    const hosts = { resources: resourcesIn(env.CONFIG), grants: durableGrants(env.GRANTS), deliver };
+    return { core, hosts };
+  } catch (error) {
+    // The core's sentences say what to do and never hold a value.
+    if (error instanceof TypeError) return { faults: [error.message] };
+    throw error;
+  }
+}
+
+function missing(env: Env): string[] {
+  const faults = [];
+  if (typeof env.CONFIG?.get !== "function") faults.push("CONFIG: bind a KV namespace under this name");
+  if (typeof env.GRANTS?.idFromName !== "function") {
+    faults.push("GRANTS: bind a Durable Object namespace with the class Grant under this name");
+  }
+  if (!env.STS_ISSUER) faults.push("STS_ISSUER: set this variable to the URL of the service");
+  if (!env.STS_SIGNING_KEYS) faults.push("STS_SIGNING_KEYS: set this secret to a private JWK Set");
+  if (env.STS_CACHE_TTL !== undefined && !/^[0-9]{1,4}$/.test(env.STS_CACHE_TTL)) {
+    faults.push("STS_CACHE_TTL: set this variable to a number of seconds, 0 to 3600");
+  }
+  return faults;
+}
+
+function deliver(event: string): void {
+  console.log(event);
+}

@@ -1,0 +1,172 @@
+// npm run build: Rust to wasm, wasm to something that JavaScript can load, TypeScript to JavaScript. What is up to date
+// is left alone.
+import fs, { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { must, output, step, tool } from "./run.mjs";
+import { rustTarget } from "./rust_target.mjs";
+import { Failure, ROOT, task } from "./setup.mjs";
+import { unlessUpToDate } from "./up_to_date.mjs";
+
+const TARGET = "wasm32-unknown-unknown";
+const WASM = "dist/wasm/edge_sts_bg.wasm";
+
+export async function build() {
+  await buildWasm();
+  await step("TypeScript", () =>
+    unlessUpToDate(
+      {
+        inputs: [
+          "src/host/**/*.ts",
+          "src/host/tsconfig.json",
+          "dist/wasm/*.d.ts",
+          "node_modules/typescript/package.json",
+        ],
+        outputs: ["dist/node.js", "dist/worker.js", "dist/workerd.js", "dist/browser.js"],
+        stamp: "dist/typescript.inputs",
+      },
+      compileTypeScript,
+    ),
+  );
+  await step("www/edge-sts", async () =>
+    unlessUpToDate(
+      { inputs: ["dist/**/*.js", WASM], outputs: ["www/edge-sts/browser.js"], stamp: "dist/browser.inputs" },
+      copyForThePage,
+    ),
+  );
+  sizes();
+}
+
+/** The module and its JavaScript: what TypeScript's check needs. */
+export async function buildWasm() {
+  await rustTarget(TARGET);
+  const compiler = await output("rustc", ["-vV"]);
+  await step("wasm", () =>
+    unlessUpToDate(
+      {
+        inputs: [
+          "Cargo.toml",
+          "Cargo.lock",
+          ".cargo/config.toml",
+          "src/**/*.rs",
+          "src/tasks/build.mjs",
+          "node_modules/binaryen/package.json",
+        ],
+        outputs: [WASM, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
+        stamp: "dist/wasm/wasm.inputs",
+        also: compiler,
+      },
+      compileWasm,
+    ),
+  );
+}
+
+async function compileWasm() {
+  await step("  cargo", compileRust);
+  const bindgen = await wasmBindgen();
+  await step("  wasm-bindgen", async () => {
+    rmSync("dist/wasm", { recursive: true, force: true });
+    await must(bindgen, [join("target", TARGET, "release", "edge_sts.wasm"), "dist/wasm"]);
+    // It describes an import of the .wasm file that no runtime here does.
+    rmSync(`${WASM}.d.ts`);
+  });
+  await step("  wasm-opt", async () => {
+    // After wasm-bindgen, which reads sections that are stripped here. The features are those that rustc uses for this
+    // target and that all supported runtimes have.
+    const features = [
+      "simd",
+      "bulk-memory",
+      "bulk-memory-opt",
+      "nontrapping-float-to-int",
+      "sign-ext",
+      "mutable-globals",
+    ];
+    const more = ["reference-types", "multivalue"];
+    const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
+    const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+    await must(process.execPath, [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, "-O3", ...flags, ...strip]);
+  });
+}
+
+async function compileRust() {
+  // Flags from the environment would replace those of .cargo/config.toml. Paths of this machine stay out of the module.
+  const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, ...env } = process.env;
+  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
+  const flags = [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${ROOT}=`];
+  const config = `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
+  const what = ["--lib", "--release", "--target", TARGET, "--features", "wasm", "--crate-type", "cdylib"];
+  await must("cargo", ["rustc", ...what, "--target-dir", "target", "--config", config], { env });
+}
+
+// The program wasm-bindgen, compiled once for each version.
+async function wasmBindgen() {
+  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lockFile())?.[1];
+  if (version === undefined) throw new Failure("Cargo.lock names no version of wasm-bindgen.");
+  const folder = join("target", `wasm-bindgen-${version}`);
+  const program = join(folder, "target", "debug", process.platform === "win32" ? "bind.exe" : "bind");
+  await step("  wasm-bindgen's own program", () =>
+    unlessUpToDate(
+      { inputs: ["src/tasks/wasm_bindgen.rs"], outputs: [program], stamp: join(folder, "inputs") },
+      async () => {
+        mkdirSync(join(folder, "src"), { recursive: true });
+        writeFileSync(join(folder, "Cargo.toml"), manifest(version));
+        copyFileSync("src/tasks/wasm_bindgen.rs", join(folder, "src", "main.rs"));
+        const place = ["--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(folder, "target")];
+        await must("cargo", ["build", ...place]);
+      },
+    ),
+  );
+  return join(ROOT, program);
+}
+
+function lockFile() {
+  return readFileSync("Cargo.lock", "utf8").replaceAll("\r\n", "\n");
+}
+
+// Compiling it takes longer than running it ever will: no optimisation, no debug information.
+function manifest(version) {
+  return `[package]
+name = "bind"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+wasm-bindgen-cli-support = "=${version}"
+
+[profile.dev]
+debug = false
+
+[workspace]
+`;
+}
+
+async function compileTypeScript() {
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/grants/*"])) rmSync(file);
+  await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmitOnError"]);
+}
+
+// The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
+function copyForThePage() {
+  const elsewhere = ["node.js", "worker.js", "workerd.js", "grants/grant.js", "grants/sqlite.js"];
+  rmSync("www/edge-sts", { recursive: true, force: true });
+  for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
+    if (elsewhere.includes(file.replaceAll("\\", "/"))) continue;
+    mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
+    cpSync(join("dist", file), join("www/edge-sts", file));
+  }
+}
+
+function sizes() {
+  const bytes = readFileSync(WASM);
+  const [raw, gzip, brotli] = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+  const budget = JSON.parse(readFileSync("package.json", "utf8")).config["wasm-gzip-budget"];
+  const number = (value) => value.toLocaleString("en-US");
+  console.error(`${WASM}: ${number(raw)} bytes, gzip ${number(gzip)}, brotli ${number(brotli)}`);
+  if (gzip > budget) {
+    throw new Failure(`The module is larger than its budget (package.json, config): ${number(budget)} bytes gzip.`);
+  }
+}
+
+await task(import.meta, build);

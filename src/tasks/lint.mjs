@@ -1,0 +1,43 @@
+// npm run lint: every check that needs no running service.
+import { buildWasm } from "./build.mjs";
+import { must, run, step, tool } from "./run.mjs";
+import { rustComponent, rustTarget } from "./rust_target.mjs";
+import { Failure, task } from "./setup.mjs";
+
+export const FORMATTED = ["**/*.{ts,mjs,js,html,css,json,md}"];
+
+export async function lint() {
+  await rustComponent("rustfmt", "fmt");
+  await rustComponent("clippy", "clippy");
+  await rustTarget("wasm32v1-none");
+  await buildWasm(); // brings the declarations that TypeScript's check needs
+
+  const deny = ["--", "--deny", "warnings"];
+  const wasm = ["--lib", "--target", "wasm32-unknown-unknown", "--features", "wasm"];
+  const checks = {
+    rustfmt: ["cargo", "fmt", "--check"],
+    clippy: ["cargo", "clippy", "--all-targets", "--all-features", ...deny],
+    "clippy for wasm": ["cargo", "clippy", ...wasm, ...deny],
+    "the library without std": ["cargo", "check", "--lib", "--target", "wasm32v1-none"],
+    TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmit"],
+    prettier: [process.execPath, tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level=warn", ...FORMATTED],
+  };
+  const failed = [];
+  for (const [title, [program, ...parameters]] of Object.entries(checks)) {
+    await step(title, async () => {
+      if ((await run(program, parameters)) === 0) return "good";
+      failed.push(title);
+      return "FAILED";
+    });
+  }
+  if (failed.length > 0)
+    throw new Failure(`Lint: failed: ${failed.join(", ")}. \`npm run format\` mends what is only format.`);
+}
+
+/** npm run format */
+export async function format() {
+  await must("cargo", ["fmt"]);
+  await must(process.execPath, [tool("prettier", "bin", "prettier.cjs"), "--write", "--log-level=warn", ...FORMATTED]);
+}
+
+await task(import.meta, lint);

@@ -1,0 +1,91 @@
+// resources.json: the resources that a local service begins with.
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { join } from "node:path";
+import { Failure, ROOT } from "./setup.mjs";
+
+export const RESOURCES = "resources.json";
+
+const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+/** Writes resources.json with the how-to's resources, and a secret of its own, unless it is there. */
+export function makeResources() {
+  if (existsSync(RESOURCES)) return false;
+  const resources = [
+    {
+      resourceType: "Client",
+      id: "tokenexchange",
+      secret: "test",
+      grant_types: [EXCHANGE, "refresh_token"],
+      allowedIssuers: ["https://issuer.example"],
+      scope: ["openid", "profile"],
+      auth: {
+        token_exchange: {
+          token_format: "jwt",
+          refresh_token: true,
+          access_token_expiration: 360,
+          refresh_token_expiration: 864000,
+        },
+      },
+    },
+    {
+      resourceType: "TokenIntrospector",
+      id: "external-auth-server",
+      type: "jwt",
+      jwt: { iss: "https://issuer.example", secret: randomBytes(48).toString("base64url") },
+    },
+    { resourceType: "User", id: "alice" },
+  ];
+  writeFileSync(RESOURCES, `${JSON.stringify(resources, null, 2)}\n`, { mode: 0o600 });
+  return true;
+}
+
+/** The resources of a file. */
+export function readResources(file = RESOURCES) {
+  if (!existsSync(file)) throw new Failure(`There is no ${file}. \`npm start\` makes one; or name another file.`);
+  try {
+    const resources = JSON.parse(readFileSync(file, "utf8"));
+    if (Array.isArray(resources)) return resources;
+  } catch {
+    // The parser's message would show what is in the file.
+  }
+  throw new Failure(`${file} must be a JSON array of resources.`);
+}
+
+/** What to store in KV for resources: [key, value] for each entry. */
+export async function entriesOf(resources) {
+  const core = await import(pathToFileURL(join(ROOT, "dist/wasm/edge_sts.js")));
+  core.initSync({ module: readFileSync(join(ROOT, "dist/wasm/edge_sts_bg.wasm")) });
+  try {
+    return JSON.parse(core.entries(JSON.stringify(resources), Math.floor(Date.now() / 1000)));
+  } catch (error) {
+    if (error instanceof TypeError) throw new Failure(error.message);
+    throw error;
+  }
+}
+
+/** The introspector whose secret this machine knows, for an issuer or the first one. */
+export function introspectorOf(resources, iss) {
+  return resources.find(
+    ({ resourceType, jwt }) =>
+      resourceType === "TokenIntrospector" && typeof jwt?.secret === "string" && (iss ?? jwt.iss) === jwt.iss,
+  );
+}
+
+/** A client with a plain secret that may exchange tokens of an issuer. */
+export function clientOf(resources, iss) {
+  return resources.find(
+    ({ resourceType, secret, grant_types, allowedIssuers }) =>
+      resourceType === "Client" &&
+      typeof secret === "string" &&
+      !secret.startsWith("__sha256:") &&
+      grant_types?.includes(EXCHANGE) &&
+      allowedIssuers?.includes(iss),
+  );
+}
+
+/** The first user. */
+export function userOf(resources) {
+  return resources.find(({ resourceType }) => resourceType === "User");
+}

@@ -1,0 +1,87 @@
+// What every task needs first: the npm packages, and the Node that wrangler runs on. It runs on any Node from 20 on
+// and before anything is installed, so that it uses nothing but Node's own modules, and prints to stderr only.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const NODE_MAJOR = "24";
+
+/** Runs `work` if the module with this `import.meta` is the program, in the repository's root and in the right Node. */
+export async function task(meta, work) {
+  if (realpathSync(process.argv[1]) !== fileURLToPath(meta.url)) return;
+  process.chdir(ROOT);
+  if (!packagesInstalled()) await installPackages();
+  if (process.versions.node.split(".")[0] !== NODE_MAJOR) {
+    process.exitCode = await again();
+    return;
+  }
+  try {
+    await work(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`\n${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+/** A failure that is told in one sentence, without a stack. */
+export class Failure extends Error {}
+
+/** Whether node_modules holds what package-lock.json asks for. */
+function packagesInstalled() {
+  const installed = join("node_modules", ".package-lock.json");
+  if (!existsSync(installed) || !existsSync(node24())) return false;
+  const there = JSON.parse(readFileSync(installed, "utf8")).packages;
+  const wanted = JSON.parse(readFileSync("package-lock.json", "utf8")).packages;
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || there[path]?.version === version || (optional && !there[path]),
+  );
+}
+
+async function installPackages() {
+  const begin = performance.now();
+  if (process.platform === "win32" && process.execPath.includes("node_modules")) {
+    console.error("The npm packages have changed. Run `npm ci`, then this again.");
+    process.exit(1);
+  }
+  console.error("npm packages: installing (npm ci)");
+  // npm_execpath: the npm that started this. Found by the PATH otherwise; on Windows that one is a shell script.
+  const npm = process.env.npm_execpath;
+  const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  const code = await finished(
+    npm?.endsWith("js")
+      ? spawn(process.execPath, [npm, ...flags], { stdio: ["inherit", 2, 2] })
+      : spawn(`npm ${flags.join(" ")}`, { stdio: ["inherit", 2, 2], shell: true }),
+  );
+  if (code !== 0) {
+    console.error("The npm packages could not be installed: see above.");
+    process.exit(1);
+  }
+  console.error(`npm packages: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+// The same program again, in Node 24. The channel lets it notice when this process is gone.
+function again() {
+  const child = spawn(node24(), process.argv.slice(1), { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  // Ctrl-C reaches the whole group of processes; this one only waits for the other.
+  process.on("SIGINT", () => undefined);
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return finished(child);
+}
+
+function finished(child) {
+  return new Promise((resolve) => {
+    child.on("error", (error) => {
+      console.error(error.message);
+      resolve(1);
+    });
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+function node24() {
+  return join(ROOT, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+}

@@ -1,0 +1,131 @@
+// npm start: the Worker in the real Workers runtime on this machine, ready to be tried. What it needs it makes once.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { resolve } from "node:path";
+import { build } from "./build.mjs";
+import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
+import { clientOf, entriesOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
+import { QUIET_WRANGLER, step } from "./run.mjs";
+import { Failure, task } from "./setup.mjs";
+import { mintSubjectToken } from "./subject_token.mjs";
+
+async function start() {
+  const port = portOf(process.env.PORT ?? "8787");
+  await portIsFree(port);
+  await build();
+  if (makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
+  if (makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
+  const resources = readResources();
+
+  // wrangler reads its environment when it is loaded.
+  Object.assign(process.env, QUIET_WRANGLER, { WRANGLER_LOG: "error" });
+  const wrangler = await import("wrangler");
+  await step("local KV", () => seedIfEmpty(wrangler, resources));
+  await serve(wrangler, port);
+  await explain(`http://localhost:${port}`, resources);
+}
+
+function portOf(text) {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65536) return port;
+  throw new Failure("PORT must be a number from 1 to 65535.");
+}
+
+// On both loopback addresses: `localhost` may mean either.
+async function portIsFree(port) {
+  for (const host of ["127.0.0.1", "::1"]) {
+    const fault = await new Promise((known) => {
+      const server = createServer();
+      server.once("error", (error) => known(error.code));
+      server.listen({ port, host, exclusive: true }, () => server.close(() => known(undefined)));
+    });
+    if (fault === "EADDRINUSE") {
+      throw new Failure(`Port ${port} is taken. Stop what listens there, or choose another one: PORT=8788 npm start`);
+    }
+    if (fault === "EACCES") throw new Failure(`Port ${port} may not be used by this account. Choose one above 1023.`);
+  }
+}
+
+async function seedIfEmpty({ getPlatformProxy, unstable_readConfig }, resources) {
+  // Only the namespace: a proxy for the Worker's other bindings would complain that the Worker is not running.
+  const { name, compatibility_date, kv_namespaces } = unstable_readConfig({ config: "wrangler.toml" });
+  const configPath = ".wrangler/kv.json";
+  mkdirSync(".wrangler", { recursive: true });
+  writeFileSync(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces }));
+  const { env, dispose } = await getPlatformProxy({ configPath, persist: { path: resolve(STATE, "v3") } });
+  try {
+    const { keys } = await env.CONFIG.list({ limit: 1 });
+    if (keys.length > 0) return "keeps what it holds (`npm run seed` stores resources.json over it)";
+    for (const [key, value] of await entriesOf(resources)) await env.CONFIG.put(key, value);
+    return `filled from ${RESOURCES}`;
+  } finally {
+    await dispose();
+  }
+}
+
+const STATE = ".wrangler/state";
+
+async function serve({ unstable_startWorker }, port) {
+  const worker = await unstable_startWorker({
+    config: "wrangler.toml",
+    bindings: { STS_ISSUER: { type: "plain_text", value: `http://localhost:${port}` } },
+    dev: {
+      server: { hostname: "localhost", port },
+      persist: STATE,
+      remote: false,
+      watch: false,
+      inspector: false,
+      logLevel: "error",
+      // What the Worker prints: one line of JSON for each decision.
+      structuredLogsHandler: ({ level, message }) => (level === "error" ? console.error : console.log)(message),
+    },
+  });
+  await worker.ready;
+  stopWith(worker);
+}
+
+function stopWith(worker) {
+  let stopping;
+  const stop = () => {
+    stopping ??= worker.dispose().finally(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    // wrangler's own listeners would end the process before the runtime has closed its files.
+    process.removeAllListeners(signal);
+    process.on(signal, stop);
+  }
+  process.on("disconnect", stop); // the process that started this one in the right Node is gone
+}
+
+async function explain(origin, resources) {
+  console.log(`
+edge-sts listens on ${origin} (the demo page is there too). Ctrl-C stops it.
+The administrator's token is STS_ADMIN_TOKEN in ${DEV_VARS}. Another subject token: npm run -s token
+`);
+  const request = await exampleRequest(origin, resources);
+  console.log(
+    request === undefined
+      ? `${RESOURCES} has no client, introspector and user that belong together, so that no request can be shown.\n`
+      : `An exchange to try, good for an hour:\n\n${request}\n`,
+  );
+}
+
+// No quotes: the line works in every shell.
+async function exampleRequest(origin, resources) {
+  const introspector = resources.find((one) => introspectorOf([one]) && clientOf(resources, one.jwt.iss));
+  const user = userOf(resources);
+  if (introspector === undefined || user === undefined) return undefined;
+  const { iss, secret } = introspector.jwt;
+  const client = clientOf(resources, iss);
+  const token = await mintSubjectToken({ iss, sub: user.id, key: { secret } });
+  const parameters = {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    scope: "openid",
+    subject_token: token,
+  };
+  const form = Object.entries(parameters).map(([name, value]) => `-d ${name}=${value}`);
+  return `curl -s ${origin}/auth/token -u ${client.id}:${client.secret} ${form.join(" ")}`;
+}
+
+await task(import.meta, start);
