@@ -11,8 +11,16 @@ export interface Finished {
  * Leads one request to its end: calls the core, delivers its events, performs what it waits for, goes on.
  * A request that need not wait is answered without a promise. Throws or rejects with `Trapped`.
  */
-export function converse(core: Core, hosts: Hosts, start: (core: WasmCore) => string): Finished | Promise<Finished> {
-  const payload = accept(core.call(start), hosts);
+export function converse(
+  core: Core,
+  hosts: Hosts,
+  start: (core: WasmCore, now: number) => string,
+): Finished | Promise<Finished> {
+  const now = hosts.now();
+  const payload = accept(
+    core.call((wasm) => start(wasm, now)),
+    hosts,
+  );
   return typeof payload === "string" ? goOn(core, hosts, payload) : payload;
 }
 
@@ -21,14 +29,13 @@ async function goOn(core: Core, hosts: Hosts, waiting: string): Promise<Finished
     const end = waiting.indexOf("\n");
     const wait = core.wait(Number(waiting.slice(0, end)));
     const results = await perform(waiting.slice(end + 1), hosts);
-    const next = accept(core.resume(wait, results), hosts);
+    const next = accept(core.resume(wait, results, hosts.now()), hosts);
     if (typeof next !== "string") return next;
     waiting = next;
   }
 }
 
-// Takes an output of the core apart: tag, event lines, U+001E, payload. Gives a string (ticket and effects) when the
-// request waits.
+// Takes an output of the core apart (its form: engine.ts). Gives a string, ticket and effects, when the request waits.
 function accept(output: string, hosts: Hosts): Finished | string {
   const separator = output.indexOf("\x1e");
   for (let start = 1; start < separator;) {

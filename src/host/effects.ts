@@ -6,6 +6,8 @@ import { sign, verify, type Key } from "./web_crypto.js";
 export interface Hosts {
   readonly resources: ResourceStore;
   readonly grants: GrantStore;
+  /** Seconds since 1970, with their fraction: the core takes the whole ones, and measures durations with the rest. */
+  now(): number;
   /** Takes one audit event, a line of JSON. Must not throw. */
   deliver(event: string): void;
 }

@@ -1,3 +1,15 @@
+// The boundary to the module. Strings and bytes cross it, nothing else; the module never calls JavaScript while it runs,
+// but for random bytes. `src/wasm.rs` is its other side.
+//
+// A request goes in as its head ("METHOD /path?query", then "\nname: value" for each header that the core reads) and
+// its body, or as the JSON text of an object of parameters. What comes out is
+//
+//     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
+//
+// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody". Payload of `exchange`: the answer's JSON text.
+// `!`  refused (only `exchange`). Payload: JSON of error, error_description, status, reason.
+// `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
+//      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
 import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_headers } from "./wasm/edge_sts.js";
 
 /** How the compiled module arrives: the one thing in which the runtimes differ. */
@@ -104,11 +116,11 @@ export class Core {
   }
 
   /** Goes on with a request that waited. Throws `Trapped` when the instance that it waited on is gone. */
-  resume(wait: Wait, results: string): string {
+  resume(wait: Wait, results: string, now: number): string {
     if (wait.generation !== generation || !this.#waiting.delete(wait.ticket)) {
       throw new Trapped("the request was forgotten");
     }
-    return this.call((core) => core.resume(wait.ticket, results));
+    return this.call((core) => core.resume(wait.ticket, results, now));
   }
 
   /** Releases the memory in the module at once instead of when the collector comes by. */

@@ -4,13 +4,13 @@ import type { Hosts } from "./effects.js";
 import { bodyLimit, call, type Core, requestHeaders, Trapped } from "./engine.js";
 import { unavailable } from "./wasm/edge_sts.js";
 
-/** Answers one HTTP request. `now`: seconds. */
-export async function serve(request: Request, core: Core, hosts: Hosts, now: number): Promise<Response> {
+/** Answers one HTTP request. */
+export async function serve(request: Request, core: Core, hosts: Hosts): Promise<Response> {
   const head = headOf(request);
   const read = readBody(request, bodyLimit());
   const body = read instanceof Uint8Array ? read : await read;
   try {
-    const answer = converse(core, hosts, (wasm) => wasm.fetch(head, body, now));
+    const answer = converse(core, hosts, (wasm, now) => wasm.fetch(head, body, now));
     return respond(answer instanceof Promise ? (await answer).payload : answer.payload);
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed at this request and was started anew"]);

@@ -123,14 +123,14 @@ export interface Sts {
  * ```
  */
 export async function createSts(options: StsOptions): Promise<Sts> {
-  const { core, hosts, now } = await start(options);
+  const { core, hosts } = await start(options);
   return {
-    exchange: (parameters) => perform(parameters, core, hosts, now),
+    exchange: (parameters) => perform(parameters, core, hosts),
     async fetch(request) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("fetch needs a Request");
       }
-      return serve(request, core, hosts, now());
+      return serve(request, core, hosts);
     },
   };
 }
@@ -154,9 +154,9 @@ export async function createSts(options: StsOptions): Promise<Sts> {
  */
 export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
   checkParameters(parameters);
-  const { core, hosts, now } = await start(options);
+  const { core, hosts } = await start(options);
   try {
-    return await perform(parameters, core, hosts, now);
+    return await perform(parameters, core, hosts);
   } finally {
     core.free();
   }
@@ -165,7 +165,6 @@ export async function exchange(parameters: ExchangeParameters, options: StsOptio
 interface Service {
   core: Core;
   hosts: Hosts;
-  now: () => number;
 }
 
 async function start(options: StsOptions): Promise<Service> {
@@ -182,20 +181,14 @@ async function start(options: StsOptions): Promise<Service> {
   });
   const grants = options.grants ?? memoryGrants({ now });
   const deliver = options.onEvent === undefined ? print : deliverTo(options.onEvent);
-  return { core, hosts: { resources, grants, deliver }, now };
+  return { core, hosts: { resources, grants, now, deliver } };
 }
 
-async function perform(
-  parameters: ExchangeParameters,
-  core: Core,
-  hosts: Hosts,
-  now: () => number,
-): Promise<ExchangeAnswer> {
+async function perform(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {
   checkParameters(parameters);
   const text = JSON.stringify(parameters);
   try {
-    const time = now();
-    const answer = converse(core, hosts, (wasm) => wasm.exchange(text, time));
+    const answer = converse(core, hosts, (wasm, now) => wasm.exchange(text, now));
     const { refused, payload } = answer instanceof Promise ? await answer : answer;
     if (refused) throw new OAuthError(JSON.parse(payload) as Refusal);
     return JSON.parse(payload) as ExchangeAnswer;
@@ -220,13 +213,13 @@ function isList(resources: StsOptions["resources"]): resources is readonly objec
 }
 
 function systemClock(): number {
-  return Math.floor(Date.now() / 1000);
+  return Date.now() / 1000;
 }
 
 function checkedClock(now: () => number): () => number {
   return () => {
-    const seconds = Math.floor(now());
-    if (!Number.isSafeInteger(seconds) || seconds < 0) throw new TypeError("now must return seconds since 1970");
+    const seconds = now();
+    if (!Number.isFinite(seconds) || seconds < 0) throw new TypeError("now must return seconds since 1970");
     return seconds;
   };
 }

@@ -39,7 +39,7 @@ const worker = {
     try {
       const service = serviceOf(env);
       if (service.faults !== undefined) return refuse(request, service.faults);
-      return serve(request, service.core, service.hosts, Math.floor(Date.now() / 1000));
+      return serve(request, service.core, service.hosts);
     } catch (error) {
       if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
       throw error;
@@ -83,7 +83,7 @@ function newService(env: Env): Service {
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });
-    const hosts = { resources: resourcesIn(env.CONFIG), grants: durableGrants(env.GRANTS), deliver };
+    const hosts = { resources: resourcesIn(env.CONFIG), grants: durableGrants(env.GRANTS), now, deliver };
     return { core, hosts };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
@@ -104,6 +104,10 @@ function missing(env: Env): string[] {
     faults.push("STS_CACHE_TTL: set this variable to a number of seconds, 0 to 3600");
   }
   return faults;
+}
+
+function now(): number {
+  return Date.now() / 1000;
 }
 
 function deliver(event: string): void {
