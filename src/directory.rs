@@ -1,0 +1,205 @@
+//! The resources that requests need: read in one parallel round, parsed once, remembered for a short time.
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use crate::error::Reason;
+use crate::host::Host;
+use crate::jose::json;
+use crate::limits;
+use crate::policy::UserKey;
+use crate::resource::{self, Client, Resource, ResourceType, TokenIntrospector, User, UserRule, key};
+
+/// A resource that a request may need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// A Client by its id.
+    Client(&'a str),
+    /// The TokenIntrospector of an issuer.
+    Introspector(&'a str),
+    /// A User.
+    User(UserKey<'a>),
+}
+
+/// What was found of what was wanted. What was not asked for is not there.
+pub struct Found<'a> {
+    entries: Vec<(Wanted<'a>, Option<Resource>)>,
+}
+
+/// Remembers resources, and for as long that there is none.
+pub struct Directory {
+    ttl: u64,
+    memory: RefCell<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    present: BTreeMap<String, (u64, Resource)>,
+    // Apart, so that somebody who asks for names that do not exist cannot push out those that do.
+    absent: BTreeMap<String, u64>,
+}
+
+impl Directory {
+    /// A directory that remembers for `ttl` seconds.
+    #[must_use]
+    pub fn new(ttl: u64) -> Self {
+        Self { ttl, memory: RefCell::default() }
+    }
+
+    /// Finds resources, with one parallel read for all that are not remembered.
+    ///
+    /// # Errors
+    /// [`Reason::Unavailable`] if the store throws, [`Reason::ResourceInvalid`] if it holds what breaks the rules.
+    pub async fn find<'a, H: Host>(&self, host: &H, now: u64, wanted: Vec<Wanted<'a>>) -> Result<Found<'a>, Reason> {
+        let mut entries = Vec::with_capacity(wanted.len());
+        let mut missing = Vec::new();
+        for wanted in wanted.into_iter().filter(Wanted::can_exist) {
+            match self.remembered(&wanted, now) {
+                Some(resource) => entries.push((wanted, resource)),
+                None => missing.push(wanted),
+            }
+        }
+        if !missing.is_empty() {
+            let keys: Vec<String> = missing.iter().map(Wanted::store_key).collect();
+            let values = host.read(&keys).await.map_err(|_| Reason::Unavailable)?;
+            for (wanted, value) in missing.into_iter().zip(values) {
+                let resource = value.map(|text| wanted.parse(&text)).transpose()?;
+                self.remember(&wanted, resource.clone(), now);
+                entries.push((wanted, resource));
+            }
+        }
+        Ok(Found { entries })
+    }
+
+    /// How the User of an issuer's tokens is found, if its introspector is remembered: then only the keys that it
+    /// needs have to be looked for.
+    #[must_use]
+    pub fn remembered_user_rule(&self, iss: &str, now: u64) -> Option<UserRule> {
+        match self.remembered(&Wanted::Introspector(iss), now)?? {
+            Resource::TokenIntrospector(introspector) => Some(introspector.user),
+            _ => None,
+        }
+    }
+
+    /// Forgets everything, after an administrator's change.
+    pub fn forget(&self) {
+        self.memory.take();
+    }
+
+    fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {
+        let memory = self.memory.borrow();
+        let key = wanted.memory_key();
+        if let Some((_, resource)) = memory.present.get(&key).filter(|(until, _)| now < *until) {
+            return Some(Some(resource.clone()));
+        }
+        memory.absent.get(&key).filter(|until| now < **until).map(|_| None)
+    }
+
+    fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64) {
+        let until = now.saturating_add(self.ttl);
+        let mut memory = self.memory.borrow_mut();
+        let key = wanted.memory_key();
+        match resource {
+            Some(resource) => {
+                memory.absent.remove(&key);
+                if memory.present.len() >= limits::CACHED_RESOURCES {
+                    memory.present.retain(|_, (until, _)| now < *until);
+                }
+                if memory.present.len() >= limits::CACHED_RESOURCES {
+                    memory.present.pop_first();
+                }
+                memory.present.insert(key, (until, resource));
+            }
+            None => {
+                memory.present.remove(&key);
+                if memory.absent.len() >= limits::CACHED_RESOURCES {
+                    memory.absent.clear();
+                }
+                memory.absent.insert(key, until);
+            }
+        }
+    }
+}
+
+impl Found<'_> {
+    /// The Client with this id.
+    #[must_use]
+    pub fn client(&self, id: Option<&str>) -> Option<Rc<Client>> {
+        match self.get(&Wanted::Client(id?))? {
+            Resource::Client(client) if Some(client.id.as_str()) == id => Some(Rc::clone(client)),
+            _ => None,
+        }
+    }
+
+    /// The TokenIntrospector of this issuer.
+    #[must_use]
+    pub fn introspector(&self, iss: &str) -> Option<Rc<TokenIntrospector>> {
+        match self.get(&Wanted::Introspector(iss))? {
+            Resource::TokenIntrospector(introspector) if introspector.iss == iss => Some(Rc::clone(introspector)),
+            _ => None,
+        }
+    }
+
+    /// The User that this key leads to. The resource itself has the last word about what it is called.
+    #[must_use]
+    pub fn user(&self, user_key: UserKey<'_>) -> Option<Rc<User>> {
+        let Resource::User(user) = self.get(&Wanted::User(user_key))? else { return None };
+        let is_the_one = match user_key {
+            UserKey::Id(id) => user.id == id,
+            UserKey::Identifier { system, value } => {
+                user.identifier.iter().any(|identifier| identifier.system == system && identifier.value == value)
+            }
+        };
+        is_the_one.then(|| Rc::clone(user))
+    }
+
+    fn get(&self, wanted: &Wanted<'_>) -> Option<&Resource> {
+        self.entries.iter().find(|(key, _)| key == wanted)?.1.as_ref()
+    }
+}
+
+impl Wanted<'_> {
+    /// Whether such a resource can be in the store at all: if not, the store is not asked.
+    fn can_exist(&self) -> bool {
+        match self {
+            Self::Client(id) | Self::User(UserKey::Id(id)) => key::is_id(id),
+            Self::Introspector(iss) => iss.len() <= limits::ISS,
+            Self::User(UserKey::Identifier { .. }) => true,
+        }
+    }
+
+    fn resource_type(&self) -> ResourceType {
+        match self {
+            Self::Client(_) => ResourceType::Client,
+            Self::Introspector(_) => ResourceType::TokenIntrospector,
+            Self::User(_) => ResourceType::User,
+        }
+    }
+
+    fn store_key(&self) -> String {
+        match self {
+            Self::Client(id) => key::resource(ResourceType::Client, id),
+            Self::Introspector(iss) => key::introspector_by_issuer(iss),
+            Self::User(UserKey::Id(id)) => key::resource(ResourceType::User, id),
+            Self::User(UserKey::Identifier { system, value }) => key::user_by_identifier(system, value),
+        }
+    }
+
+    /// As the store's key, but without computing a digest each time.
+    fn memory_key(&self) -> String {
+        match self {
+            Self::User(UserKey::Identifier { system, value }) => ["i", system, value].join("\0"),
+            Self::User(UserKey::Id(id)) => ["u", id].join("\0"),
+            Self::Client(id) => ["c", id].join("\0"),
+            Self::Introspector(iss) => ["t", iss].join("\0"),
+        }
+    }
+
+    fn parse(&self, text: &str) -> Result<Resource, Reason> {
+        let document = json::parse_object(text).map_err(|_| Reason::ResourceInvalid)?;
+        resource::read(self.resource_type(), &document).map_err(|_| Reason::ResourceInvalid)
+    }
+}

@@ -1,0 +1,458 @@
+//! Why a request was refused: one [`Reason`] for the operator, and one `match` that makes of it what the client sees.
+//!
+//! The wire says little and always the same: an error code of the standard and a fixed sentence. The reason, which
+//! may say more, goes into the audit event and into `OAuthError.reason`.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use crate::host::HostFault;
+
+/// Which token of a request is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `subject_token`
+    Subject,
+    /// `actor_token`
+    Actor,
+}
+
+/// Why a token was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenFault {
+    /// Longer than [`crate::limits::TOKEN`].
+    TooLarge,
+    /// Not a compact JWS of a JSON header and a JSON object.
+    Malformed,
+    /// A header that is not understood and would change meaning: `crit`, `b64`, `zip`, or a wrong type.
+    Header,
+    /// `typ` says that the token is for another use.
+    Type,
+    /// `alg` is unknown, `none`, or not the one of the key.
+    Algorithm,
+    /// No key of the issuer fits the header.
+    Key,
+    /// The signature does not hold.
+    Signature,
+    /// A claim that is required is not there.
+    ClaimMissing,
+    /// A claim has a type or a form that it must not have.
+    ClaimMalformed,
+    /// `exp` has passed.
+    Expired,
+    /// `nbf` or `iat` lies ahead.
+    NotYetValid,
+    /// It lives longer than is accepted.
+    LivesTooLong,
+    /// `iss` is that of no TokenIntrospector.
+    IssuerUnknown,
+    /// `iss` is not in the client's `allowedIssuers`.
+    IssuerNotAllowed,
+    /// `aud` names neither this service nor what the introspector wants.
+    Audience,
+    /// A claim does not meet the introspector's `claims`.
+    Condition,
+    /// No User belongs to it.
+    UserUnknown,
+    /// Its User is inactive.
+    UserInactive,
+    /// With `user: none`, its `sub` is the id of a User.
+    UserCollision,
+    /// Not a token of this service, or one that has ended or was revoked.
+    NotActive,
+    /// It was issued to another client and for another audience.
+    NotForThisClient,
+    /// `cnf` binds it to a key, and possession of that key cannot be proven here.
+    SenderConstrained,
+    /// `act` or `may_act` is malformed or too deep.
+    Delegation,
+}
+
+/// Why a request was refused. Every refusal has exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The path is there, the method is not.
+    Method,
+    /// No such path.
+    Path,
+    /// Neither a form nor JSON.
+    ContentType,
+    /// Over [`crate::limits::BODY`].
+    BodyTooLarge,
+    /// The form or the JSON cannot be decoded.
+    Body,
+    /// Over [`crate::limits::PARAMETERS`].
+    TooManyParameters,
+    /// A parameter is there more than once.
+    ParameterRepeated,
+    /// A parameter has the wrong type or holds a control character.
+    ParameterMalformed,
+    /// A parameter that would change meaning and is not supported.
+    ParameterUnsupported,
+
+    /// No credentials of a client.
+    NoCredentials {
+        /// Whether to answer with a challenge.
+        challenge: bool,
+    },
+    /// The credentials cannot be read, or are of a method that is not supported.
+    CredentialsMalformed {
+        /// Whether to answer with a challenge.
+        challenge: bool,
+    },
+    /// More than one method of authentication at once.
+    CredentialsRepeated,
+    /// No such client.
+    ClientUnknown {
+        /// Whether to answer with a challenge.
+        challenge: bool,
+    },
+    /// The secret is wrong, or the client has none.
+    ClientSecret {
+        /// Whether to answer with a challenge.
+        challenge: bool,
+    },
+    /// The client is not active.
+    ClientInactive {
+        /// Whether to answer with a challenge.
+        challenge: bool,
+    },
+    /// The body names another client than the credentials.
+    ClientMismatch,
+    /// Too many failed authentications.
+    TooManyFailures {
+        /// Seconds until it may be tried again.
+        retry_after: u32,
+    },
+
+    /// `grant_type` is absent.
+    GrantTypeMissing,
+    /// `grant_type` is one that is not served.
+    GrantTypeUnsupported,
+    /// `grant_type` is not among the client's.
+    GrantTypeNotAllowed,
+
+    /// `subject_token` is absent.
+    SubjectTokenMissing,
+    /// `subject_token_type` is absent.
+    SubjectTokenTypeMissing,
+    /// `subject_token_type` or `actor_token_type` is not supported.
+    TokenTypeUnsupported(Role),
+    /// `actor_token` without `actor_token_type`.
+    ActorTokenTypeMissing,
+    /// `actor_token_type` without `actor_token`.
+    ActorTokenMissing,
+    /// `requested_token_type` is not supported.
+    RequestedTokenTypeUnsupported,
+    /// `requested_token_type` asks for a refresh token that this client does not get.
+    RefreshTokenNotAllowed,
+    /// A token is not accepted.
+    Token(Role, TokenFault),
+    /// The delegation is not allowed by `may_act` and the client's policy.
+    DelegationNotAllowed,
+    /// The chain of actors would grow too long.
+    TooManyActors,
+    /// The actor is the subject.
+    ActorIsSubject,
+
+    /// A target is unknown, malformed, not allowed, or there are too many.
+    Target,
+    /// `scope` is malformed.
+    ScopeMalformed,
+    /// A scope is not allowed.
+    ScopeNotAllowed,
+
+    /// `refresh_token` is absent.
+    RefreshTokenMissing,
+    /// The refresh token is not one, or its grant has ended.
+    RefreshTokenUnknown,
+    /// The refresh token's time is over.
+    RefreshTokenExpired,
+    /// The grant was revoked.
+    RefreshTokenRevoked,
+    /// The refresh token was used before: the whole grant is revoked.
+    RefreshTokenReused,
+    /// The refresh token is another client's.
+    RefreshTokenOfAnotherClient,
+    /// The user, the client's rights or the issuer are no longer what they were at issue.
+    RefreshNoLongerAllowed,
+    /// Too many rotations.
+    RefreshTokenWornOut,
+
+    /// `token` is absent.
+    TokenMissing,
+    /// The bearer token at userinfo is missing or not active.
+    BearerToken {
+        /// Whether a token was presented.
+        presented: bool,
+    },
+
+    /// The bearer token at userinfo is for another service and has not the scope `openid`.
+    InsufficientScope,
+
+    /// A store or a binding did not answer.
+    Unavailable,
+    /// A resource in the store breaks the rules; the event names its key.
+    ResourceInvalid,
+}
+
+/// What the client sees of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WireError {
+    /// HTTP status.
+    pub status: u16,
+    /// `error`
+    pub error: &'static str,
+    /// `error_description`: a fixed sentence in printable ASCII.
+    pub description: Cow<'static, str>,
+    /// Whether `WWW-Authenticate` asks for Basic credentials.
+    pub challenge: bool,
+    /// Seconds for `Retry-After`, if any.
+    pub retry_after: Option<u32>,
+}
+
+const INVALID_CLIENT: &str = "Client authentication failed.";
+const INVALID_REFRESH_TOKEN: &str = "The refresh token is not valid: it is unknown, has expired, was used, was revoked or \
+                                     belongs to another client. Exchange a subject token again.";
+const UNAVAILABLE: &str = "The service is not available at the moment. Try again later.";
+
+impl From<HostFault> for Reason {
+    fn from(_: HostFault) -> Self {
+        Self::Unavailable
+    }
+}
+
+impl Reason {
+    /// The stable code for the operator: audit events and `OAuthError.reason` carry it.
+    #[must_use]
+    pub fn code(self) -> Cow<'static, str> {
+        if let Self::Token(role, fault) = self {
+            let mut code = String::from(match role {
+                Role::Subject => "subject_token.",
+                Role::Actor => "actor_token.",
+            });
+            code.push_str(fault.code());
+            return Cow::Owned(code);
+        }
+        Cow::Borrowed(match self {
+            Self::Method => "method_not_allowed",
+            Self::Path => "path_unknown",
+            Self::ContentType => "content_type_unsupported",
+            Self::BodyTooLarge => "body_too_large",
+            Self::Body => "body_malformed",
+            Self::TooManyParameters => "parameters_too_many",
+            Self::ParameterRepeated => "parameter_repeated",
+            Self::ParameterMalformed => "parameter_malformed",
+            Self::ParameterUnsupported => "parameter_unsupported",
+            Self::NoCredentials { .. } => "client_credentials_missing",
+            Self::CredentialsMalformed { .. } => "client_credentials_malformed",
+            Self::CredentialsRepeated => "client_credentials_repeated",
+            Self::ClientUnknown { .. } => "client_unknown",
+            Self::ClientSecret { .. } => "client_secret_wrong",
+            Self::ClientInactive { .. } => "client_inactive",
+            Self::ClientMismatch => "client_id_mismatch",
+            Self::TooManyFailures { .. } => "authentication_failures_too_many",
+            Self::GrantTypeMissing => "grant_type_missing",
+            Self::GrantTypeUnsupported => "grant_type_unsupported",
+            Self::GrantTypeNotAllowed => "grant_type_not_allowed",
+            Self::SubjectTokenMissing => "subject_token_missing",
+            Self::SubjectTokenTypeMissing => "subject_token_type_missing",
+            Self::TokenTypeUnsupported(Role::Subject) => "subject_token_type_unsupported",
+            Self::TokenTypeUnsupported(Role::Actor) => "actor_token_type_unsupported",
+            Self::ActorTokenTypeMissing => "actor_token_type_missing",
+            Self::ActorTokenMissing => "actor_token_missing",
+            Self::RequestedTokenTypeUnsupported => "requested_token_type_unsupported",
+            Self::RefreshTokenNotAllowed => "refresh_token_not_allowed",
+            Self::Token(..) => "token",
+            Self::DelegationNotAllowed => "delegation_not_allowed",
+            Self::TooManyActors => "actors_too_many",
+            Self::ActorIsSubject => "actor_is_subject",
+            Self::Target => "target_not_allowed",
+            Self::ScopeMalformed => "scope_malformed",
+            Self::ScopeNotAllowed => "scope_not_allowed",
+            Self::RefreshTokenMissing => "refresh_token_missing",
+            Self::RefreshTokenUnknown => "refresh_token_unknown",
+            Self::RefreshTokenExpired => "refresh_token_expired",
+            Self::RefreshTokenRevoked => "refresh_token_revoked",
+            Self::RefreshTokenReused => "refresh_token_reused",
+            Self::RefreshTokenOfAnotherClient => "refresh_token_of_another_client",
+            Self::RefreshNoLongerAllowed => "refresh_no_longer_allowed",
+            Self::RefreshTokenWornOut => "refresh_token_worn_out",
+            Self::TokenMissing => "token_missing",
+            Self::BearerToken { presented: false } => "bearer_token_missing",
+            Self::BearerToken { presented: true } => "bearer_token_not_active",
+            Self::InsufficientScope => "bearer_token_scope_insufficient",
+            Self::Unavailable => "store_unavailable",
+            Self::ResourceInvalid => "stored_resource_invalid",
+        })
+    }
+
+    /// What the client sees.
+    #[must_use]
+    pub fn wire(self) -> WireError {
+        use Reason as R;
+        let invalid_request = |description| WireError::new(400, "invalid_request", description);
+        let invalid_grant = || WireError::new(400, "invalid_grant", INVALID_REFRESH_TOKEN);
+        match self {
+            R::Method => WireError::new(405, "invalid_request", "This method is not allowed here; see the Allow header."),
+            R::Path => WireError::new(404, "not_found", "There is nothing at this path."),
+            R::ContentType => invalid_request(
+                "The content type must be application/x-www-form-urlencoded or application/json.",
+            ),
+            R::BodyTooLarge => WireError::new(413, "invalid_request", "The body is larger than 64 KiB."),
+            R::Body => invalid_request("The body cannot be decoded: it must be UTF-8, a form or one JSON object."),
+            R::TooManyParameters => invalid_request("There are more than 100 parameters."),
+            R::ParameterRepeated => {
+                invalid_request("A parameter is there more than once; only audience and resource may be repeated.")
+            }
+            R::ParameterMalformed => {
+                invalid_request("A parameter is not a string, or holds characters that it must not hold.")
+            }
+            R::ParameterUnsupported => invalid_request("A parameter is not supported here; leave it out."),
+            R::NoCredentials { challenge }
+            | R::CredentialsMalformed { challenge }
+            | R::ClientUnknown { challenge }
+            | R::ClientSecret { challenge }
+            | R::ClientInactive { challenge } => {
+                WireError { challenge, ..WireError::new(401, "invalid_client", INVALID_CLIENT) }
+            }
+            R::CredentialsRepeated => {
+                invalid_request("The client authenticates in more than one way; use one (RFC 6749 section 2.3).")
+            }
+            R::ClientMismatch => invalid_request("The client_id in the body is not the client of the credentials."),
+            R::TooManyFailures { retry_after } => WireError {
+                retry_after: Some(retry_after),
+                ..WireError::new(
+                    429,
+                    "temporarily_unavailable",
+                    "There were too many failed authentications. Try again later.",
+                )
+            },
+            R::GrantTypeMissing => invalid_request("grant_type is missing."),
+            R::GrantTypeUnsupported => {
+                WireError::new(400, "unsupported_grant_type", "This grant_type is not supported.")
+            }
+            R::GrantTypeNotAllowed => {
+                WireError::new(400, "unauthorized_client", "This grant_type is not among the client's grant_types.")
+            }
+            R::SubjectTokenMissing => invalid_request("subject_token is missing."),
+            R::SubjectTokenTypeMissing => invalid_request("subject_token_type is missing."),
+            R::TokenTypeUnsupported(Role::Subject) => invalid_request("This subject_token_type is not supported."),
+            R::TokenTypeUnsupported(Role::Actor) => invalid_request("This actor_token_type is not supported."),
+            R::ActorTokenTypeMissing => invalid_request("actor_token_type is missing; it goes with actor_token."),
+            R::ActorTokenMissing => invalid_request("actor_token is missing; actor_token_type goes with it."),
+            R::RequestedTokenTypeUnsupported => invalid_request("This requested_token_type is not supported."),
+            R::RefreshTokenNotAllowed => invalid_request("This client does not get refresh tokens."),
+            R::Token(role, fault) => {
+                let mut description = String::from(match role {
+                    Role::Subject => "The subject_token is not accepted: ",
+                    Role::Actor => "The actor_token is not accepted: ",
+                });
+                description.push_str(fault.sentence());
+                WireError::new(400, "invalid_request", description)
+            }
+            R::DelegationNotAllowed => {
+                invalid_request("The actor may not act for this subject: neither may_act nor the client's policy allows it.")
+            }
+            R::TooManyActors => invalid_request("The chain of actors would be longer than 8."),
+            R::ActorIsSubject => invalid_request("The actor is the subject; leave actor_token out."),
+            R::Target => WireError::new(
+                400,
+                "invalid_target",
+                "An audience or resource is not one that this client may ask for; they are compared exactly.",
+            ),
+            R::ScopeMalformed => WireError::new(
+                400,
+                "invalid_scope",
+                "The scope is malformed: at most 100 names of printable ASCII, with one space between them.",
+            ),
+            R::ScopeNotAllowed => {
+                WireError::new(400, "invalid_scope", "A scope is not one that this client may ask for with this token.")
+            }
+            R::RefreshTokenMissing => invalid_request("refresh_token is missing."),
+            R::RefreshTokenUnknown
+            | R::RefreshTokenExpired
+            | R::RefreshTokenRevoked
+            | R::RefreshTokenReused
+            | R::RefreshTokenOfAnotherClient
+            | R::RefreshNoLongerAllowed
+            | R::RefreshTokenWornOut => invalid_grant(),
+            R::TokenMissing => invalid_request("token is missing."),
+            R::BearerToken { .. } => {
+                WireError::new(401, "invalid_token", "The access token is missing, has expired or is not of this service.")
+            }
+            R::InsufficientScope => {
+                WireError::new(403, "insufficient_scope", "The access token needs the scope openid, or this service as audience.")
+            }
+            R::Unavailable | R::ResourceInvalid => WireError {
+                retry_after: Some(5),
+                ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE)
+            },
+        }
+    }
+}
+
+impl TokenFault {
+    /// The stable code, without the token's role.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::Malformed => "malformed",
+            Self::Header => "header_unsupported",
+            Self::Type => "typ_of_another_use",
+            Self::Algorithm => "alg_not_allowed",
+            Self::Key => "key_unknown",
+            Self::Signature => "signature_invalid",
+            Self::ClaimMissing => "claim_missing",
+            Self::ClaimMalformed => "claim_malformed",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::LivesTooLong => "lives_too_long",
+            Self::IssuerUnknown => "issuer_unknown",
+            Self::IssuerNotAllowed => "issuer_not_allowed",
+            Self::Audience => "audience_mismatch",
+            Self::Condition => "claims_condition_failed",
+            Self::UserUnknown => "user_unknown",
+            Self::UserInactive => "user_inactive",
+            Self::UserCollision => "sub_is_a_user",
+            Self::NotActive => "not_active",
+            Self::NotForThisClient => "not_for_this_client",
+            Self::SenderConstrained => "sender_constrained",
+            Self::Delegation => "delegation_claims_malformed",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::TooLarge => "it is larger than 16 KiB.",
+            Self::Malformed => "it is not a signed JWT in compact form.",
+            Self::Header => "its header has a parameter that is not supported.",
+            Self::Type => "its typ says that it is for another use.",
+            Self::Algorithm | Self::Key | Self::Signature => "no key of its issuer verifies its signature.",
+            Self::ClaimMissing => "it must contain iss, sub and exp.",
+            Self::ClaimMalformed => "one of its claims is malformed.",
+            Self::Expired => "it has expired.",
+            Self::NotYetValid => "it is not yet valid.",
+            Self::LivesTooLong => "it lives longer than is accepted.",
+            Self::IssuerUnknown | Self::IssuerNotAllowed => "its issuer is not one that this client may use.",
+            Self::Audience => "its audience does not include this service.",
+            Self::Condition => "its claims do not meet the conditions for its issuer.",
+            Self::UserUnknown => "its user is not known here.",
+            Self::UserInactive => "its user is inactive.",
+            Self::UserCollision => "its sub is reserved here.",
+            Self::NotActive => "it is not an active token of this service.",
+            Self::NotForThisClient => "it was not issued to or for this client.",
+            Self::SenderConstrained => "it is bound to a key, which is not supported here.",
+            Self::Delegation => "its act or may_act is malformed or too deep.",
+        }
+    }
+}
+
+impl WireError {
+    fn new(status: u16, error: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, error, description: description.into(), challenge: false, retry_after: None }
+    }
+}

@@ -1,0 +1,66 @@
+//! Introspection (RFC 7662): whether a token of this service is active, and what it says.
+
+use alloc::string::String;
+
+use crate::audit::{Event, Party};
+use crate::client_auth::Credentials;
+use crate::directory::Wanted;
+use crate::error::Reason;
+use crate::host::Host;
+use crate::jose::json::{Object, Value};
+use crate::parameters::Parameters;
+use crate::sts::Sts;
+use crate::token::{Active, Kind, active, audience};
+
+/// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him.
+///
+/// # Errors
+/// [`Reason`]: client authentication, no token.
+pub async fn introspect<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    parameters: &Parameters<'_>,
+    credentials: &Credentials,
+    event: &mut Event,
+) -> Result<String, Reason> {
+    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+    let found = sts.directory.find(host, now, wanted).await?;
+    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
+    event.client_id = Some(client.id.clone());
+    let token = parameters.get("token").ok_or(Reason::TokenMissing)?;
+    let token = active(host, &sts.issuer, &sts.keys, token, now).await?;
+    Ok(match token.filter(|token| token.concerns(&client.id, &client.resource)) {
+        None => String::from(r#"{"active":false}"#),
+        Some(token) => {
+            event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
+            describe(&token, &sts.issuer).to_json()
+        }
+    })
+}
+
+fn describe<'a>(token: &'a Active, issuer: &'a str) -> Object<'a> {
+    let mut body = Object::new();
+    body.set("active", true);
+    body.set("iss", issuer);
+    body.set("sub", token.sub.as_str());
+    body.set("aud", audience(&token.aud));
+    body.set("client_id", token.client_id.as_str());
+    body.set("exp", token.exp);
+    if let Some(iat) = token.iat {
+        body.set("iat", iat);
+    }
+    if let Some(jti) = &token.jti {
+        body.set("jti", jti.as_str());
+    }
+    if let Some(scope) = token.scope.to_text() {
+        body.set("scope", Value::from(scope));
+    }
+    if token.kind != Kind::Refresh {
+        body.set("token_type", "Bearer");
+    }
+    if let Some(act) = &token.act {
+        body.set("act", act.to_claim());
+    }
+    body
+}

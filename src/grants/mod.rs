@@ -1,0 +1,23 @@
+//! What a client can ask for: one file for each request.
+
+mod answer;
+mod introspection;
+mod issue;
+mod presented_token;
+mod refresh;
+mod token_exchange;
+mod token_request;
+mod userinfo;
+
+pub use answer::Answer;
+pub use introspection::introspect;
+pub use issue::Issue;
+pub use refresh::refresh;
+pub use token_exchange::exchange;
+pub use token_request::token;
+pub use userinfo::userinfo;
+
+/// `grant_type` of token exchange (RFC 8693 section 2.1).
+pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+/// `grant_type` of a refresh (RFC 6749 section 6).
+pub const REFRESH_TOKEN: &str = "refresh_token";

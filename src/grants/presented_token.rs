@@ -1,0 +1,167 @@
+//! From the text of a subject or actor token to a [`Presented`] one: who vouches for it, and whether it may be used here.
+
+use alloc::borrow::Cow;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use crate::client_auth::Credentials;
+use crate::directory::{Directory, Found, Wanted};
+use crate::error::{Reason, Role, TokenFault};
+use crate::host::{Host, HostFault};
+use crate::jose::Unverified;
+use crate::parameters::Parameters;
+use crate::policy::{Presented, Scope, UserKey, audience_accepted, issuer_trusted, subject_user, user_keys};
+use crate::resource::{Client, User};
+use crate::sts::Sts;
+use crate::token::{Active, Kind, active, token_type};
+use crate::verification::{Failure, Key, verify};
+
+/// A token type that can be presented (RFC 8693 section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PresentedType {
+    /// `…:jwt`
+    Jwt,
+    /// `…:id_token`
+    IdToken,
+    /// `…:access_token`
+    AccessToken,
+}
+
+impl PresentedType {
+    /// The type with this identifier.
+    #[must_use]
+    pub fn from_identifier(identifier: &str) -> Option<Self> {
+        match identifier {
+            token_type::JWT => Some(Self::Jwt),
+            token_type::ID_TOKEN => Some(Self::IdToken),
+            token_type::ACCESS_TOKEN => Some(Self::AccessToken),
+            _ => None,
+        }
+    }
+}
+
+/// The tokens of a request, taken apart before anything is believed, so that all resources can be asked for at once.
+pub struct Tokens<'a> {
+    /// `subject_token`
+    pub subject: Option<Result<Unverified<'a>, TokenFault>>,
+    /// `actor_token`
+    pub actor: Option<Result<Unverified<'a>, TokenFault>>,
+}
+
+impl<'a> Tokens<'a> {
+    /// Takes apart what is there.
+    #[must_use]
+    pub fn peek(parameters: &'a Parameters<'_>) -> Self {
+        let parse = |name| parameters.get(name).map(Unverified::parse);
+        Self { subject: parse("subject_token"), actor: parse("actor_token") }
+    }
+
+    /// The resources that the request can need.
+    #[must_use]
+    pub fn wanted<'w>(&'w self, credentials: &'w Credentials, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
+        let mut wanted: Vec<Wanted<'w>> = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
+            let rule = directory.remembered_user_rule(token.iss(), now);
+            wanted.push(Wanted::Introspector(token.iss()));
+            wanted.extend(user_keys(token.claims(), rule).into_iter().map(Wanted::User));
+        }
+        wanted
+    }
+}
+
+/// What is needed to verify a token that was presented.
+pub struct Presentation<'a, H: Host> {
+    pub(super) sts: &'a Sts,
+    pub(super) host: &'a H,
+    pub(super) now: u64,
+    pub(super) client: &'a Client,
+    pub(super) found: &'a Found<'a>,
+}
+
+impl<'a, H: Host> Presentation<'a, H> {
+    /// Verifies a token by the rules of its type. `text` and `token` are the same one.
+    ///
+    /// # Errors
+    /// [`Reason::Token`] with the role, or [`Reason::Unavailable`].
+    pub async fn verify(
+        &self,
+        role: Role,
+        presented_type: PresentedType,
+        text: &str,
+        token: Option<&'a Result<Unverified<'a>, TokenFault>>,
+    ) -> Result<Presented<'a>, Reason> {
+        let presented = match (presented_type, token) {
+            (PresentedType::AccessToken, _) => self.own(text).await,
+            (_, Some(Ok(token))) => self.foreign(presented_type, token).await,
+            (_, Some(Err(fault))) => Err((*fault).into()),
+            (_, None) => Err(TokenFault::Malformed.into()),
+        };
+        presented.map_err(|failure| match failure {
+            Failure::Token(fault) => Reason::Token(role, fault),
+            Failure::Host(_) => Reason::Unavailable,
+        })
+    }
+
+    /// A JWT of a trusted issuer.
+    async fn foreign(
+        &self,
+        presented_type: PresentedType,
+        token: &'a Unverified<'a>,
+    ) -> Result<Presented<'a>, Failure> {
+        check_typ(presented_type, token.header.typ.as_deref())?;
+        let introspector = self.found.introspector(token.iss());
+        let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
+        let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), Key::Hmac(&key.key)));
+        let verified = verify(self.host, token, keys, introspector.max_lifetime, self.now).await?;
+        let claims = verified.claims();
+        audience_accepted(claims, introspector, &self.sts.issuer, &self.sts.token_endpoint)?;
+        if claims.has_cnf {
+            return Err(TokenFault::SenderConstrained.into());
+        }
+        let find = |key: UserKey<'_>| self.found.user(key);
+        let user = subject_user(claims, introspector.user, find)?;
+        Ok(Presented {
+            iss: &claims.iss,
+            sub: Cow::Borrowed(&claims.sub),
+            scope: Scope::from(claims.scope.clone()),
+            exp: claims.exp,
+            act: claims.act.clone(),
+            claims: Some(claims),
+            own: false,
+            user,
+        })
+    }
+
+    /// A token of this service, JWT or opaque: only from a client to which or for which it was issued.
+    async fn own(&self, text: &str) -> Result<Presented<'a>, Failure> {
+        let Sts { issuer, keys, .. } = self.sts;
+        let found = active(self.host, issuer, keys, text, self.now).await?;
+        let token = found.filter(|token| token.kind != Kind::Refresh).ok_or(TokenFault::NotActive)?;
+        if !token.concerns(&self.client.id, &self.client.resource) {
+            return Err(TokenFault::NotForThisClient.into());
+        }
+        let user = self.own_user(&token).await?;
+        let Active { sub, scope, exp, act, .. } = token;
+        Ok(Presented { iss: issuer, sub: Cow::Owned(sub), scope, exp, act, claims: None, own: true, user })
+    }
+
+    /// The User of an own token. Its `sub` is the id of one, or a workload's name that is the id of none.
+    async fn own_user(&self, token: &Active) -> Result<Option<Rc<User>>, Failure> {
+        let key = UserKey::Id(&token.sub);
+        let found = self.sts.directory.find(self.host, self.now, Vec::from([Wanted::User(key)])).await;
+        match found.map_err(|_| HostFault)?.user(key) {
+            Some(user) if user.inactive => Err(TokenFault::UserInactive.into()),
+            user => Ok(user),
+        }
+    }
+}
+
+/// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
+fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
+    let fits = match typ {
+        None | Some("jwt") => true,
+        Some("at+jwt") => presented_type == PresentedType::Jwt,
+        Some(_) => false,
+    };
+    if fits { Ok(()) } else { Err(TokenFault::Type) }
+}

@@ -1,0 +1,132 @@
+//! Refresh (RFC 6749 section 6, RFC 9700 section 4.14): each use rotates, and a token that is used twice ends the grant.
+
+use super::issue::NewAccess;
+use super::{Answer, REFRESH_TOKEN};
+use crate::audit::{Event, Party};
+use crate::client_auth::Credentials;
+use crate::directory::{Directory, Wanted};
+use crate::error::Reason;
+use crate::host::{Host, HostFault};
+use crate::parameters::Parameters;
+use crate::policy::{Scope, UserKey, narrowed, narrowed_targets};
+use crate::resource::{Client, TokenFormat};
+use crate::sts::Sts;
+use crate::token::{GrantRecord, Handle, HandleKind, token_type};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// How often a lost race for the grant is run again. Each round somebody else has made progress.
+const ROUNDS: usize = 64;
+
+/// Gives a new access token and a new refresh token for a refresh token.
+///
+/// # Errors
+/// [`Reason`]; all that concern the refresh token look the same from outside.
+pub async fn refresh<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    parameters: &Parameters<'_>,
+    credentials: &Credentials,
+    event: &mut Event,
+) -> Result<Answer, Reason> {
+    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+    let found = sts.directory.find(host, now, wanted).await?;
+    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
+    event.client_id = Some(client.id.clone());
+    // A client that is given refresh tokens may use them; the how-to's does not list the grant.
+    if !client.token_exchange.refresh_token && !client.grant_types.iter().any(|allowed| allowed == REFRESH_TOKEN) {
+        return Err(Reason::GrantTypeNotAllowed);
+    }
+    parameters.refuse_unsupported()?;
+    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+    let presented = parameters.get("refresh_token").ok_or(Reason::RefreshTokenMissing)?;
+    let presented = Handle::parse(presented).filter(|handle| handle.kind == HandleKind::Refresh);
+    let presented = presented.ok_or(Reason::RefreshTokenUnknown)?;
+
+    for _ in 0..ROUNDS {
+        let stored = host.read_grant(&presented.grant).await?.ok_or(Reason::RefreshTokenUnknown)?;
+        let mut record = GrantRecord::from_json(&stored.value).ok_or(HostFault)?;
+        event.subject = Some(Party { iss: record.subject_iss.clone(), sub: record.subject_sub.clone() });
+        match check(&record, &presented, &client, now) {
+            Ok(()) => {}
+            Err(Reason::RefreshTokenReused) => {
+                let ended = record.revoke();
+                let version = Some(stored.version);
+                if host.write_grant(&presented.grant, version, &ended.to_json(), ended.expires).await? {
+                    return Err(Reason::RefreshTokenReused);
+                }
+                continue;
+            }
+            Err(reason) => return Err(reason),
+        }
+        still_allowed(&sts.directory, &sts.issuer, host, now, &client, &record).await?;
+        let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.aud)?;
+        let scope = narrowed(asked.clone(), &record.scope)?;
+
+        let next = Handle::new(host, HandleKind::Refresh, &presented.grant)?;
+        let state = record.refresh.as_mut().ok_or(Reason::RefreshTokenUnknown)?;
+        if !state.rotate(next.digest()) {
+            return Err(Reason::RefreshTokenWornOut);
+        }
+        let number = Some(state.rotations);
+        let exp = now.saturating_add(client.token_exchange.access_token_expiration);
+        let opaque = client.token_exchange.token_format == TokenFormat::Opaque;
+        let access = NewAccess { sts, grant: &presented.grant, number, exp, now };
+        let access_token = access.make(host, &mut record, opaque, &scope, &aud, event).await?;
+        // Whoever writes first wins; the others find the token used.
+        if host.write_grant(&presented.grant, Some(stored.version), &record.to_json(), record.expires).await? {
+            event.aud = aud;
+            event.scope = scope.to_text();
+            event.issued_token_type = Some(token_type::ACCESS_TOKEN);
+            return Ok(Answer {
+                access_token,
+                issued_token_type: token_type::ACCESS_TOKEN,
+                token_type: "Bearer",
+                expires_in: exp.saturating_sub(now),
+                scope: scope.to_text(),
+                refresh_token: Some(String::from(next.expose())),
+            });
+        }
+    }
+    Err(Reason::Unavailable)
+}
+
+/// Whether this is the grant's valid refresh token.
+fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) -> Result<(), Reason> {
+    let state = record.refresh.as_ref().ok_or(Reason::RefreshTokenUnknown)?;
+    let current = state.digest.matches(presented.expose().as_bytes());
+    let used = state.was_used(&presented.digest());
+    match (current, used) {
+        (false, false) => Err(Reason::RefreshTokenUnknown),
+        _ if record.client_id != client.id => Err(Reason::RefreshTokenOfAnotherClient),
+        _ if record.revoked => Err(Reason::RefreshTokenRevoked),
+        (false, true) => Err(Reason::RefreshTokenReused),
+        (true, _) if now >= state.exp => Err(Reason::RefreshTokenExpired),
+        (true, _) => Ok(()),
+    }
+}
+
+/// Whether everything that allowed the grant is still so: the user, the issuer, and what the client may ask for.
+async fn still_allowed<H: Host>(
+    directory: &Directory,
+    own_issuer: &str,
+    host: &H,
+    now: u64,
+    client: &Client,
+    record: &GrantRecord,
+) -> Result<(), Reason> {
+    let user_key = UserKey::Id(&record.sub);
+    let wanted = Vec::from([Wanted::User(user_key), Wanted::Introspector(&record.subject_iss)]);
+    let found = directory.find(host, now, wanted).await?;
+    let user = match found.user(user_key) {
+        Some(user) => record.user && !user.inactive,
+        None => !record.user,
+    };
+    let issuer = record.subject_iss == own_issuer
+        || (found.introspector(&record.subject_iss).is_some() && client.allowed_issuers.contains(&record.subject_iss));
+    let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
+    let targets = &client.token_exchange.audience;
+    let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && aud == own_issuer));
+    if user && issuer && scope && aud { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
+}

@@ -1,0 +1,104 @@
+//! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
+
+use super::issue::{Issue, Requested};
+use super::presented_token::{Presentation, PresentedType, Tokens};
+use super::{Answer, TOKEN_EXCHANGE};
+use crate::audit::Event;
+use crate::client_auth::Credentials;
+use crate::error::{Reason, Role};
+use crate::host::Host;
+use crate::parameters::Parameters;
+use crate::policy::{Scope, access_token_end, delegation, scope_granted, targets};
+use crate::resource::Client;
+use crate::sts::Sts;
+use crate::token::token_type;
+
+/// Exchanges a subject token, and an actor token if there is one, for a token of this service.
+///
+/// # Errors
+/// [`Reason`]: the first check that fails, in the order of contract 3.1.
+pub async fn exchange<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    parameters: &Parameters<'_>,
+    credentials: &Credentials,
+    event: &mut Event,
+) -> Result<Answer, Reason> {
+    let tokens = Tokens::peek(parameters);
+    let found = sts.directory.find(host, now, tokens.wanted(credentials, &sts.directory, now)).await?;
+
+    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
+    event.client_id = Some(client.id.clone());
+    if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
+        return Err(Reason::GrantTypeNotAllowed);
+    }
+    let request = TokenExchangeRequest::read(parameters, &client)?;
+
+    let presentation = Presentation { sts, host, now, client: &client, found: &found };
+    let (presented_type, text) = request.subject;
+    let subject = presentation.verify(Role::Subject, presented_type, text, tokens.subject.as_ref()).await?;
+    event.subject = Some(subject.party());
+    let actor = match request.actor {
+        None => None,
+        Some((presented_type, text)) => {
+            Some(presentation.verify(Role::Actor, presented_type, text, tokens.actor.as_ref()).await?)
+        }
+    };
+    event.actor = actor.as_ref().map(|actor| actor.party());
+    let act = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
+
+    let policy = &client.token_exchange;
+    let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
+    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+    let scope = scope_granted(asked, &client.scope, &subject.scope, subject.own)?;
+
+    let issue = Issue {
+        client_id: &client.id,
+        policy,
+        requested: request.requested,
+        subject_iss: subject.iss,
+        subject_sub: &subject.sub,
+        sub: subject.issued_sub(),
+        user: subject.user.is_some(),
+        aud,
+        scope,
+        act,
+        exp: access_token_end(policy, subject.exp, now),
+        now,
+    };
+    Ok(issue.issue(sts, host, event).await?)
+}
+
+/// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.
+struct TokenExchangeRequest<'a> {
+    subject: (PresentedType, &'a str),
+    actor: Option<(PresentedType, &'a str)>,
+    requested: Requested,
+}
+
+impl<'a> TokenExchangeRequest<'a> {
+    fn read(parameters: &'a Parameters<'_>, client: &Client) -> Result<Self, Reason> {
+        parameters.refuse_unsupported()?;
+        let presented_type = |identifier, role| {
+            PresentedType::from_identifier(identifier).ok_or(Reason::TokenTypeUnsupported(role))
+        };
+        let subject_token = parameters.get("subject_token").ok_or(Reason::SubjectTokenMissing)?;
+        let subject_type = parameters.get("subject_token_type").ok_or(Reason::SubjectTokenTypeMissing)?;
+        let subject = (presented_type(subject_type, Role::Subject)?, subject_token);
+        let actor = match (parameters.get("actor_token"), parameters.get("actor_token_type")) {
+            (None, None) => None,
+            (Some(_), None) => return Err(Reason::ActorTokenTypeMissing),
+            (None, Some(_)) => return Err(Reason::ActorTokenMissing),
+            (Some(token), Some(identifier)) => Some((presented_type(identifier, Role::Actor)?, token)),
+        };
+        let requested = match parameters.get("requested_token_type") {
+            None | Some(token_type::ACCESS_TOKEN) => Requested::AccessToken,
+            Some(token_type::JWT) => Requested::Jwt,
+            Some(token_type::REFRESH_TOKEN) if client.token_exchange.refresh_token => Requested::RefreshToken,
+            Some(token_type::REFRESH_TOKEN) => return Err(Reason::RefreshTokenNotAllowed),
+            Some(_) => return Err(Reason::RequestedTokenTypeUnsupported),
+        };
+        Ok(Self { subject, actor, requested })
+    }
+}

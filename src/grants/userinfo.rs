@@ -1,0 +1,55 @@
+//! Userinfo: the User of an access token, for its bearer (RFC 6750, OpenID Connect Core section 5.3).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::audit::{Event, Party};
+use crate::directory::Wanted;
+use crate::error::Reason;
+use crate::host::Host;
+use crate::jose::json::Object;
+use crate::policy::UserKey;
+use crate::resource;
+use crate::sts::Sts;
+use crate::token::{Kind, active};
+
+/// The body of the answer: the User without any secret, and `sub`. A workload has no User, only `sub`.
+///
+/// The token must be for this service: by its audience, or by the scope `openid`.
+///
+/// # Errors
+/// [`Reason::BearerToken`], [`Reason::InsufficientScope`], [`Reason::Unavailable`]
+pub async fn userinfo<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    authorization: Option<&str>,
+    event: &mut Event,
+) -> Result<String, Reason> {
+    let authorization = authorization.ok_or(Reason::BearerToken { presented: false })?;
+    let refused = Reason::BearerToken { presented: true };
+    let (scheme, token) = authorization.split_once(' ').ok_or(refused)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refused);
+    }
+    let token = active(host, &sts.issuer, &sts.keys, token.trim_matches(' '), now).await?;
+    let token = token.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
+    event.client_id = Some(token.client_id.clone());
+    event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
+    if !token.scope.has("openid") && !token.aud.contains(&sts.issuer) {
+        return Err(Reason::InsufficientScope);
+    }
+    let key = UserKey::Id(&token.sub);
+    let found = sts.directory.find(host, now, Vec::from([Wanted::User(key)])).await?;
+    let user = found.user(key);
+    if user.as_ref().is_some_and(|user| user.inactive) {
+        return Err(refused);
+    }
+    let document = user.map(|user| resource::without_secrets(&user.document)).unwrap_or_default();
+    let mut body = Object::new();
+    for (name, value) in document.iter() {
+        body.set(name, value.clone());
+    }
+    body.set("sub", token.sub.as_str());
+    Ok(body.to_json())
+}

@@ -1,0 +1,38 @@
+//! The door of the admin interface: the bearer token comes before everything else.
+
+use super::{Request, Response};
+use crate::host::Host;
+use crate::resource::{Fault, ResourceType, administer, key, operation_outcome};
+use crate::sts::Sts;
+
+/// The answer to a request for `/{Type}` or `/{Type}/{id}`; `None` for other paths, and for all where there is no
+/// administrator.
+pub(super) async fn respond<H: Host>(sts: &Sts, host: &H, now: u64, request: &Request<'_>) -> Option<Response> {
+    let (resource_type, id) = parse(request.path)?;
+    let admin_token = sts.admin_token.as_ref()?;
+    let presented = request.header("authorization").and_then(|header| header.split_once(' '));
+    let right = presented.is_some_and(|(scheme, token)| {
+        scheme.eq_ignore_ascii_case("bearer") && admin_token.is(token.trim_matches(' ').as_bytes())
+    });
+    if !right {
+        let fault = Fault::new("login", "", "Send the administrator's token: Authorization: Bearer STS_ADMIN_TOKEN.");
+        return Some(operation_outcome(401, &[fault]).with("www-authenticate", r#"Bearer realm="sts-admin""#));
+    }
+    let administered = administer(host, sts.writable, now, resource_type, id, request).await;
+    if !administered.changed.is_empty() {
+        sts.directory.forget();
+    }
+    let mut event = administered.event;
+    event.duration_ms = host.elapsed_ms();
+    host.audit(&event);
+    Some(administered.response)
+}
+
+fn parse(path: &str) -> Option<(ResourceType, Option<&str>)> {
+    let path = path.strip_prefix('/')?;
+    match path.split_once('/') {
+        None => Some((ResourceType::from_name(path)?, None)),
+        Some((name, id)) if key::is_id(id) => Some((ResourceType::from_name(name)?, Some(id))),
+        Some(_) => None,
+    }
+}

@@ -1,0 +1,50 @@
+//! CORS, from the clients' `allowed_origins` alone: never a wildcard, never an origin out of a token.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Request, Response};
+use crate::directory::Wanted;
+use crate::host::Host;
+use crate::resource::key;
+use crate::sts::Sts;
+
+/// The answer to a preflight: it allows something only where some client lists the origin. Which client asks is not
+/// known yet; the answer to the request itself is readable only for that client's own origins.
+pub(super) async fn preflight<H: Host>(host: &H, request: &Request<'_>, methods: &'static str) -> Response {
+    let response = Response::empty(204).with("vary", "Origin");
+    let Some(origin) = request.header("origin").filter(|origin| is_origin(origin)) else { return response };
+    match host.list(&key::client_origin_prefix(origin)).await {
+        Ok(keys) if !keys.is_empty() => response
+            .with("access-control-allow-origin", String::from(origin))
+            .with("access-control-allow-methods", methods)
+            .with("access-control-allow-headers", "authorization, content-type")
+            .with("access-control-max-age", "600"),
+        _ => response,
+    }
+}
+
+/// The response, readable by the page that asked if its origin is one of the client's.
+pub(super) async fn allow<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    request: &Request<'_>,
+    client_id: Option<&str>,
+    response: Response,
+) -> Response {
+    let (Some(origin), Some(id)) = (request.header("origin"), client_id) else { return response };
+    let response = response.with("vary", "Origin");
+    let Ok(found) = sts.directory.find(host, now, Vec::from([Wanted::Client(id)])).await else { return response };
+    match found.client(client_id) {
+        Some(client) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
+            response.with("access-control-allow-origin", String::from(origin))
+        }
+        _ => response,
+    }
+}
+
+/// A serialized origin: nothing that could break out of a header.
+fn is_origin(text: &str) -> bool {
+    text.len() <= 300 && text.contains("://") && text.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
+}

@@ -1,0 +1,123 @@
+//! A request and a response as plain values.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::WireError;
+use crate::jose::json::{Object, write_integer};
+
+/// The request headers that the core reads, in lower case. A host need not pass others.
+pub const REQUEST_HEADERS: [&str; 6] = [
+    "authorization",
+    "content-type",
+    "origin",
+    "if-match",
+    "access-control-request-method",
+    "access-control-request-headers",
+];
+
+/// An HTTP request. There is no `Debug`: it holds credentials.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// In upper case.
+    pub method: &'a str,
+    /// As it was sent, not decoded, without the query.
+    pub path: &'a str,
+    /// What stands behind the first `?`; empty if nothing.
+    pub query: &'a str,
+    /// Lines `name: value`, names in lower case, without line ends in values.
+    headers: &'a str,
+    /// At most one byte more than [`crate::limits::BODY`].
+    pub body: &'a [u8],
+}
+
+impl<'a> Request<'a> {
+    /// A request from its head, `METHOD SP path[?query]` and then lines `name: value`, and its body.
+    #[must_use]
+    pub fn new(head: &'a str, body: &'a [u8]) -> Self {
+        let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
+        let (method, target) = first.split_once(' ').unwrap_or((first, ""));
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self { method, path, query, headers, body }
+    }
+
+    /// The value of a header; the name in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        let lines = self.headers.split('\n').filter_map(|line| line.split_once(':'));
+        lines.filter(|(key, _)| *key == name).map(|(_, value)| value.trim_matches([' ', '\t'])).next()
+    }
+}
+
+/// An HTTP response. There is no `Debug`: it may hold a token.
+#[derive(Clone)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// Empty, or of the type that the headers say.
+    pub body: String,
+}
+
+impl Response {
+    /// A response without a body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: String::new() }
+    }
+
+    /// A JSON response.
+    #[must_use]
+    pub fn json(status: u16, body: String) -> Self {
+        Self { status, headers: Vec::from([("content-type", Cow::Borrowed("application/json"))]), body }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same for nobody's cache (RFC 6749 section 5.1).
+    #[must_use]
+    pub fn no_store(self) -> Self {
+        self.with("cache-control", "no-store").with("pragma", "no-cache")
+    }
+
+    /// The body and headers of an OAuth error.
+    #[must_use]
+    pub fn error(error: &WireError) -> Self {
+        let mut body = Object::new();
+        body.set("error", error.error);
+        body.set("error_description", error.description.as_ref());
+        let mut response = Self::json(error.status, body.to_json()).no_store();
+        if error.challenge {
+            response = response.with("www-authenticate", r#"Basic realm="sts", charset="UTF-8""#);
+        }
+        if let Some(seconds) = error.retry_after {
+            let mut text = String::new();
+            write_integer(u64::from(seconds), &mut text);
+            response = response.with("retry-after", text);
+        }
+        response
+    }
+
+    /// The response as text: status, lines `name: value`, an empty line, the body.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut text = String::with_capacity(self.body.len().saturating_add(256));
+        write_integer(u64::from(self.status), &mut text);
+        for (name, value) in &self.headers {
+            text.push('\n');
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(value);
+        }
+        text.push_str("\n\n");
+        text.push_str(&self.body);
+        text
+    }
+}

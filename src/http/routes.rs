@@ -1,0 +1,143 @@
+//! The routes (contract section 3). Paths match exactly.
+
+use alloc::string::String;
+
+use super::{Request, Response, admin, cors, metadata};
+use crate::audit::Event;
+use crate::client_auth::Credentials;
+use crate::error::Reason;
+use crate::grants;
+use crate::host::Host;
+use crate::parameters::Parameters;
+use crate::sts::{Sts, TOKEN_PATH};
+
+/// The routes that are not the administrator's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Route {
+    Token,
+    Introspect,
+    Userinfo,
+    Metadata,
+    Jwks,
+    Health,
+}
+
+impl Route {
+    fn of(path: &str) -> Option<Self> {
+        Some(match path {
+            TOKEN_PATH => Self::Token,
+            "/auth/introspect" => Self::Introspect,
+            "/auth/userinfo" => Self::Userinfo,
+            "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
+            "/.well-known/jwks.json" => Self::Jwks,
+            "/health" => Self::Health,
+            _ => return None,
+        })
+    }
+
+    /// The value of `Allow`.
+    const fn methods(self) -> &'static str {
+        match self {
+            Self::Token | Self::Introspect => "POST",
+            Self::Userinfo => "GET, HEAD, POST",
+            Self::Metadata | Self::Jwks | Self::Health => "GET, HEAD",
+        }
+    }
+
+    fn allows(self, method: &str) -> bool {
+        self.methods().split(", ").any(|allowed| allowed == method)
+    }
+
+    /// Whether a page of another origin may call it (contract section 4, `allowed_origins`).
+    const fn cross_origin(self) -> bool {
+        matches!(self, Self::Token | Self::Introspect | Self::Userinfo)
+    }
+}
+
+/// Answers one request.
+pub async fn respond<H: Host>(sts: &Sts, host: &H, request: &Request<'_>) -> Response {
+    let now = host.now();
+    let mut response = match Route::of(request.path) {
+        Some(route) if request.method == "OPTIONS" && route.cross_origin() => {
+            cors::preflight(host, request, route.methods()).await
+        }
+        Some(route) if !route.allows(request.method) => {
+            Response::error(&Reason::Method.wire()).with("allow", route.methods())
+        }
+        Some(route) => serve(sts, host, now, route, request).await,
+        None => match admin::respond(sts, host, now, request).await {
+            Some(response) => response,
+            None => Response::error(&Reason::Path.wire()),
+        },
+    };
+    if request.method == "HEAD" {
+        response.body = String::new();
+    }
+    response.with("x-content-type-options", "nosniff")
+}
+
+async fn serve<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &Request<'_>) -> Response {
+    match route {
+        Route::Metadata => metadata::metadata(sts),
+        Route::Jwks => Response::json(200, String::from(sts.keys.jwks())).with("cache-control", "public, max-age=300"),
+        Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
+        Route::Token | Route::Introspect | Route::Userinfo => decide(sts, host, now, route, request).await,
+    }
+}
+
+/// The routes that decide something, and so leave an audit event.
+async fn decide<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &Request<'_>) -> Response {
+    let name = match route {
+        Route::Introspect => "token.introspect",
+        Route::Userinfo => "token.userinfo",
+        _ => "token.request",
+    };
+    let mut event = Event { time: now, event: name, ..Event::default() };
+    let body = match route {
+        Route::Userinfo => {
+            grants::userinfo(sts, host, now, request.header("authorization"), &mut event).await
+        }
+        _ => client_request(sts, host, now, route, request, &mut event).await,
+    };
+    event.reason = body.as_ref().err().copied();
+    event.duration_ms = host.elapsed_ms();
+    host.audit(&event);
+    let response = match body {
+        Ok(body) => Response::json(200, body).no_store(),
+        Err(reason) => refusal(reason),
+    };
+    cors::allow(sts, host, now, request, event.client_id.as_deref(), response).await
+}
+
+async fn client_request<H: Host>(
+    sts: &Sts,
+    host: &H,
+    now: u64,
+    route: Route,
+    request: &Request<'_>,
+    event: &mut Event,
+) -> Result<String, Reason> {
+    let parameters = Parameters::read(request.header("content-type"), request.body)?;
+    let authorization = request.header("authorization");
+    if route == Route::Introspect {
+        let credentials = Credentials::read(authorization, &parameters)?;
+        return grants::introspect(sts, host, now, &parameters, &credentials, event).await;
+    }
+    let answer = grants::token(sts, host, now, authorization, &parameters, None, event).await?;
+    Ok(answer.to_json())
+}
+
+fn refusal(reason: Reason) -> Response {
+    let response = Response::error(&reason.wire());
+    match reason {
+        // RFC 6750 section 3: without a token there is nothing to say about it.
+        Reason::BearerToken { presented: false } => response.with("www-authenticate", r#"Bearer realm="sts""#),
+        Reason::BearerToken { presented: true } => {
+            response.with("www-authenticate", r#"Bearer realm="sts", error="invalid_token""#)
+        }
+        Reason::InsufficientScope => {
+            response.with("www-authenticate", r#"Bearer realm="sts", error="insufficient_scope", scope="openid""#)
+        }
+        _ => response,
+    }
+}

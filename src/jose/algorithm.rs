@@ -1,0 +1,91 @@
+//! The table of algorithms. What is not in it does not exist: above all, `none`.
+
+/// A JWS algorithm (RFC 7518 section 3, RFC 8037, RFC 9864).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Algorithm {
+    /// HMAC with SHA-256
+    Hs256,
+    /// HMAC with SHA-384
+    Hs384,
+    /// HMAC with SHA-512
+    Hs512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512
+    Rs512,
+    /// RSASSA-PSS with SHA-256
+    Ps256,
+    /// RSASSA-PSS with SHA-384
+    Ps384,
+    /// RSASSA-PSS with SHA-512
+    Ps512,
+    /// ECDSA with P-256 and SHA-256
+    Es256,
+    /// ECDSA with P-384 and SHA-384
+    Es384,
+    /// ECDSA with P-521 and SHA-512
+    Es512,
+    /// Ed25519 under its older, polymorphic name
+    EdDsa,
+    /// Ed25519 under its fully specified name
+    Ed25519,
+}
+
+/// What kind of key an algorithm takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// `kty` `oct`
+    Hmac,
+    /// `kty` `RSA`
+    Rsa,
+    /// `kty` `EC`
+    Ec,
+    /// `kty` `OKP`
+    Okp,
+}
+
+const TABLE: [(Algorithm, &str, Family); 14] = [
+    (Algorithm::Hs256, "HS256", Family::Hmac),
+    (Algorithm::Hs384, "HS384", Family::Hmac),
+    (Algorithm::Hs512, "HS512", Family::Hmac),
+    (Algorithm::Rs256, "RS256", Family::Rsa),
+    (Algorithm::Rs384, "RS384", Family::Rsa),
+    (Algorithm::Rs512, "RS512", Family::Rsa),
+    (Algorithm::Ps256, "PS256", Family::Rsa),
+    (Algorithm::Ps384, "PS384", Family::Rsa),
+    (Algorithm::Ps512, "PS512", Family::Rsa),
+    (Algorithm::Es256, "ES256", Family::Ec),
+    (Algorithm::Es384, "ES384", Family::Ec),
+    (Algorithm::Es512, "ES512", Family::Ec),
+    (Algorithm::EdDsa, "EdDSA", Family::Okp),
+    (Algorithm::Ed25519, "Ed25519", Family::Okp),
+];
+
+impl Algorithm {
+    /// The algorithm of this exact name.
+    ///
+    /// ```
+    /// use edge_sts::jose::Algorithm;
+    /// assert_eq!(Algorithm::from_name("HS256"), Some(Algorithm::Hs256));
+    /// assert_eq!(Algorithm::from_name("none"), None);
+    /// assert_eq!(Algorithm::from_name("hs256"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+
+    /// Its name in `alg`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The kind of key that it takes.
+    #[must_use]
+    pub fn family(self) -> Family {
+        TABLE.iter().find(|row| row.0 == self).map_or(Family::Hmac, |row| row.2)
+    }
+}

@@ -1,0 +1,103 @@
+//! A JWS in compact form (RFC 7515 section 3.1), taken apart and not yet believed.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Algorithm, Claims, base64url, json};
+use crate::error::TokenFault;
+use crate::limits;
+
+/// A JWT as it came: well-formed, and nothing more. Its claims may choose the key that is tried, and decide nothing
+/// until `crate::verification` has made a `Verified` of it.
+pub struct Unverified<'a> {
+    /// The header, which chooses among the issuer's keys.
+    pub header: Header,
+    claims: Claims,
+    signing_input: &'a str,
+    signature: Vec<u8>,
+}
+
+/// The JOSE header, as far as it is understood. What would change meaning and is not understood is refused.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// `alg`
+    pub alg: Algorithm,
+    /// `kid`
+    pub kid: Option<String>,
+    /// `typ`, in lower case, without the prefix `application/` (RFC 7515 section 4.1.9).
+    pub typ: Option<String>,
+}
+
+impl<'a> Unverified<'a> {
+    /// Takes a token apart.
+    ///
+    /// # Errors
+    /// [`TokenFault`]: too large, malformed, a header that is not supported, a claim of the wrong type.
+    pub fn parse(token: &'a str) -> Result<Self, TokenFault> {
+        if token.len() > limits::TOKEN {
+            return Err(TokenFault::TooLarge);
+        }
+        let (signing_input, signature) = token.rsplit_once('.').ok_or(TokenFault::Malformed)?;
+        let (header, payload) = signing_input.split_once('.').ok_or(TokenFault::Malformed)?;
+        if payload.contains('.') {
+            return Err(TokenFault::Malformed); // a JWE has five parts
+        }
+        let header = Header::parse(&text(header)?)?;
+        let signature = base64url::decode(signature).ok_or(TokenFault::Malformed)?;
+        let claims = Claims::parse(text(payload)?)?;
+        Ok(Self { header, claims, signing_input, signature })
+    }
+
+    /// `iss`, not yet believed: to look for the issuer's keys.
+    #[must_use]
+    pub fn iss(&self) -> &str {
+        &self.claims.iss
+    }
+
+    /// The claims, not yet believed: to know which resources may be needed, and for checks that can only refuse.
+    #[must_use]
+    pub const fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// What was signed.
+    #[must_use]
+    pub const fn signing_input(&self) -> &'a str {
+        self.signing_input
+    }
+
+    /// The signature's bytes.
+    #[must_use]
+    pub fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+}
+
+impl Header {
+    fn parse(text: &str) -> Result<Self, TokenFault> {
+        let header = json::parse_object(text).map_err(|_| TokenFault::Malformed)?;
+        // `crit` names what must be understood, and nothing is; `b64` and `zip` change what the payload is.
+        if ["crit", "b64", "zip"].iter().any(|name| header.get(name).is_some()) {
+            return Err(TokenFault::Header);
+        }
+        let text = |name| match header.get(name) {
+            None => Ok(None),
+            Some(value) => value.as_str().map(Some).ok_or(TokenFault::Header),
+        };
+        let alg = text("alg")?.and_then(Algorithm::from_name).ok_or(TokenFault::Algorithm)?;
+        let kid = text("kid")?;
+        if kid.is_some_and(|kid| kid.len() > limits::KID) {
+            return Err(TokenFault::Header);
+        }
+        let typ = text("typ")?.map(|typ| {
+            let typ = typ.to_ascii_lowercase();
+            typ.strip_prefix("application/").map_or(typ.clone(), String::from)
+        });
+        Ok(Self { alg, kid: kid.map(String::from), typ })
+    }
+}
+
+fn text(part: &str) -> Result<String, TokenFault> {
+    let bytes = base64url::decode(part).ok_or(TokenFault::Malformed)?;
+    String::from_utf8(bytes).map_err(|_| TokenFault::Malformed)
+}

@@ -1,0 +1,34 @@
+//! A security token service: it takes a token that a trusted issuer signed and gives back one of its own, narrower
+//! and for another audience. OAuth 2.0 Token Exchange, [RFC 8693](https://www.rfc-editor.org/rfc/rfc8693).
+//!
+//! The core knows OAuth and JOSE and nothing else: no clock, no randomness, no network, no JavaScript. All that it
+//! needs from outside comes through the trait [`Host`]. With the feature `wasm` the module `wasm` is one such host,
+//! made for the TypeScript hosts in `src/host`.
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod audit;
+pub mod client_auth;
+pub mod directory;
+pub mod error;
+pub mod grants;
+pub mod host;
+pub mod http;
+pub mod jose;
+pub mod limits;
+pub mod parameters;
+pub mod policy;
+pub mod resource;
+pub mod secret;
+pub mod sts;
+pub mod token;
+pub mod verification;
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use error::{Reason, WireError};
+pub use host::Host;
+pub use sts::{Config, ConfigFault, Sts};

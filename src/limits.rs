@@ -1,0 +1,65 @@
+//! Every limit of the service, each with its reason. A token or a body over its limit is refused; it is never
+//! truncated, dropped or handled as something else.
+
+/// Bytes of a request body. A subject and an actor token of [`TOKEN`] bytes each, percent-encoded, with room to spare.
+pub const BODY: usize = 64 * 1024;
+
+/// Parameters in one request. The longest honest request has about twenty.
+pub const PARAMETERS: usize = 100;
+
+/// Bytes of one token. Tokens with many groups reach 8 KiB; proxies cut headers at 16 KiB or before.
+pub const TOKEN: usize = 16 * 1024;
+
+/// Depth of nested arrays and objects in JSON. Recursion in WebAssembly ends in a trap; claims are rarely 5 deep.
+pub const JSON_DEPTH: usize = 32;
+
+/// Members of one JSON object. Keeps the search for duplicates cheap, whatever names an attacker chooses.
+pub const JSON_MEMBERS: usize = 256;
+
+/// Targets (`audience` and `resource` together) of one issued token. A token for everybody protects nobody.
+pub const TARGETS: usize = 8;
+
+/// Actors in one chain of `act` claims, the current one included.
+pub const ACTORS: usize = 8;
+
+/// Scopes in one request.
+pub const SCOPES: usize = 100;
+
+/// Bytes of a `kid`. It is compared, and never used as a path, a URL or a query.
+pub const KID: usize = 256;
+
+/// Bytes of a `sub`. OpenID Connect allows 255 characters; service meshes use longer URIs.
+pub const SUB: usize = 1024;
+
+/// Bytes of an `iss`. With its escapes it must fit a KV key of 512 bytes.
+pub const ISS: usize = 400;
+
+/// Bytes of a `client_id` that is looked up at all; resource ids have at most 64.
+pub const ID: usize = 64;
+
+/// Seconds of life that a subject token may have left, unless its introspector says otherwise. A token that lives
+/// for years is a password; the service does not turn it into more tokens.
+pub const SUBJECT_LIFETIME: u64 = 24 * 60 * 60;
+
+/// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
+pub const LEEWAY: u64 = 60;
+
+/// The largest NumericDate that is accepted: the year 9999. Later ones are faults or attacks, and sums stay far from
+/// overflow.
+pub const NUMERIC_DATE: u64 = 253_402_300_799;
+
+/// Bytes of an HMAC key, at least (RFC 7518 section 3.2, for HS256).
+pub const HMAC_SECRET: usize = 32;
+
+/// Rotations of one refresh token. Used digests are remembered for as long as the grant lives, so that reuse is seen;
+/// this keeps a grant within what a Durable Object stores in one value.
+pub const ROTATIONS: usize = 4096;
+
+/// Resources, and looks for resources that are not there, that one instance remembers. An instance has 128 MiB.
+pub const CACHED_RESOURCES: usize = 1024;
+
+/// Seconds that a resource is remembered when `STS_CACHE_TTL` does not say otherwise.
+pub const CACHE_TTL: u64 = 30;
+
+/// Seconds that `STS_CACHE_TTL` may ask for, at most. A client that an administrator disabled works for this long.
+pub const CACHE_TTL_MAX: u64 = 3600;

@@ -1,0 +1,72 @@
+//! Delegation (RFC 8693 sections 1.1, 4.1, 4.4): who acts for whom, and who may.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+
+use crate::error::Reason;
+use crate::jose::json::Object;
+use crate::jose::Actor;
+use crate::limits;
+use crate::policy::Presented;
+use crate::resource::{Client, Delegation};
+
+/// The `act` of the issued token.
+///
+/// Without an actor it is that of the subject token; one with `may_act` is then accepted only if that names the client
+/// which asks. With an actor, `may_act` must name it, or the client's policy must be `any`.
+///
+/// # Errors
+/// [`Reason::DelegationNotAllowed`], [`Reason::ActorIsSubject`], [`Reason::TooManyActors`]
+pub fn delegation(
+    client: &Client,
+    subject: &Presented<'_>,
+    actor: Option<&Presented<'_>>,
+    own_issuer: &str,
+) -> Result<Option<Actor>, Reason> {
+    let all = subject.all_claims();
+    let may_act = all.get("may_act").and_then(|may_act| may_act.as_object());
+    let Some(actor) = actor else {
+        return match may_act {
+            Some(may_act) if !names_client(may_act, client, own_issuer) => {
+                Err(Reason::DelegationNotAllowed)
+            }
+            _ => Ok(subject.act.clone()),
+        };
+    };
+    if actor.iss == subject.iss && actor.sub == subject.sub {
+        return Err(Reason::ActorIsSubject);
+    }
+    if actor.act.is_some() {
+        return Err(Reason::DelegationNotAllowed); // whose actor would it be? Never flattened silently.
+    }
+    let named = may_act.map(|may_act| names_actor(may_act, actor, subject.iss));
+    let allowed = match client.token_exchange.delegation {
+        Delegation::Deny => false,
+        Delegation::MayAct => named == Some(true),
+        Delegation::Any => named != Some(false),
+    };
+    if !allowed {
+        return Err(Reason::DelegationNotAllowed);
+    }
+    let former = subject.act.clone().map(Box::new);
+    let chain = Actor { iss: Some(String::from(actor.iss)), sub: String::from(actor.sub.as_ref()), act: former };
+    if chain.depth() > limits::ACTORS { Err(Reason::TooManyActors) } else { Ok(Some(chain)) }
+}
+
+/// Whether every member of `may_act` is a claim of the actor. Without `iss` it speaks of the subject's own issuer: a
+/// bare `sub` of another issuer could be anybody.
+fn names_actor(may_act: &Object<'_>, actor: &Presented<'_>, subject_iss: &str) -> bool {
+    let claims = actor.all_claims();
+    let same_issuer = may_act.get("iss").is_some() || actor.iss == subject_iss;
+    same_issuer && may_act.iter().all(|(name, value)| claims.get(name) == Some(value))
+}
+
+/// Whether `may_act` names the client: by `client_id`, or by `sub` as a subject of this service (or of none in
+/// particular).
+fn names_client(may_act: &Object<'_>, client: &Client, own_issuer: &str) -> bool {
+    may_act.iter().all(|(name, value)| match name {
+        "client_id" | "sub" => value.as_str() == Some(&client.id),
+        "iss" => value.as_str() == Some(own_issuer),
+        _ => false,
+    })
+}

@@ -1,0 +1,17 @@
+//! Decisions: verified tokens and parsed resources in, a decision out. No I/O, and no clock but an argument.
+
+mod delegation;
+mod issuer;
+mod lifetime;
+mod presented;
+mod scope;
+mod subject;
+mod target;
+
+pub use delegation::delegation;
+pub use issuer::{audience_accepted, issuer_trusted};
+pub use lifetime::access_token_end;
+pub use presented::Presented;
+pub use scope::{Scope, narrowed, scope_granted};
+pub use subject::{UserKey, subject_user, user_keys};
+pub use target::{narrowed_targets, targets};

@@ -1,0 +1,59 @@
+//! A token that was presented and verified, as the decisions need it.
+
+use alloc::borrow::Cow;
+use alloc::rc::Rc;
+use alloc::string::String;
+
+use super::Scope;
+use crate::audit::Party;
+use crate::jose::json::Object;
+use crate::jose::{Actor, Claims};
+use crate::resource::User;
+
+/// A verified subject or actor token.
+pub struct Presented<'a> {
+    /// `iss`
+    pub iss: &'a str,
+    /// `sub`
+    pub sub: Cow<'a, str>,
+    /// `scope`
+    pub scope: Scope,
+    /// `exp`, seconds
+    pub exp: u64,
+    /// `act`
+    pub act: Option<Actor>,
+    /// All claims, of a JWT of another issuer.
+    pub claims: Option<&'a Claims>,
+    /// Whether this service issued it.
+    pub own: bool,
+    /// Its User, where one is needed.
+    pub user: Option<Rc<User>>,
+}
+
+impl Presented<'_> {
+    /// `sub` of a token that is issued for it.
+    #[must_use]
+    pub fn issued_sub(&self) -> &str {
+        self.user.as_ref().map_or(&self.sub, |user| &user.id)
+    }
+
+    /// For the audit event.
+    #[must_use]
+    pub fn party(&self) -> Party {
+        Party { iss: String::from(self.iss), sub: String::from(self.sub.as_ref()) }
+    }
+
+    /// All claims, as far as they are known: `iss` and `sub` always.
+    #[must_use]
+    pub fn all_claims(&self) -> Object<'_> {
+        self.claims.map_or_else(
+            || {
+                let mut claims = Object::new();
+                claims.set("iss", self.iss);
+                claims.set("sub", self.sub.as_ref());
+                claims
+            },
+            Claims::all,
+        )
+    }
+}

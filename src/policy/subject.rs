@@ -1,0 +1,57 @@
+//! The User that a token speaks of (contract 3.2).
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use crate::error::TokenFault;
+use crate::jose::Claims;
+use crate::resource::{User, UserRule};
+
+/// A way to find a User.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserKey<'a> {
+    /// By `User.id`.
+    Id(&'a str),
+    /// By `User.identifier`.
+    Identifier {
+        /// `system`: the issuer
+        system: &'a str,
+        /// `value`: the subject
+        value: &'a str,
+    },
+}
+
+/// The ways to find the User of a token, the first that finds one counts. `rule`: `None` while the introspector is not
+/// known yet, for all ways that any rule may need.
+#[must_use]
+pub fn user_keys(claims: &Claims, rule: Option<UserRule>) -> Vec<UserKey<'_>> {
+    let identifier = UserKey::Identifier { system: &claims.iss, value: &claims.sub };
+    let sub = UserKey::Id(&claims.sub);
+    match (rule, &claims.box_user) {
+        (Some(UserRule::Identifier), _) => Vec::from([identifier]),
+        (Some(UserRule::None), _) => Vec::from([sub]),
+        (Some(UserRule::Required), Some(id)) => Vec::from([UserKey::Id(id)]),
+        (Some(UserRule::Required), None) | (None, None) => Vec::from([identifier, sub]),
+        (None, Some(id)) => Vec::from([UserKey::Id(id), identifier, sub]),
+    }
+}
+
+/// The User for whom to issue, `None` where none is needed. `find` looks into what was read.
+///
+/// # Errors
+/// [`TokenFault::UserUnknown`], [`TokenFault::UserInactive`], [`TokenFault::UserCollision`]
+pub fn subject_user(
+    claims: &Claims,
+    rule: UserRule,
+    find: impl Fn(UserKey<'_>) -> Option<Rc<User>>,
+) -> Result<Option<Rc<User>>, TokenFault> {
+    let found = user_keys(claims, Some(rule)).into_iter().find_map(find);
+    match (rule, found) {
+        // RFC 9700 section 4.15: a workload must not be taken for a user.
+        (UserRule::None, Some(_)) => Err(TokenFault::UserCollision),
+        (UserRule::None, None) => Ok(None),
+        (_, None) => Err(TokenFault::UserUnknown),
+        (_, Some(user)) if user.inactive => Err(TokenFault::UserInactive),
+        (_, Some(user)) => Ok(Some(user)),
+    }
+}

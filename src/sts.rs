@@ -1,0 +1,152 @@
+//! The service: what it was configured with, and what it remembers.
+
+use alloc::string::String;
+
+use crate::audit::Event;
+use crate::directory::Directory;
+use crate::error::Reason;
+use crate::grants::{self, Answer};
+use crate::host::Host;
+use crate::http::{self, Request, Response};
+use crate::limits;
+use crate::parameters::Parameters;
+use crate::secret::Secret;
+use crate::token::{KeyFault, SigningKeys};
+
+/// The path of the token endpoint.
+pub const TOKEN_PATH: &str = "/auth/token";
+
+/// What an operator configures. There is no `Debug`: it holds keys.
+pub struct Config<'a> {
+    /// The issuer: an https URL, or http on loopback; no query, no fragment, no slash at the end.
+    pub issuer: &'a str,
+    /// The private JWK Set as JSON text; its first key signs.
+    pub signing_keys: &'a str,
+    /// The administrator's bearer token; without it there is no admin interface.
+    pub admin_token: Option<&'a str>,
+    /// Seconds that resources are remembered; [`limits::CACHE_TTL`] when absent.
+    pub cache_ttl: Option<u64>,
+    /// Whether the store of resources can be written.
+    pub writable: bool,
+}
+
+/// Why a configuration cannot be used. The sentence says what to do, and shows no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigFault(pub &'static str);
+
+/// A security token service.
+pub struct Sts {
+    pub(crate) issuer: String,
+    pub(crate) token_endpoint: String,
+    pub(crate) keys: SigningKeys,
+    pub(crate) admin_token: Option<Secret>,
+    pub(crate) writable: bool,
+    pub(crate) directory: Directory,
+}
+
+impl Sts {
+    /// A service with this configuration.
+    ///
+    /// # Errors
+    /// [`ConfigFault`] says what to do.
+    ///
+    /// ```
+    /// use edge_sts::{Config, Sts};
+    /// let keys = r#"{"keys":[{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}]}"#;
+    /// let config = |issuer| Config { issuer, signing_keys: keys, admin_token: None, cache_ttl: None, writable: false };
+    /// assert!(Sts::new(&config("https://sts.example")).is_ok());
+    /// assert!(Sts::new(&config("http://sts.example")).is_err());
+    /// ```
+    pub fn new(config: &Config<'_>) -> Result<Self, ConfigFault> {
+        check_issuer(config.issuer)?;
+        let ttl = config.cache_ttl.unwrap_or(limits::CACHE_TTL);
+        if ttl > limits::CACHE_TTL_MAX {
+            return Err(ConfigFault("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
+        }
+        if config.admin_token.is_some_and(|token| token.len() < 16) {
+            return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
+        }
+        let mut token_endpoint = String::from(config.issuer);
+        token_endpoint.push_str(TOKEN_PATH);
+        Ok(Self {
+            issuer: String::from(config.issuer),
+            token_endpoint,
+            keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
+            admin_token: config.admin_token.map(Secret::from),
+            writable: config.writable,
+            directory: Directory::new(ttl),
+        })
+    }
+
+    /// Answers one HTTP request.
+    pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
+        http::respond(self, host, request).await
+    }
+
+    /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
+    /// means token exchange.
+    ///
+    /// # Errors
+    /// [`Reason`]
+    pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
+        let now = host.now();
+        let mut event = Event { time: now, event: "token.request", ..Event::default() };
+        let answer = match Parameters::from_json(parameters) {
+            Ok(parameters) => {
+                let default = Some(grants::TOKEN_EXCHANGE);
+                grants::token(self, host, now, None, &parameters, default, &mut event).await
+            }
+            Err(reason) => Err(reason),
+        };
+        event.reason = answer.as_ref().err().copied();
+        event.duration_ms = host.elapsed_ms();
+        host.audit(&event);
+        answer
+    }
+}
+
+/// RFC 8414 section 2: https, no query, no fragment. http is for loopback, where nobody listens in.
+fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
+    const FAULT: ConfigFault = ConfigFault(
+        "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
+    );
+    let (scheme, rest) = issuer.split_once("://").ok_or(FAULT)?;
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, "-"));
+    let host = match authority.strip_prefix('[') {
+        Some(ipv6) => ipv6.split_once(']').map_or("", |(host, _)| host),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    let loopback = host == "localhost" || host == "::1" || host.starts_with("127.");
+    let printable = issuer.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"?#@\\\"<>".contains(&byte));
+    let good = (scheme == "https" || (scheme == "http" && loopback))
+        && !host.is_empty()
+        && printable
+        && !path.is_empty()
+        && !path.ends_with('/')
+        && issuer.len() <= limits::ISS;
+    if good { Ok(()) } else { Err(FAULT) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc8414_2_issuer() {
+        for good in [
+            "https://sts.example",
+            "https://sts.example:8443/a/b",
+            "http://localhost:8787",
+            "http://127.0.0.1",
+            "http://[::1]:1",
+        ] {
+            assert_eq!(check_issuer(good), Ok(()), "{good}");
+        }
+        for bad in [
+            "", "sts.example", "http://sts.example", "https://", "https://sts.example/", "https://sts.example/a/",
+            "https://a?b", "https://a#b", "https://user@a", "https://a b", "ftp://localhost", "http://localhost.evil.example",
+        ] {
+            assert!(check_issuer(bad).is_err(), "{bad}");
+        }
+    }
+}

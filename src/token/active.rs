@@ -1,0 +1,168 @@
+//! Whether a token of this service is active, and what it says. Introspection, userinfo, revocation and the exchange of
+//! own tokens all ask here.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::handle::is_grant_id;
+use super::{GrantRecord, Handle, HandleKind, SigningKeys};
+use crate::host::{Host, HostFault};
+use crate::jose::{Actor, Claims, Unverified};
+use crate::limits;
+use crate::policy::Scope;
+use crate::verification::{Failure, Verified, verify};
+
+/// What an active token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A JWT access token.
+    Jwt,
+    /// An opaque access token.
+    Opaque,
+    /// A refresh token.
+    Refresh,
+}
+
+/// An active token of this service.
+#[derive(Clone, Debug)]
+pub struct Active {
+    /// What it is.
+    pub kind: Kind,
+    /// Under which id the store has, or would have, its grant.
+    pub grant: String,
+    /// To whom it was issued.
+    pub client_id: String,
+    /// `sub`
+    pub sub: String,
+    /// `aud`
+    pub aud: Vec<String>,
+    /// `scope`
+    pub scope: Scope,
+    /// `act`
+    pub act: Option<Actor>,
+    /// `iat`, seconds
+    pub iat: Option<u64>,
+    /// `exp`, seconds
+    pub exp: u64,
+    /// `jti`, of a JWT
+    pub jti: Option<String>,
+}
+
+impl Active {
+    /// Whether a client may know and use this token: it was issued to it, or it is for it (contract 3.2).
+    #[must_use]
+    pub fn concerns(&self, client_id: &str, resources: &[String]) -> bool {
+        self.client_id == client_id || self.aud.iter().any(|aud| aud == client_id || resources.contains(aud))
+    }
+}
+
+/// The token, if this service issued it, it has not ended and was not revoked.
+///
+/// # Errors
+/// [`HostFault`] if the host cannot tell.
+pub async fn active<H: Host>(
+    host: &H,
+    issuer: &str,
+    keys: &SigningKeys,
+    text: &str,
+    now: u64,
+) -> Result<Option<Active>, HostFault> {
+    if text.len() > limits::TOKEN {
+        return Ok(None);
+    }
+    match Handle::parse(text) {
+        Some(handle) => by_handle(host, &handle, now).await,
+        None => by_signature(host, issuer, keys, text, now).await,
+    }
+}
+
+async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64) -> Result<Option<Active>, HostFault> {
+    let Some(record) = read_record(host, &handle.grant).await? else { return Ok(None) };
+    if record.revoked {
+        return Ok(None);
+    }
+    let presented = handle.expose().as_bytes();
+    Ok(match handle.kind {
+        HandleKind::Access => {
+            let token = record.access.iter().find(|token| token.digest.matches(presented) && now < token.exp).cloned();
+            token.map(|token| {
+                let times = (Some(token.iat), token.exp);
+                from_record(Kind::Opaque, &handle.grant, record, token.scope, token.aud, times)
+            })
+        }
+        HandleKind::Refresh => {
+            let state = record.refresh.as_ref();
+            let exp = state.filter(|state| state.digest.matches(presented) && now < state.exp).map(|state| state.exp);
+            exp.map(|exp| {
+                let (scope, aud) = (record.scope.clone(), record.aud.clone());
+                from_record(Kind::Refresh, &handle.grant, record, scope, aud, (None, exp))
+            })
+        }
+    })
+}
+
+fn from_record(
+    kind: Kind,
+    grant: &str,
+    record: GrantRecord,
+    scope: Scope,
+    aud: Vec<String>,
+    (iat, exp): (Option<u64>, u64),
+) -> Active {
+    let GrantRecord { client_id, sub, act, .. } = record;
+    Active { kind, grant: String::from(grant), client_id, sub, aud, scope, act, iat, exp, jti: None }
+}
+
+async fn by_signature<H: Host>(
+    host: &H,
+    issuer: &str,
+    keys: &SigningKeys,
+    text: &str,
+    now: u64,
+) -> Result<Option<Active>, HostFault> {
+    let Ok(token) = Unverified::parse(text) else { return Ok(None) };
+    if token.iss() != issuer || token.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
+        return Ok(None);
+    }
+    let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {
+        Ok(verified) => verified,
+        Err(Failure::Token(_)) => return Ok(None),
+        Err(Failure::Host(fault)) => return Err(fault),
+    };
+    let Some(active) = from_claims(verified) else { return Ok(None) };
+    // `<grant>.<n>` belongs to a grant, which must be there; a bare id only has a record once it was revoked.
+    let of_a_grant = active.jti.as_deref().is_some_and(|jti| jti.contains('.'));
+    Ok(match read_record(host, &active.grant).await? {
+        Some(record) if record.revoked => None,
+        None if of_a_grant => None,
+        _ => Some(active),
+    })
+}
+
+fn from_claims(verified: Verified<'_>) -> Option<Active> {
+    let Claims { sub, aud, client_id, scope, act, iat, exp, jti, .. } = verified.claims().clone();
+    let jti = jti?;
+    let grant = String::from(jti.split_once('.').map_or(jti.as_str(), |(grant, _)| grant));
+    is_grant_id(&grant).then_some(())?;
+    let scope = Scope::from(scope);
+    Some(Active {
+        kind: Kind::Jwt,
+        grant,
+        client_id: client_id?,
+        sub,
+        aud: aud?,
+        scope,
+        act,
+        iat,
+        exp,
+        jti: Some(jti),
+    })
+}
+
+/// A record that cannot be read is a fault of the store, never a grant that is not there.
+async fn read_record<H: Host>(host: &H, grant: &str) -> Result<Option<GrantRecord>, HostFault> {
+    match host.read_grant(grant).await? {
+        None => Ok(None),
+        Some(found) => GrantRecord::from_json(&found.value).map(Some).ok_or(HostFault),
+    }
+}

@@ -1,0 +1,218 @@
+//! What is stored of a grant: who, for what, until when, and digests of its tokens; never a token.
+//!
+//! The store knows nothing of it: it compares versions and swaps one text for another. So every rule about rotation,
+//! reuse and revocation stands here and in `grants`, and three stores cannot differ about it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::jose::json::{self, Object, Value};
+use crate::jose::{Actor, base64url};
+use crate::limits;
+use crate::policy::Scope;
+use crate::secret::Digest;
+
+/// A grant, or the mark that a JWT without one was revoked.
+#[derive(Clone, Debug, Default)]
+pub struct GrantRecord {
+    /// Everything of it has ended.
+    pub revoked: bool,
+    /// To whom it was issued.
+    pub client_id: String,
+    /// `iss` of the first subject token: rights are looked at again at each refresh.
+    pub subject_iss: String,
+    /// `sub` of the first subject token.
+    pub subject_sub: String,
+    /// `sub` of what is issued.
+    pub sub: String,
+    /// Whether `sub` is the id of a User, who must be active.
+    pub user: bool,
+    /// `aud`
+    pub aud: Vec<String>,
+    /// `scope`
+    pub scope: Scope,
+    /// `act`
+    pub act: Option<Actor>,
+    /// The refresh token, if there is one.
+    pub refresh: Option<RefreshState>,
+    /// Opaque access tokens that have not ended.
+    pub access: Vec<OpaqueToken>,
+    /// Until when it is kept, seconds.
+    pub expires: u64,
+}
+
+/// The refresh token of a grant.
+#[derive(Clone, Debug)]
+pub struct RefreshState {
+    /// Digest of the one token that is valid.
+    pub digest: Digest,
+    /// Its absolute end, seconds.
+    pub exp: u64,
+    /// How often it was rotated.
+    pub rotations: u64,
+    /// The first 96 bits of the digests of those that were used, in base64url, one behind the other.
+    pub used: String,
+}
+
+/// An opaque access token of a grant.
+#[derive(Clone, Debug)]
+pub struct OpaqueToken {
+    /// Its digest.
+    pub digest: Digest,
+    /// `iat`, seconds
+    pub iat: u64,
+    /// `exp`, seconds
+    pub exp: u64,
+    /// Its scope: that of the grant, or a part.
+    pub scope: Scope,
+    /// Its audience: that of the grant, or a part.
+    pub aud: Vec<String>,
+}
+
+/// Readers of another version refuse what they do not know.
+const VERSION: u64 = 1;
+const USED_BYTES: usize = 12;
+const USED_LENGTH: usize = 16;
+
+impl RefreshState {
+    /// Whether `digest` is that of a token that was rotated away.
+    #[must_use]
+    pub fn was_used(&self, digest: &Digest) -> bool {
+        let mark = mark(digest);
+        self.used.as_bytes().chunks(USED_LENGTH).any(|used| used == mark.as_bytes())
+    }
+
+    /// Puts the next token in the place of the present one; `false` if it was rotated too often.
+    #[must_use]
+    pub fn rotate(&mut self, next: Digest) -> bool {
+        if self.rotations >= limits::ROTATIONS as u64 {
+            return false;
+        }
+        self.used.push_str(&mark(&self.digest));
+        self.digest = next;
+        self.rotations = self.rotations.saturating_add(1);
+        true
+    }
+}
+
+fn mark(digest: &Digest) -> String {
+    base64url::encode(digest.as_bytes().get(..USED_BYTES).unwrap_or_default())
+}
+
+impl GrantRecord {
+    /// The mark of a revoked token that belongs to no grant.
+    #[must_use]
+    pub fn revocation(expires: u64) -> Self {
+        Self { revoked: true, expires, ..Self::default() }
+    }
+
+    /// The same grant, ended: nothing of it is valid any more.
+    #[must_use]
+    pub fn revoke(mut self) -> Self {
+        self.revoked = true;
+        self
+    }
+
+    /// For the store.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut record = Object::new();
+        record.set("v", VERSION);
+        record.set("revoked", self.revoked);
+        record.set("client_id", self.client_id.as_str());
+        record.set("subject_iss", self.subject_iss.as_str());
+        record.set("subject_sub", self.subject_sub.as_str());
+        record.set("sub", self.sub.as_str());
+        record.set("user", self.user);
+        record.set("aud", strings(&self.aud));
+        record.set("scope", strings(self.scope.names()));
+        record.set("expires", self.expires);
+        if let Some(act) = &self.act {
+            record.set("act", act.to_claim());
+        }
+        if let Some(refresh) = &self.refresh {
+            let mut member = Object::new();
+            member.set("digest", base64url::encode(refresh.digest.as_bytes()));
+            member.set("exp", refresh.exp);
+            member.set("rotations", refresh.rotations);
+            member.set("used", refresh.used.as_str());
+            record.set("refresh", member);
+        }
+        let access = self.access.iter().map(|token| {
+            let mut member = Object::new();
+            member.set("digest", base64url::encode(token.digest.as_bytes()));
+            member.set("iat", token.iat);
+            member.set("exp", token.exp);
+            member.set("scope", strings(token.scope.names()));
+            member.set("aud", strings(&token.aud));
+            Value::Object(member)
+        });
+        record.set("access", access.collect::<Vec<_>>());
+        record.to_json()
+    }
+
+    /// From the store; `None` for what is no record, or one of another version.
+    #[must_use]
+    pub fn from_json(text: &str) -> Option<Self> {
+        let record = json::parse_object(text).ok()?;
+        if record.get("v")?.as_integer()? != VERSION {
+            return None;
+        }
+        let text = |name| record.get(name)?.as_str().map(String::from);
+        let refresh = match record.get("refresh") {
+            None => None,
+            Some(refresh) => Some(refresh_state(refresh.as_object()?)?),
+        };
+        let act = match record.get("act") {
+            None => None,
+            Some(act) => Some(Actor::read(act, 1).ok()?),
+        };
+        let access = record.get("access")?.as_array()?.iter();
+        Some(Self {
+            revoked: record.get("revoked")?.as_bool()?,
+            client_id: text("client_id")?,
+            subject_iss: text("subject_iss")?,
+            subject_sub: text("subject_sub")?,
+            sub: text("sub")?,
+            user: record.get("user")?.as_bool()?,
+            aud: texts(record.get("aud")?)?,
+            scope: Scope::from(texts(record.get("scope")?)?),
+            act,
+            refresh,
+            access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,
+            expires: record.get("expires")?.as_integer()?,
+        })
+    }
+}
+
+fn refresh_state(object: &Object<'_>) -> Option<RefreshState> {
+    Some(RefreshState {
+        digest: digest(object)?,
+        exp: object.get("exp")?.as_integer()?,
+        rotations: object.get("rotations")?.as_integer()?,
+        used: String::from(object.get("used")?.as_str()?),
+    })
+}
+
+fn opaque_token(object: &Object<'_>) -> Option<OpaqueToken> {
+    Some(OpaqueToken {
+        digest: digest(object)?,
+        iat: object.get("iat")?.as_integer()?,
+        exp: object.get("exp")?.as_integer()?,
+        scope: Scope::from(texts(object.get("scope")?)?),
+        aud: texts(object.get("aud")?)?,
+    })
+}
+
+fn digest(object: &Object<'_>) -> Option<Digest> {
+    let bytes = base64url::decode(object.get("digest")?.as_str()?)?;
+    Some(Digest::from_bytes(bytes.try_into().ok()?))
+}
+
+fn strings(texts: &[String]) -> Vec<Value<'_>> {
+    texts.iter().map(|text| Value::from(text.as_str())).collect()
+}
+
+fn texts(value: &Value<'_>) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(String::from)).collect()
+}

@@ -1,0 +1,253 @@
+//! The keys of this service: a private JWK Set (RFC 7517). The first signs, all verify and are published.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::host::{Host, HostFault, HostKey};
+use crate::jose::json::{self, Object, Value};
+use crate::jose::{Algorithm, HmacKey, base64url, sha256};
+use crate::limits;
+use crate::verification::Key;
+
+/// The signing keys. Their `Debug` shows none.
+pub struct SigningKeys {
+    keys: Vec<SigningKey>,
+    first: SigningKey,
+    jwks: String,
+}
+
+#[derive(Clone)]
+struct SigningKey {
+    kid: String,
+    algorithm: Algorithm,
+    material: Material,
+    /// base64url of the header of an access token
+    header: String,
+}
+
+#[derive(Clone)]
+enum Material {
+    Hmac(HmacKey),
+    Host { private_id: String, private: String, public_id: String, public: String },
+}
+
+/// Why a set of signing keys cannot be used. The sentence says what to do and shows nothing of the keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyFault(pub &'static str);
+
+const ALGORITHMS: &str = "signing keys: use kty oct with alg HS256, EC with crv P-256 and alg ES256, OKP with crv Ed25519 \
+                          and alg EdDSA, or RSA with alg RS256 or PS256";
+
+impl SigningKeys {
+    /// Reads a private JWK Set from JSON text.
+    ///
+    /// # Errors
+    /// [`KeyFault`] says what to do.
+    pub fn parse(text: &str) -> Result<Self, KeyFault> {
+        let set = json::parse_object(text).map_err(|_| KeyFault("signing keys: not a JWK Set in JSON"))?;
+        let keys = set.get("keys").and_then(Value::as_array);
+        let keys = keys.ok_or(KeyFault("signing keys: a JWK Set has an array \"keys\" (RFC 7517 section 5)"))?;
+        let keys = keys.iter().map(|jwk| jwk.as_object().ok_or(KeyFault(ALGORITHMS)).and_then(SigningKey::parse));
+        let keys = keys.collect::<Result<Vec<_>, _>>()?;
+        let first = keys.first().cloned().ok_or(KeyFault("signing keys: the JWK Set is empty; it needs one key"))?;
+        let mut rest = keys.as_slice();
+        while let Some((key, after)) = rest.split_first() {
+            if after.iter().any(|other| other.kid == key.kid) {
+                return Err(KeyFault("signing keys: two keys have the same kid"));
+            }
+            rest = after;
+        }
+        let mut jwks = String::from(r#"{"keys":["#);
+        let public = keys.iter().filter_map(|key| match &key.material {
+            Material::Hmac(_) => None,
+            Material::Host { public, .. } => Some(public.as_str()),
+        });
+        jwks.push_str(&public.collect::<Vec<_>>().join(","));
+        jwks.push_str("]}");
+        Ok(Self { keys, first, jwks })
+    }
+
+    /// The public keys as a JWK Set; symmetric ones are not in it.
+    #[must_use]
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    /// The names of the algorithms that tokens may be signed with, each once.
+    #[must_use]
+    pub fn algorithms(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for key in &self.keys {
+            let name = key.algorithm.name();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// base64url of the header of an access token: `typ`, `alg`, `kid` of the key that signs.
+    #[must_use]
+    pub fn access_token_header(&self) -> &str {
+        &self.first.header
+    }
+
+    /// The signature of the key that signs.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot.
+    pub async fn sign<H: Host>(&self, host: &H, data: &[u8]) -> Result<Vec<u8>, HostFault> {
+        match &self.first.material {
+            Material::Hmac(key) => key.sign(self.first.algorithm, data).ok_or(HostFault),
+            Material::Host { private_id, private, .. } => {
+                host.sign(self.first.algorithm, HostKey { id: private_id, jwk: private }, data).await
+            }
+        }
+    }
+
+    /// The keys to verify with, each with its `kid`.
+    pub fn verification_keys(&self) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
+        self.keys.iter().map(|key| {
+            let verifier = match &key.material {
+                Material::Hmac(hmac) => Key::Hmac(hmac),
+                Material::Host { public_id, public, .. } => {
+                    Key::Public(key.algorithm, HostKey { id: public_id, jwk: public })
+                }
+            };
+            (Some(key.kid.as_str()), verifier)
+        })
+    }
+}
+
+impl fmt::Debug for SigningKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SigningKeys(***)")
+    }
+}
+
+impl SigningKey {
+    fn parse(jwk: &Object<'_>) -> Result<Self, KeyFault> {
+        let text = |name: &str| jwk.get(name).and_then(Value::as_str);
+        if jwk.get("use").is_some_and(|usage| usage.as_str() != Some("sig")) {
+            return Err(KeyFault("signing keys: a key's use must be sig or absent"));
+        }
+        let kty = text("kty").ok_or(KeyFault(ALGORITHMS))?;
+        let named = jwk.get("alg").map(|alg| alg.as_str().unwrap_or_default());
+        let (algorithm, public, private): (_, &[&'static str], &[&str]) = match (kty, text("crv"), named) {
+            ("oct", None, Some("HS256") | None) => (Algorithm::Hs256, &["k"], &["k"]),
+            ("EC", Some("P-256"), Some("ES256") | None) => (Algorithm::Es256, &["crv", "x", "y"], &["d"]),
+            ("OKP", Some("Ed25519"), Some("EdDSA") | None) => (Algorithm::EdDsa, &["crv", "x"], &["d"]),
+            ("RSA", None, Some("RS256") | None) => (Algorithm::Rs256, &["n", "e"], &["d", "p", "q", "dp", "dq", "qi"]),
+            ("RSA", None, Some("PS256")) => (Algorithm::Ps256, &["n", "e"], &["d", "p", "q", "dp", "dq", "qi"]),
+            _ => return Err(KeyFault(ALGORITHMS)),
+        };
+        let is_value = |name: &&str| match *name {
+            "crv" => true,
+            name => text(name).is_some_and(|value| base64url::decode(value).is_some_and(|bytes| !bytes.is_empty())),
+        };
+        if !public.iter().chain(private).all(|name| is_value(name)) {
+            return Err(KeyFault("signing keys: a private key lacks a member that its kty needs, in base64url"));
+        }
+        let bytes = |name: &str| text(name).and_then(base64url::decode).unwrap_or_default();
+        if kty == "RSA" && bytes("n").len() < 256 {
+            return Err(KeyFault("signing keys: an RSA key needs at least 2048 bits"));
+        }
+        let kid = match jwk.get("kid") {
+            None => thumbprint(kty, public, jwk),
+            Some(Value::String(kid)) if !kid.is_empty() && kid.len() <= limits::KID => String::from(kid.as_ref()),
+            Some(_) => return Err(KeyFault("signing keys: a kid is a string of at most 256 bytes")),
+        };
+        let material = if algorithm == Algorithm::Hs256 {
+            let key = HmacKey::new(&bytes("k"), Some(algorithm));
+            Material::Hmac(key.ok_or(KeyFault("signing keys: an oct key needs at least 32 bytes"))?)
+        } else {
+            let part = |names: &[&[&'static str]]| {
+                let mut part = Object::new();
+                part.set("kty", kty);
+                for name in names.iter().copied().flatten() {
+                    part.set(name, text(name).unwrap_or_default());
+                }
+                part
+            };
+            let mut published = part(&[public]);
+            published.set("kid", kid.as_str());
+            published.set("use", "sig");
+            published.set("alg", algorithm.name());
+            let mut full = published.clone();
+            for name in private {
+                full.set(name, text(name).unwrap_or_default());
+            }
+            let (private, public) = (full.to_json(), published.to_json());
+            // The kid alone does not do as a name: it can stay while the key changes.
+            let id = |usage: &str, jwk: &str| {
+                let mut id = String::from(usage);
+                base64url::encode_into(&sha256(jwk.as_bytes()), &mut id);
+                id
+            };
+            Material::Host { private_id: id("sign:", &public), public_id: id("verify:", &public), private, public }
+        };
+        let mut header = Object::new();
+        header.set("typ", "at+jwt");
+        header.set("alg", algorithm.name());
+        header.set("kid", kid.as_str());
+        let header = base64url::encode(header.to_json().as_bytes());
+        Ok(Self { kid, algorithm, material, header })
+    }
+}
+
+/// The thumbprint of a key (RFC 7638): SHA-256 of its required public members in the order of their names.
+fn thumbprint(kty: &str, members: &[&'static str], jwk: &Object<'_>) -> String {
+    let mut names: Vec<&str> = members.to_vec();
+    names.push("kty");
+    names.sort_unstable();
+    let mut required = Object::new();
+    for name in names {
+        let value = if name == "kty" { kty } else { jwk.get(name).and_then(Value::as_str).unwrap_or_default() };
+        required.set(name, value);
+    }
+    base64url::encode(&sha256(required.to_json().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc7638_3_1_and_rfc8037_a_3() {
+        let rsa = json::parse_object(concat!(
+            r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc"#,
+            r#"_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQ"#,
+            r#"MicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPks"#,
+            r#"INHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256"}"#
+        ));
+        let rsa = rsa.ok().unwrap();
+        assert_eq!(thumbprint("RSA", &["n", "e"], &rsa), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+        let okp = json::parse_object(r#"{"crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#);
+        let okp = okp.ok().unwrap();
+        assert_eq!(thumbprint("OKP", &["crv", "x"], &okp), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    #[test]
+    fn bad_sets_are_refused_and_shown_nowhere() {
+        let oct = |k: &str| alloc::format!(r#"{{"kty":"oct","k":"{k}","alg":"HS256","kid":"a"}}"#);
+        let good = oct("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE");
+        let set = |keys: &str| alloc::format!(r#"{{"keys":[{keys}]}}"#);
+        let keys = SigningKeys::parse(&set(&good)).unwrap();
+        assert_eq!(keys.jwks(), r#"{"keys":[]}"#);
+        assert_eq!(alloc::format!("{keys:?}"), "SigningKeys(***)");
+        for bad in [
+            String::from("{}"),
+            String::from("[]"),
+            set(""),
+            set(&alloc::format!("{good},{good}")),
+            set(&oct("dGVzdA")),
+            set(r#"{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"#),
+            set(r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA","d":"AA"}"#),
+            set(r#"{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE","use":"enc"}"#),
+        ] {
+            let fault = SigningKeys::parse(&bad).err().unwrap();
+            assert!(fault.0.starts_with("signing keys: "));
+        }
+    }
+}

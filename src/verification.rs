@@ -1,0 +1,119 @@
+//! From [`Unverified`] to [`Verified`]: the one place where a token becomes something to rely on.
+//!
+//! Cheap checks come before the signature, so that a flood of bad tokens costs little.
+
+use crate::error::TokenFault;
+use crate::host::{Host, HostFault, HostKey};
+use crate::jose::{Algorithm, Claims, HmacKey, Unverified};
+use crate::limits;
+
+/// The claims of a token whose signature and times hold. Nothing else makes one.
+#[derive(Clone, Copy)]
+pub struct Verified<'a> {
+    claims: &'a Claims,
+}
+
+/// A key to verify with.
+#[derive(Clone, Copy)]
+pub enum Key<'a> {
+    /// Computed here.
+    Hmac(&'a HmacKey),
+    /// Computed by the host, for this one algorithm.
+    Public(Algorithm, HostKey<'a>),
+}
+
+/// Why there is no [`Verified`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The token is at fault.
+    Token(TokenFault),
+    /// The host is.
+    Host(HostFault),
+}
+
+impl From<TokenFault> for Failure {
+    fn from(fault: TokenFault) -> Self {
+        Self::Token(fault)
+    }
+}
+
+impl From<HostFault> for Failure {
+    fn from(fault: HostFault) -> Self {
+        Self::Host(fault)
+    }
+}
+
+impl<'a> Verified<'a> {
+    /// The claims, to be believed.
+    #[must_use]
+    pub const fn claims(&self) -> &'a Claims {
+        self.claims
+    }
+}
+
+impl Key<'_> {
+    const fn serves(&self, algorithm: Algorithm) -> bool {
+        match self {
+            Self::Hmac(key) => key.serves(algorithm),
+            Self::Public(own, _) => *own as u8 == algorithm as u8,
+        }
+    }
+}
+
+/// Verifies a token with the keys of its issuer: those with its `kid`, if it names one, and those without any.
+///
+/// `max_lifetime`: seconds that the token may still live.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn verify<'a, 'k, H: Host>(
+    host: &H,
+    token: &'a Unverified<'_>,
+    keys: impl Iterator<Item = (Option<&'k str>, Key<'k>)>,
+    max_lifetime: u64,
+    now: u64,
+) -> Result<Verified<'a>, Failure> {
+    check_times(token.claims(), max_lifetime, now)?;
+    let algorithm = token.header.alg;
+    let kid = token.header.kid.as_deref();
+    let mut fault = TokenFault::Key;
+    for (own_kid, key) in keys {
+        if kid.is_some() && own_kid.is_some() && own_kid != kid {
+            continue;
+        }
+        if !key.serves(algorithm) {
+            if fault == TokenFault::Key {
+                fault = TokenFault::Algorithm;
+            }
+            continue;
+        }
+        if holds(host, key, token).await? {
+            return Ok(Verified { claims: token.claims() });
+        }
+        fault = TokenFault::Signature;
+    }
+    Err(fault.into())
+}
+
+async fn holds<H: Host>(host: &H, key: Key<'_>, token: &Unverified<'_>) -> Result<bool, HostFault> {
+    let (algorithm, data) = (token.header.alg, token.signing_input().as_bytes());
+    match key {
+        Key::Hmac(key) => Ok(key.verify(algorithm, data, token.signature())),
+        Key::Public(_, key) => host.verify(algorithm, key, data, token.signature()).await,
+    }
+}
+
+/// `exp`, `nbf` and `iat` with their leeway; `now` is the whole second that has begun.
+fn check_times(claims: &Claims, max_lifetime: u64, now: u64) -> Result<(), TokenFault> {
+    let latest_start = now.saturating_add(limits::LEEWAY);
+    if now >= claims.exp.saturating_add(limits::LEEWAY) {
+        return Err(TokenFault::Expired);
+    }
+    if claims.nbf.is_some_and(|nbf| nbf > latest_start) || claims.iat.is_some_and(|iat| iat > latest_start) {
+        return Err(TokenFault::NotYetValid);
+    }
+    if claims.exp > now.saturating_add(max_lifetime).saturating_add(limits::LEEWAY) {
+        return Err(TokenFault::LivesTooLong);
+    }
+    Ok(())
+}

@@ -1,0 +1,387 @@
+//! The boundary to JavaScript: strings and bytes in, strings out, no logic.
+//!
+//! The core's future is driven by hand. What it waits for are effects that it leaves in a mailbox; the host performs
+//! them and puts the results back. So nothing calls JavaScript while the core runs, a request that need not wait costs
+//! no promise, and a trap leaves nothing behind that could be resumed. The form of the strings is described in
+//! `src/host/engine.ts`.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::{Cell, RefCell};
+use core::future::{Future, poll_fn};
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroize;
+
+use crate::audit::Event;
+use crate::host::{Host, HostFault, HostKey, Versioned};
+use crate::http::{REQUEST_HEADERS, Request};
+use crate::jose::json::{self, Object, Value, write_integer};
+use crate::jose::{Algorithm, base64url};
+use crate::sts::{Config, Sts};
+use crate::{http, limits, resource};
+
+#[derive(Deserialize)]
+struct CoreConfig {
+    issuer: String,
+    signing_keys: String,
+    admin_token: Option<String>,
+    cache_ttl: Option<u64>,
+    writable: bool,
+}
+
+/// A service and the requests that wait.
+#[wasm_bindgen]
+pub struct Core {
+    sts: Rc<Sts>,
+    pool: Rc<RefCell<RandomPool>>,
+    waiting: RefCell<BTreeMap<u32, Task>>,
+    next_ticket: Cell<u32>,
+}
+
+struct Task {
+    future: Pin<Box<dyn Future<Output = Done>>>,
+    mailbox: Rc<Mailbox>,
+}
+
+/// The tag of a finished output, and its payload.
+struct Done(char, String);
+
+#[wasm_bindgen]
+impl Core {
+    /// Throws a `TypeError` that says what to do.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: JsValue) -> Result<Core, JsValue> {
+        let config: CoreConfig = serde_wasm_bindgen::from_value(config)
+            .map_err(|_| type_error("configuration: issuer and signing_keys are strings"))?;
+        let sts = Sts::new(&Config {
+            issuer: &config.issuer,
+            signing_keys: &config.signing_keys,
+            admin_token: config.admin_token.as_deref(),
+            cache_ttl: config.cache_ttl,
+            writable: config.writable,
+        });
+        Ok(Core {
+            sts: Rc::new(sts.map_err(|fault| type_error(fault.0))?),
+            pool: Rc::new(RefCell::new(RandomPool::new())),
+            waiting: RefCell::default(),
+            next_ticket: Cell::new(0),
+        })
+    }
+
+    /// One token request, its parameters as the text of a JSON object. `now`: seconds.
+    pub fn exchange(&self, parameters: String, now: f64) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            match sts.exchange(&*host, &parameters).await {
+                Ok(answer) => Done('=', answer.to_json()),
+                Err(reason) => {
+                    let wire = reason.wire();
+                    let code = reason.code();
+                    let mut refusal = Object::new();
+                    refusal.set("error", wire.error);
+                    refusal.set("error_description", wire.description.as_ref());
+                    refusal.set("status", u64::from(wire.status));
+                    refusal.set("reason", code.as_ref());
+                    Done('!', refusal.to_json())
+                }
+            }
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
+    }
+
+    /// One HTTP request: its head as text, its body as bytes. `now`: seconds.
+    pub fn fetch(&self, head: String, body: Vec<u8>, now: f64) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            let response = sts.fetch(&*host, &Request::new(&head, &body)).await;
+            Done('=', response.to_text())
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
+    }
+
+    /// Goes on with a request, given the results of its effects as the text of a JSON array.
+    pub fn resume(&self, ticket: u32, results: &str, now: f64) -> String {
+        let Some(task) = self.waiting.borrow_mut().remove(&ticket) else { return String::from("=\u{1e}") };
+        task.mailbox.latest.set(now);
+        task.mailbox.deliver(results);
+        self.run(task)
+    }
+
+    /// Forgets a request that waits.
+    pub fn abandon(&self, ticket: u32) {
+        self.waiting.borrow_mut().remove(&ticket);
+    }
+
+    fn mailbox(&self, now: f64) -> Rc<Mailbox> {
+        let pool = Rc::clone(&self.pool);
+        Rc::new(Mailbox { arrived: now, latest: Cell::new(now), pool, ..Mailbox::default() })
+    }
+
+    fn run(&self, mut task: Task) -> String {
+        let mut context = Context::from_waker(Waker::noop());
+        let polled = task.future.as_mut().poll(&mut context);
+        let events = task.mailbox.events.take();
+        let mut output = String::with_capacity(events.len().saturating_add(1024));
+        match polled {
+            Poll::Ready(Done(tag, payload)) => {
+                output.push(tag);
+                output.push_str(&events);
+                output.push('\u{1e}');
+                output.push_str(&payload);
+            }
+            Poll::Pending => {
+                let ticket = self.next_ticket.get();
+                self.next_ticket.set(ticket.wrapping_add(1));
+                output.push('?');
+                output.push_str(&events);
+                output.push('\u{1e}');
+                write_integer(u64::from(ticket), &mut output);
+                output.push_str("\n[");
+                output.push_str(&task.mailbox.effects.take().join(","));
+                output.push(']');
+                self.waiting.borrow_mut().insert(ticket, task);
+            }
+        }
+        output
+    }
+}
+
+/// The entries of a store for an array of resources, both as JSON text. Throws a `TypeError` with every fault.
+#[wasm_bindgen]
+pub fn entries(resources: &str, now: f64) -> Result<String, JsValue> {
+    match resource::entries(resources, now as u64) {
+        Ok(entries) => {
+            let entries = entries.into_iter().map(|(key, value)| Value::Array([key.into(), value.into()].into()));
+            Ok(Value::Array(entries.collect()).to_json())
+        }
+        Err(faults) => {
+            let lines: Vec<String> = faults.iter().map(|fault| [&*fault.expression, &*fault.diagnostics].join(": ")).collect();
+            Err(type_error(&lines.join("\n")))
+        }
+    }
+}
+
+/// The answer of a host that cannot serve; `faults`: what is missing, one a line.
+#[wasm_bindgen]
+pub fn unavailable(head: &str, faults: &str) -> String {
+    http::unavailable(&Request::new(head, &[]), faults).to_text()
+}
+
+/// The names of the request headers that are read, one a line.
+#[wasm_bindgen]
+pub fn request_headers() -> String {
+    REQUEST_HEADERS.join("\n")
+}
+
+/// Bytes of the longest body that is accepted.
+#[wasm_bindgen]
+pub fn body_limit() -> u32 {
+    u32::try_from(limits::BODY).unwrap_or(u32::MAX)
+}
+
+fn type_error(message: &str) -> JsValue {
+    js_sys::TypeError::new(message).into()
+}
+
+/// One request's way out.
+#[derive(Default)]
+struct Mailbox {
+    arrived: f64,
+    latest: Cell<f64>,
+    pool: Rc<RefCell<RandomPool>>,
+    next_effect: Cell<u32>,
+    effects: RefCell<Vec<String>>,
+    results: RefCell<BTreeMap<u32, Option<Value<'static>>>>,
+    events: RefCell<String>,
+}
+
+impl Mailbox {
+    /// Leaves an effect for the host and waits for its result.
+    async fn perform(&self, op: &'static str, mut effect: Object<'_>) -> Result<Value<'static>, HostFault> {
+        let id = self.next_effect.get();
+        self.next_effect.set(id.wrapping_add(1));
+        effect.set("id", u64::from(id));
+        effect.set("op", op);
+        self.effects.borrow_mut().push(effect.to_json());
+        poll_fn(|_| match self.results.borrow_mut().remove(&id) {
+            Some(result) => Poll::Ready(result.ok_or(HostFault)),
+            None => Poll::Pending,
+        })
+        .await
+    }
+
+    fn deliver(&self, results: &str) {
+        let Ok(Value::Array(list)) = json::parse(results) else { return };
+        for result in list {
+            let Value::Object(mut result) = result else { continue };
+            let id = result.get("id").and_then(Value::as_integer).and_then(|id| u32::try_from(id).ok());
+            let Some(id) = id else { continue };
+            let ok = result.remove("ok").map(Value::into_owned);
+            self.results.borrow_mut().insert(id, ok);
+        }
+    }
+
+    async fn cryptography(
+        &self,
+        op: &'static str,
+        algorithm: Algorithm,
+        key: HostKey<'_>,
+        data: &[u8],
+        signature: Option<&[u8]>,
+    ) -> Result<Value<'static>, HostFault> {
+        let mut effect = Object::new();
+        let jwk = json::parse(key.jwk).map_err(|_| HostFault)?;
+        let mut member = Object::new();
+        member.set("id", key.id);
+        member.set("jwk", jwk);
+        effect.set("alg", algorithm.name());
+        effect.set("key", member);
+        effect.set("data", base64url::encode(data));
+        if let Some(signature) = signature {
+            effect.set("signature", base64url::encode(signature));
+        }
+        self.perform(op, effect).await
+    }
+}
+
+impl Host for Mailbox {
+    fn now(&self) -> u64 {
+        self.arrived as u64
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        ((self.latest.get() - self.arrived) * 1000.0) as u64
+    }
+
+    fn random(&self, out: &mut [u8]) -> Result<(), HostFault> {
+        self.pool.borrow_mut().fill(out)
+    }
+
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+        let mut effect = Object::new();
+        effect.set("keys", Value::Array(keys.iter().map(|key| Value::from(key.as_str())).collect()));
+        let Value::Array(values) = self.perform("read", effect).await? else { return Err(HostFault) };
+        if values.len() != keys.len() {
+            return Err(HostFault);
+        }
+        let values = values.into_iter().map(|value| match value {
+            Value::String(text) => Ok(Some(text.into_owned())),
+            Value::Null => Ok(None),
+            _ => Err(HostFault),
+        });
+        values.collect()
+    }
+
+    async fn write(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
+        let changes = changes.iter().map(|(key, value)| {
+            let value = value.as_ref().map_or(Value::Null, |value| Value::from(value.as_str()));
+            Value::Array([Value::from(key.as_str()), value].into())
+        });
+        let mut effect = Object::new();
+        effect.set("changes", Value::Array(changes.collect()));
+        self.perform("write", effect).await.map(|_| ())
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, HostFault> {
+        let mut effect = Object::new();
+        effect.set("prefix", prefix);
+        let Value::Array(keys) = self.perform("list", effect).await? else { return Err(HostFault) };
+        keys.iter().map(|key| key.as_str().map(String::from).ok_or(HostFault)).collect()
+    }
+
+    async fn read_grant(&self, id: &str) -> Result<Option<Versioned>, HostFault> {
+        let mut effect = Object::new();
+        effect.set("grant", id);
+        match self.perform("grant_read", effect).await? {
+            Value::Null => Ok(None),
+            Value::Object(found) => {
+                let version = found.get("version").and_then(Value::as_integer).ok_or(HostFault)?;
+                let value = found.get("value").and_then(Value::as_str).ok_or(HostFault)?;
+                Ok(Some(Versioned { version, value: String::from(value) }))
+            }
+            _ => Err(HostFault),
+        }
+    }
+
+    async fn write_grant(
+        &self,
+        id: &str,
+        expected: Option<u64>,
+        value: &str,
+        expires: u64,
+    ) -> Result<bool, HostFault> {
+        let mut effect = Object::new();
+        effect.set("grant", id);
+        effect.set("expected", expected.map_or(Value::Null, Value::from));
+        effect.set("value", value);
+        effect.set("expires", expires);
+        self.perform("grant_write", effect).await?.as_bool().ok_or(HostFault)
+    }
+
+    async fn sign(&self, algorithm: Algorithm, key: HostKey<'_>, data: &[u8]) -> Result<Vec<u8>, HostFault> {
+        let signature = self.cryptography("sign", algorithm, key, data, None).await?;
+        signature.as_str().and_then(base64url::decode).ok_or(HostFault)
+    }
+
+    async fn verify(
+        &self,
+        algorithm: Algorithm,
+        key: HostKey<'_>,
+        data: &[u8],
+        signature: &[u8],
+    ) -> Result<bool, HostFault> {
+        self.cryptography("verify", algorithm, key, data, Some(signature)).await?.as_bool().ok_or(HostFault)
+    }
+
+    fn audit(&self, event: &Event) {
+        let mut events = self.events.borrow_mut();
+        events.push_str(&event.to_json());
+        events.push('\n');
+    }
+}
+
+/// Random bytes drawn in advance: one call of `crypto.getRandomValues` costs as much as a whole HMAC. Bytes are wiped
+/// when they are given out.
+struct RandomPool {
+    bytes: Box<[u8; POOL]>,
+    used: usize,
+}
+
+const POOL: usize = 4096;
+
+impl RandomPool {
+    fn new() -> Self {
+        Self { bytes: Box::new([0; POOL]), used: POOL }
+    }
+
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), HostFault> {
+        if out.len() > POOL {
+            return Err(HostFault);
+        }
+        if self.used.saturating_add(out.len()) > POOL {
+            getrandom::fill(&mut *self.bytes).map_err(|_| HostFault)?;
+            self.used = 0;
+        }
+        let end = self.used.saturating_add(out.len());
+        let drawn = self.bytes.get_mut(self.used..end).ok_or(HostFault)?;
+        out.copy_from_slice(drawn);
+        drawn.zeroize();
+        self.used = end;
+        Ok(())
+    }
+}
+
+impl Default for RandomPool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
