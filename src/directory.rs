@@ -35,11 +35,14 @@ pub struct Directory {
     memory: RefCell<Memory>,
 }
 
+/// Until when something is remembered, and what.
+type Entries = BTreeMap<String, (u64, Option<Resource>)>;
+
 #[derive(Default)]
 struct Memory {
-    present: BTreeMap<String, (u64, Resource)>,
+    present: Entries,
     // Apart, so that somebody who asks for names that do not exist cannot push out those that do.
-    absent: BTreeMap<String, u64>,
+    absent: Entries,
 }
 
 impl Directory {
@@ -92,35 +95,21 @@ impl Directory {
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {
         let memory = self.memory.borrow();
         let key = wanted.memory_key();
-        if let Some((_, resource)) = memory.present.get(&key).filter(|(until, _)| now < *until) {
-            return Some(Some(resource.clone()));
-        }
-        memory.absent.get(&key).filter(|until| now < **until).map(|_| None)
+        let found = [&memory.present, &memory.absent].into_iter().find_map(|entries| entries.get(&key));
+        found.filter(|(until, _)| now < *until).map(|(_, resource)| resource.clone())
     }
 
     fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64) {
         let until = now.saturating_add(self.ttl);
         let mut memory = self.memory.borrow_mut();
         let key = wanted.memory_key();
-        match resource {
-            Some(resource) => {
-                memory.absent.remove(&key);
-                if memory.present.len() >= limits::CACHED_RESOURCES {
-                    memory.present.retain(|_, (until, _)| now < *until);
-                }
-                if memory.present.len() >= limits::CACHED_RESOURCES {
-                    memory.present.pop_first();
-                }
-                memory.present.insert(key, (until, resource));
-            }
-            None => {
-                memory.present.remove(&key);
-                if memory.absent.len() >= limits::CACHED_RESOURCES {
-                    memory.absent.clear();
-                }
-                memory.absent.insert(key, until);
-            }
+        let Memory { present, absent } = &mut *memory;
+        let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
+        others.remove(&key);
+        if entries.len() >= limits::CACHED_RESOURCES {
+            entries.clear(); // rare; all is read again when it is needed
         }
+        entries.insert(key, (until, resource));
     }
 }
 

@@ -183,6 +183,8 @@ pub enum Reason {
 
     /// `token` is absent.
     TokenMissing,
+    /// The token to revoke is another client's.
+    TokenOfAnotherClient,
     /// The bearer token at userinfo is missing or not active.
     BearerToken {
         /// Whether a token was presented.
@@ -281,6 +283,7 @@ impl Reason {
             Self::RefreshNoLongerAllowed => "refresh_no_longer_allowed",
             Self::RefreshTokenWornOut => "refresh_token_worn_out",
             Self::TokenMissing => "token_missing",
+            Self::TokenOfAnotherClient => "token_of_another_client",
             Self::BearerToken { presented: false } => "bearer_token_missing",
             Self::BearerToken { presented: true } => "bearer_token_not_active",
             Self::InsufficientScope => "bearer_token_scope_insufficient",
@@ -380,6 +383,9 @@ impl Reason {
             | R::RefreshNoLongerAllowed
             | R::RefreshTokenWornOut => invalid_grant(),
             R::TokenMissing => invalid_request("token is missing."),
+            R::TokenOfAnotherClient => {
+                WireError::new(400, "invalid_grant", "The token was not issued to this client; only its own client may revoke it.")
+            }
             R::BearerToken { .. } => {
                 WireError::new(401, "invalid_token", "The access token is missing, has expired or is not of this service.")
             }

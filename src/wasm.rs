@@ -6,7 +6,6 @@
 //! `src/host/engine.ts`.
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -41,7 +40,7 @@ struct CoreConfig {
 pub struct Core {
     sts: Rc<Sts>,
     pool: Rc<RefCell<RandomPool>>,
-    waiting: RefCell<BTreeMap<u32, Task>>,
+    waiting: RefCell<Vec<(u32, Task)>>,
     next_ticket: Cell<u32>,
 }
 
@@ -110,7 +109,7 @@ impl Core {
 
     /// Goes on with a request, given the results of its effects as the text of a JSON array.
     pub fn resume(&self, ticket: u32, results: &str, now: f64) -> String {
-        let Some(task) = self.waiting.borrow_mut().remove(&ticket) else { return String::from("=\u{1e}") };
+        let Some(task) = take(&self.waiting, ticket) else { return String::from("=\u{1e}") };
         task.mailbox.latest.set(now);
         task.mailbox.deliver(results);
         self.run(task)
@@ -118,7 +117,7 @@ impl Core {
 
     /// Forgets a request that waits.
     pub fn abandon(&self, ticket: u32) {
-        self.waiting.borrow_mut().remove(&ticket);
+        take(&self.waiting, ticket);
     }
 
     fn mailbox(&self, now: f64) -> Rc<Mailbox> {
@@ -148,7 +147,7 @@ impl Core {
                 output.push_str("\n[");
                 output.push_str(&task.mailbox.effects.take().join(","));
                 output.push(']');
-                self.waiting.borrow_mut().insert(ticket, task);
+                self.waiting.borrow_mut().push((ticket, task));
             }
         }
         output
@@ -188,6 +187,13 @@ pub fn body_limit() -> u32 {
     u32::try_from(limits::BODY).unwrap_or(u32::MAX)
 }
 
+/// Takes out what has this number.
+fn take<T>(numbered: &RefCell<Vec<(u32, T)>>, number: u32) -> Option<T> {
+    let mut numbered = numbered.borrow_mut();
+    let index = numbered.iter().position(|(own, _)| *own == number)?;
+    Some(numbered.swap_remove(index).1)
+}
+
 fn type_error(message: &str) -> JsValue {
     js_sys::TypeError::new(message).into()
 }
@@ -200,7 +206,7 @@ struct Mailbox {
     pool: Rc<RefCell<RandomPool>>,
     next_effect: Cell<u32>,
     effects: RefCell<Vec<String>>,
-    results: RefCell<BTreeMap<u32, Option<Value<'static>>>>,
+    results: RefCell<Vec<(u32, Option<Value<'static>>)>>,
     events: RefCell<String>,
 }
 
@@ -212,7 +218,7 @@ impl Mailbox {
         effect.set("id", u64::from(id));
         effect.set("op", op);
         self.effects.borrow_mut().push(effect.to_json());
-        poll_fn(|_| match self.results.borrow_mut().remove(&id) {
+        poll_fn(|_| match take(&self.results, id) {
             Some(result) => Poll::Ready(result.ok_or(HostFault)),
             None => Poll::Pending,
         })
@@ -226,7 +232,7 @@ impl Mailbox {
             let id = result.get("id").and_then(Value::as_integer).and_then(|id| u32::try_from(id).ok());
             let Some(id) = id else { continue };
             let ok = result.remove("ok").map(Value::into_owned);
-            self.results.borrow_mut().insert(id, ok);
+            self.results.borrow_mut().push((id, ok));
         }
     }
 

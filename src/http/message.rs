@@ -77,8 +77,13 @@ impl Response {
     /// The same with one more header.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.headers.push((name, value.into()));
+        self.push(name, value.into());
         self
+    }
+
+    #[inline(never)]
+    fn push(&mut self, name: &'static str, value: Cow<'static, str>) {
+        self.headers.push((name, value));
     }
 
     /// The same for nobody's cache (RFC 6749 section 5.1).

@@ -20,12 +20,14 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     document.set("issuer", sts.issuer.as_str());
     document.set("token_endpoint", sts.token_endpoint.as_str());
     document.set("introspection_endpoint", url("/auth/introspect"));
+    document.set("revocation_endpoint", url("/auth/revoke"));
     document.set("userinfo_endpoint", url("/auth/userinfo"));
     document.set("jwks_uri", url("/.well-known/jwks.json"));
     document.set("response_types_supported", list(&[]));
     document.set("grant_types_supported", list(&[TOKEN_EXCHANGE, REFRESH_TOKEN]));
     document.set("token_endpoint_auth_methods_supported", list(&AUTH_METHODS));
     document.set("introspection_endpoint_auth_methods_supported", list(&AUTH_METHODS));
+    document.set("revocation_endpoint_auth_methods_supported", list(&AUTH_METHODS));
     let body: String = document.to_json();
     Response::json(200, body).with("cache-control", "public, max-age=300")
 }

@@ -16,6 +16,7 @@ use crate::sts::{Sts, TOKEN_PATH};
 enum Route {
     Token,
     Introspect,
+    Revoke,
     Userinfo,
     Metadata,
     Jwks,
@@ -27,6 +28,7 @@ impl Route {
         Some(match path {
             TOKEN_PATH => Self::Token,
             "/auth/introspect" => Self::Introspect,
+            "/auth/revoke" => Self::Revoke,
             "/auth/userinfo" => Self::Userinfo,
             "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
             "/.well-known/jwks.json" => Self::Jwks,
@@ -38,7 +40,7 @@ impl Route {
     /// The value of `Allow`.
     const fn methods(self) -> &'static str {
         match self {
-            Self::Token | Self::Introspect => "POST",
+            Self::Token | Self::Introspect | Self::Revoke => "POST",
             Self::Userinfo => "GET, HEAD, POST",
             Self::Metadata | Self::Jwks | Self::Health => "GET, HEAD",
         }
@@ -50,7 +52,7 @@ impl Route {
 
     /// Whether a page of another origin may call it (contract section 4, `allowed_origins`).
     const fn cross_origin(self) -> bool {
-        matches!(self, Self::Token | Self::Introspect | Self::Userinfo)
+        matches!(self, Self::Token | Self::Introspect | Self::Revoke | Self::Userinfo)
     }
 }
 
@@ -81,7 +83,7 @@ async fn serve<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &R
         Route::Metadata => metadata::metadata(sts),
         Route::Jwks => Response::json(200, String::from(sts.keys.jwks())).with("cache-control", "public, max-age=300"),
         Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
-        Route::Token | Route::Introspect | Route::Userinfo => decide(sts, host, now, route, request).await,
+        Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(sts, host, now, route, request).await,
     }
 }
 
@@ -89,6 +91,7 @@ async fn serve<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &R
 async fn decide<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &Request<'_>) -> Response {
     let name = match route {
         Route::Introspect => "token.introspect",
+        Route::Revoke => "token.revoke",
         Route::Userinfo => "token.userinfo",
         _ => "token.request",
     };
@@ -103,6 +106,7 @@ async fn decide<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &
     event.duration_ms = host.elapsed_ms();
     host.audit(&event);
     let response = match body {
+        Ok(body) if body.is_empty() => Response::empty(200).no_store(),
         Ok(body) => Response::json(200, body).no_store(),
         Err(reason) => refusal(reason),
     };
@@ -119,12 +123,20 @@ async fn client_request<H: Host>(
 ) -> Result<String, Reason> {
     let parameters = Parameters::read(request.header("content-type"), request.body)?;
     let authorization = request.header("authorization");
-    if route == Route::Introspect {
-        let credentials = Credentials::read(authorization, &parameters)?;
-        return grants::introspect(sts, host, now, &parameters, &credentials, event).await;
+    match route {
+        Route::Introspect => {
+            let credentials = Credentials::read(authorization, &parameters)?;
+            grants::introspect(sts, host, now, &parameters, &credentials, event).await
+        }
+        Route::Revoke => {
+            let credentials = Credentials::read(authorization, &parameters)?;
+            grants::revoke(sts, host, now, &parameters, &credentials, event).await.map(|()| String::new())
+        }
+        _ => {
+            let answer = grants::token(sts, host, now, authorization, &parameters, None, event).await?;
+            Ok(answer.to_json())
+        }
     }
-    let answer = grants::token(sts, host, now, authorization, &parameters, None, event).await?;
-    Ok(answer.to_json())
 }
 
 fn refusal(reason: Reason) -> Response {

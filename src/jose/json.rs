@@ -229,7 +229,12 @@ impl<'a> Object<'a> {
 
     /// Sets a member, in its place if the name is there, else at the end.
     pub fn set(&mut self, name: &'a str, value: impl Into<Value<'a>>) {
-        let value = value.into();
+        self.put(name, value.into());
+    }
+
+    // Not inlined: there are a hundred calls of `set`, and each would be a copy of this.
+    #[inline(never)]
+    fn put(&mut self, name: &'a str, value: Value<'a>) {
         match self.get_mut(name) {
             Some(there) => *there = value,
             None => self.members.push((Cow::Borrowed(name), value)),
