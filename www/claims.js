@@ -1,0 +1,88 @@
+// Claims of two tokens side by side.
+
+/** @typedef {"same" | "changed" | "new" | "gone"} Mark */
+
+/**
+ * @typedef {{ name: string, before: unknown, after: unknown, mark: Mark }} Change
+ */
+
+// In the order in which they tell the story; others follow as they come.
+const ORDER = ["iss", "sub", "act", "aud", "scope", "client_id", "iat", "nbf", "exp", "jti"];
+
+/**
+ * What became of each claim.
+ * @param {Record<string, unknown>} before
+ * @param {Record<string, unknown>} after
+ * @returns {Change[]}
+ */
+export function changes(before, after) {
+  const names = [...new Set([...ORDER, ...Object.keys(after), ...Object.keys(before)])];
+  return names
+    .filter((name) => Object.hasOwn(before, name) || Object.hasOwn(after, name))
+    .map((name) => ({ name, before: before[name], after: after[name], mark: markOf(name, before, after) }));
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, unknown>} before
+ * @param {Record<string, unknown>} after
+ * @returns {Mark}
+ */
+function markOf(name, before, after) {
+  if (!Object.hasOwn(before, name)) return "new";
+  if (!Object.hasOwn(after, name)) return "gone";
+  return JSON.stringify(before[name]) === JSON.stringify(after[name]) ? "same" : "changed";
+}
+
+const MEANINGS = new Map([
+  ["iss", "who issued it"],
+  ["sub", "about whom"],
+  ["act", "who acts for them"],
+  ["may_act", "who may act for them"],
+  ["aud", "for whom it is good"],
+  ["scope", "what it allows"],
+  ["client_id", "which app asked"],
+  ["iat", "issued"],
+  ["nbf", "not before"],
+  ["exp", "good until"],
+  ["jti", "its number"],
+]);
+
+/**
+ * What a registered claim says, in a few words.
+ * @param {string} name
+ * @returns {string}
+ */
+export function meaning(name) {
+  return MEANINGS.get(name) ?? "";
+}
+
+/**
+ * A date claim for people: the time of day, and how far away it is. Empty for other claims.
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {string}
+ */
+export function inWords(name, value) {
+  if (!["iat", "nbf", "exp"].includes(name) || typeof value !== "number") return "";
+  const date = new Date(value * 1000);
+  if (Number.isNaN(date.getTime())) return "";
+  const seconds = Math.round(value - Date.now() / 1000);
+  return `${clock(date)}, ${distance(seconds)}`;
+}
+
+/** @param {Date} date */
+function clock(date) {
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? date.toLocaleTimeString("en-GB") : date.toLocaleString("en-GB");
+}
+
+/** @param {number} seconds */
+function distance(seconds) {
+  const size = Math.abs(seconds);
+  if (size < 2) return "now";
+  const [length, unit] =
+    size < 120 ? [1, "s"] : size < 7200 ? [60, "min"] : size < 172800 ? [3600, "h"] : [86400, "days"];
+  const amount = `${Math.round(size / Number(length))} ${unit}`;
+  return seconds < 0 ? `${amount} ago` : `in ${amount}`;
+}
