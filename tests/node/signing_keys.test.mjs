@@ -1,0 +1,89 @@
+// Keys that sign and that only verify, of every kind that contract 5 names.
+import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { describe, test } from "node:test";
+import { createSts } from "edge-sts";
+import { createLocalJWKSet, jwtVerify } from "jose";
+import { ISSUER, RESOURCES, SECRETS, SIGNING_KEYS, subjectToken, TYPE } from "../suites/fixture.mjs";
+
+const clock = { now: () => Math.floor(Date.now() / 1000) };
+
+const KINDS = {
+  ES256: ["ec", { namedCurve: "P-256" }],
+  EdDSA: ["ed25519", {}],
+  RS256: ["rsa", { modulusLength: 2048 }],
+  PS256: ["rsa", { modulusLength: 2048 }],
+};
+
+function privateKey(alg) {
+  return { ...generateKeyPairSync(...KINDS[alg]).privateKey.export({ format: "jwk" }), alg, use: "sig", kid: `key-${alg}` };
+}
+
+async function service(keys) {
+  return createSts({ issuer: ISSUER, signingKeys: { keys }, resources: RESOURCES, onEvent: () => undefined });
+}
+
+async function token(sts) {
+  const { access_token } = await sts.exchange({
+    client_id: "c1",
+    client_secret: SECRETS.c1,
+    subject_token: await subjectToken(clock),
+    subject_token_type: TYPE.jwt,
+    scope: "read",
+  });
+  return access_token;
+}
+
+async function jwks(sts) {
+  return (await sts.fetch(new Request(`${ISSUER}/.well-known/jwks.json`))).json();
+}
+
+async function introspected(sts, access_token) {
+  const body = new URLSearchParams({ client_id: "c1", client_secret: SECRETS.c1, token: access_token });
+  return (await sts.fetch(new Request(`${ISSUER}/auth/introspect`, { method: "POST", body }))).json();
+}
+
+describe("signing keys", () => {
+  for (const alg of Object.keys(KINDS)) {
+    test(`${alg}: what is issued verifies with what is published (jose), and introspects`, async () => {
+      const sts = await service([privateKey(alg)]);
+      const published = await jwks(sts);
+      assert.equal(published.keys.length, 1);
+      const [key] = published.keys;
+      assert.deepEqual([key.kid, key.use, key.alg], [`key-${alg}`, "sig", alg]);
+      // F11
+      for (const name of ["d", "p", "q", "dp", "dq", "qi", "k", "oth", "key_ops"]) assert.ok(!(name in key), name);
+      const access_token = await token(sts);
+      const options = { issuer: ISSUER, audience: "orders", typ: "at+jwt", algorithms: [alg] };
+      const { protectedHeader, payload } = await jwtVerify(access_token, createLocalJWKSet(published), options);
+      assert.deepEqual([protectedHeader.alg, protectedHeader.kid, payload.sub], [alg, `key-${alg}`, "alice"]);
+      assert.equal((await introspected(sts, access_token)).active, true);
+      const changed = access_token.slice(0, -6) + (access_token.at(-6) === "A" ? "B" : "A") + access_token.slice(-5);
+      assert.deepEqual(await introspected(sts, changed), { active: false });
+      const zeros = `${access_token.slice(0, access_token.lastIndexOf("."))}.${"A".repeat(86)}`;
+      assert.deepEqual(await introspected(sts, zeros), { active: false });
+    });
+  }
+
+  test("a key that signs no more still verifies, until it is gone", async () => {
+    const [old, next] = [privateKey("ES256"), privateKey("EdDSA")];
+    const issued = await token(await service([old]));
+    const rotated = await service([next, old]);
+    assert.deepEqual((await jwks(rotated)).keys.map(({ kid }) => kid).sort(), [next.kid, old.kid].sort());
+    assert.equal((await introspected(rotated, issued)).active, true);
+    assert.deepEqual(await introspected(await service([next]), issued), { active: false });
+  });
+
+  test("an oct key beside public ones is never published, nor is a public key an HMAC key", async () => {
+    const pair = privateKey("ES256");
+    const sts = await service([pair, ...SIGNING_KEYS.keys]);
+    const published = await jwks(sts);
+    assert.deepEqual(published.keys.map(({ kty }) => kty), ["EC"]);
+    const { header, claims } = (await import("../suites/jwt.mjs")).decoded(await token(sts));
+    const { mint } = await import("../suites/jwt.mjs");
+    for (const secret of [JSON.stringify(published.keys[0]), published.keys[0].x, published.keys[0].x + published.keys[0].y]) {
+      const confused = await mint(claims, secret, { ...header, alg: "HS256" });
+      assert.deepEqual(await introspected(sts, confused), { active: false });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+// Every suite in Node, against the built package as its users import it.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { createSts, memoryGrants, sqliteGrants } from "edge-sts";
+import { ADMIN_TOKEN, install, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
+import { inProcess } from "../suites/in_process.mjs";
+import { suites } from "../suites/index.mjs";
+import { keyValue } from "./key_value.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "edge-sts-grants-"));
+const open = [];
+after(() => {
+  for (const grants of open) grants.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, adminToken: ADMIN_TOKEN, onEvent: () => undefined };
+
+const instances = {
+  "resources as an array, grants in memory": ({ now }) =>
+    createSts({ ...options, now, resources: RESOURCES, grants: memoryGrants({ now }) }),
+  "resources in a store of the user's, grants in SQLite": ({ now }) => {
+    const grants = sqliteGrants(join(folder, "grants.sqlite"), { now });
+    open.push(grants);
+    return createSts({ ...options, now, resources: keyValue(), grants, signingKeys: JSON.stringify(SIGNING_KEYS) });
+  },
+};
+
+for (const [title, make] of Object.entries(instances)) {
+  const sts = await inProcess(make);
+  if (!title.includes("array")) await install(sts);
+  describe(title, () => {
+    for (const [suite, cases] of Object.entries(suites)) {
+      describe(suite, () => {
+        for (const { name, run } of cases) test(name, () => run(sts));
+      });
+    }
+  });
+}

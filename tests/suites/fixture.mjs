@@ -1,0 +1,150 @@
+// The fixture of every suite: one good configuration. A case changes one thing.
+import { base64url, mint } from "./jwt.mjs";
+
+export const ISSUER = "https://sts.example";
+export const ADMIN_TOKEN = "administrator-0123456789-abcdefghijklmnop";
+
+export const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+export const TYPE = {
+  jwt: "urn:ietf:params:oauth:token-type:jwt",
+  accessToken: "urn:ietf:params:oauth:token-type:access_token",
+  refreshToken: "urn:ietf:params:oauth:token-type:refresh_token",
+  idToken: "urn:ietf:params:oauth:token-type:id_token",
+  saml1: "urn:ietf:params:oauth:token-type:saml1",
+  saml2: "urn:ietf:params:oauth:token-type:saml2",
+};
+
+export const SIGNING_SECRET = "the signing key of the fixture: planted-signing-key-0123456789";
+export const SIGNING_KEYS = {
+  keys: [{ kty: "oct", alg: "HS256", kid: "fixture-1", use: "sig", k: base64url(SIGNING_SECRET) }],
+};
+
+/** Trusted issuers. Secrets are long enough for HS512 (RFC 7518 section 3.2). */
+export const TRUSTED = {
+  main: { iss: "https://issuer.example", secret: "planted secret of issuer.example, which is long enough for HS512, too" },
+  notAllowed: { iss: "https://other.example", secret: "planted secret of other.example, which is long enough for HS512, too" },
+  audience: { iss: "https://audience.example", secret: "planted secret of audience.example, as long as HS512 asks for it." },
+  identifier: { iss: "https://identifier.example", secret: "planted secret of identifier.example, long enough for HS512 too" },
+  workload: { iss: "https://workload.example", secret: "planted secret of workload.example, which is long enough for HS512" },
+  keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
+};
+
+export const SECRETS = {
+  c1: "p@ss:w+rd %1",
+  c2: "planted-secret-of-c2",
+  cx: "planted-secret-of-cx",
+  c0: "planted-secret-of-c0",
+  cd: "planted-secret-of-cd",
+  cb: ">>>???~~~%41+b",
+  cu: "planted-pässwörd-ключ",
+  cn: "planted-secret-of-cn",
+  co: "planted-secret-of-co",
+  cr: "planted-secret-of-cr",
+  ch: "planted-secret-of-ch",
+  cl: "planted-secret-of-cl",
+  rs: "planted-secret-of-rs",
+  crowd: "planted-secret-of-crowd",
+  // the how-to's
+  tokenexchange: "test",
+  "tokenexchange-JWT": "test",
+  "tokenexchange-opaque": "test",
+};
+
+const allowed = Object.entries(TRUSTED)
+  .filter(([name]) => name !== "notAllowed")
+  .map(([, { iss }]) => iss);
+
+export const RESOURCES = [
+  client("c1", {
+    scope: ["read", "write"],
+    allowed_origins: ["https://app.example"],
+    exchange: { token_format: "jwt", refresh_token: true, audience: ["orders", "https://api.example/"] },
+  }),
+  client("c2", { scope: ["read", "write"], exchange: { refresh_token: false, audience: ["orders"] } }),
+  client("cx", { grant_types: ["client_credentials"] }),
+  client("c0", { exchange: { token_format: "jwt" } }),
+  client("cd", { active: false }),
+  client("cb", { exchange: { token_format: "jwt" } }),
+  client("cu", { exchange: { token_format: "jwt" } }),
+  // no allowedIssuers: none is allowed
+  client("cn", { allowedIssuers: undefined }),
+  // opaque tokens with a refresh token
+  client("co", { scope: ["read", "write"], exchange: { refresh_token: true, audience: ["orders"] } }),
+  // everything of it ends soon
+  client("cr", {
+    scope: ["read"],
+    exchange: { token_format: "jwt", refresh_token: true, access_token_expiration: 2, refresh_token_expiration: 3 },
+  }),
+  client("ch", { exchange: { access_token_expiration: 2 } }),
+  client("cl", { exchange: { token_format: "jwt", outlive_subject: true, access_token_expiration: 360 } }),
+  // the resource server behind "orders"
+  client("rs", { grant_types: ["none"], resource: ["orders"] }),
+  client("crowd", {}),
+  introspector("main"),
+  introspector("notAllowed"),
+  introspector("audience", { audience: ["for-the-sts", "also-for-the-sts"] }),
+  introspector("identifier", { user: "identifier" }),
+  introspector("workload", { user: "none", max_lifetime: 7200 }),
+  {
+    resourceType: "TokenIntrospector",
+    id: "keys",
+    type: "jwt",
+    jwt: {
+      iss: TRUSTED.keys.iss,
+      keys: [
+        { kid: "first", kty: "OCT", alg: "HS256", format: "plain", k: "planted first key of keys.example, not the one that is used" },
+        { kid: "second", kty: "OCT", alg: "HS256", format: "plain", k: TRUSTED.keys.secret },
+      ],
+    },
+  },
+  { resourceType: "User", id: "alice", email: "alice-planted@mail.example", displayName: "Alice" },
+  { resourceType: "User", id: "bob", identifier: [{ system: TRUSTED.main.iss, value: "sub-of-bob" }] },
+  { resourceType: "User", id: "ivan", inactive: true },
+  { resourceType: "User", id: "hugo" },
+  { resourceType: "User", id: "nfc", identifier: [{ system: TRUSTED.main.iss, value: "jos\u00e9" }] },
+  { resourceType: "User", id: "ida", identifier: [{ system: TRUSTED.identifier.iss, value: "sub-of-ida" }] },
+];
+
+function client(id, { exchange, ...members }) {
+  return withoutAbsent({
+    resourceType: "Client",
+    id,
+    secret: SECRETS[id],
+    grant_types: [EXCHANGE],
+    allowedIssuers: allowed,
+    ...members,
+    auth: exchange && { token_exchange: exchange },
+  });
+}
+
+function introspector(name, members = {}) {
+  const { iss, secret } = TRUSTED[name];
+  return { resourceType: "TokenIntrospector", id: name, type: "jwt", jwt: { iss, secret }, ...members };
+}
+
+function withoutAbsent(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** The claims of the good subject token: only what the how-to asks for. */
+export function goodClaims(sts) {
+  return { iss: TRUSTED.main.iss, sub: "alice", exp: sts.now() + 600 };
+}
+
+/** The good subject token with other claims, a claim of `undefined` left out. */
+export function subjectToken(sts, claims = {}, from = TRUSTED.main, header = { alg: "HS256" }) {
+  return mint({ ...goodClaims(sts), iss: from.iss, ...claims }, from.secret, header);
+}
+
+/** Every resource of the fixture is put there by the administrator: for stores that begin empty. */
+export async function install(sts) {
+  for (const resource of RESOURCES) {
+    const response = await sts.fetch(`/${resource.resourceType}/${resource.id}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+      body: JSON.stringify(resource),
+    });
+    const text = await response.text();
+    if (response.status !== 201) throw new Error(`${resource.resourceType}/${resource.id}: ${response.status} ${text}`);
+  }
+}

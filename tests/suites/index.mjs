@@ -1,0 +1,28 @@
+// Every suite. Each runs unchanged in every runtime against the fixture; it gets
+//   { now(), advance(seconds), fetch(path, { method, headers, body, host, streamed }) }
+// and gives an array of { name, run(sts) }.
+import admin from "./admin.mjs";
+import client_authentication from "./client_authentication.mjs";
+import form from "./form.mjs";
+import how_to from "./how_to.mjs";
+import http_framing from "./http_framing.mjs";
+import introspection from "./introspection.mjs";
+import jwt_verifier from "./jwt_verifier.mjs";
+import parameters from "./parameters.mjs";
+import refresh from "./refresh.mjs";
+import revocation from "./revocation.mjs";
+import userinfo_and_metadata from "./userinfo_and_metadata.mjs";
+
+export const suites = {
+  how_to,
+  http_framing,
+  form,
+  client_authentication,
+  parameters,
+  jwt_verifier,
+  refresh,
+  introspection,
+  revocation,
+  userinfo_and_metadata,
+  admin,
+};

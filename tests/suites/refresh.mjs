@@ -1,0 +1,245 @@
+// cases.md H01 to H11: the refresh token (RFC 6749 section 6, RFC 9700 section 4.14.2, contract 3.5).
+import { active, inactive, issuedBy, refusedBy, servesGood } from "./answers.mjs";
+import { equal, ok, oneOf } from "./assert.mjs";
+import { ADMIN_TOKEN, subjectToken } from "./fixture.mjs";
+import { goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
+
+const invalidGrant = { status: 400, error: "invalid_grant", says: /refresh token/ };
+
+async function issue(sts, client = "c1", scope = "read write") {
+  return (await issuedBy(await (await goodExchangeOf(sts, client, scope)).send(sts))).answer;
+}
+
+async function refreshed(sts, client, token, change = (request) => request) {
+  return issuedBy(await change(refreshRequest(client, token)).send(sts));
+}
+
+async function refused(sts, client, token, expected = invalidGrant, change = (request) => request) {
+  return refusedBy(await change(refreshRequest(client, token)).send(sts), expected, token === undefined ? [] : [token]);
+}
+
+const cases = [
+  {
+    name: "H01 no refresh_token",
+    run: (sts) => refused(sts, "c1", undefined, { error: "invalid_request", says: /refresh_token is missing/ }),
+  },
+  {
+    name: "H01 empty refresh_token",
+    run: (sts) => refused(sts, "c1", "", { error: "invalid_request", says: /refresh_token is missing/ }),
+  },
+  {
+    name: "H02 unknown, truncated, changed, of another kind: one body for all",
+    async run(sts) {
+      const { refresh_token: good, access_token } = await issue(sts);
+      const opaque = (await issuedBy(await (await goodExchangeOf(sts, "c2", "read")).send(sts))).answer.access_token;
+      const bad = [
+        "x",
+        "sts_rt_",
+        "sts_rt_AAAA",
+        `sts_rt_${"A".repeat(good.length - 7)}`,
+        good.slice(0, -1),
+        good.slice(0, 20),
+        good.slice(1),
+        `${good}A`,
+        `${good} `,
+        ` ${good}`,
+        good.toUpperCase(),
+        good.replace("sts_rt_", "sts_at_"),
+        `${good}.`,
+        `${good}=`,
+        "../../x",
+        "__proto__",
+        access_token,
+        opaque,
+        opaque.replace("sts_at_", "sts_rt_"),
+        "x".repeat(20_000),
+      ];
+      const bodies = new Set();
+      for (const token of bad) bodies.add(await refused(sts, "c1", token));
+      equal(bodies.size, 1, "sentences that differ");
+      // none of them was a reuse
+      await refreshed(sts, "c1", good);
+    },
+  },
+  {
+    name: "H02 every character of it counts",
+    async run(sts) {
+      const { refresh_token: good } = await issue(sts);
+      for (let at = 0; at < good.length; at++) {
+        const other = good[at] === "A" ? "B" : "A";
+        await refused(sts, "c1", good.slice(0, at) + other + good.slice(at + 1));
+        // bits of the last character that no byte uses
+        await refused(sts, "c1", good.slice(0, at) + flipped(good[at]) + good.slice(at + 1));
+      }
+      await refreshed(sts, "c1", good);
+    },
+  },
+  {
+    name: "H02 it ends, counted from the first issue, however often it rotates",
+    async run(sts) {
+      let { refresh_token: token } = await issue(sts, "cr", "read");
+      await sts.advance(2);
+      const { answer } = await refreshed(sts, "cr", token);
+      token = answer.refresh_token;
+      await sts.advance(2);
+      await refused(sts, "cr", token);
+      await inactive(sts, "cr", answer.access_token, "token after its end");
+    },
+  },
+  {
+    name: "H03 another client's refresh token is refused, and is good for its own",
+    async run(sts) {
+      const { refresh_token } = await issue(sts);
+      await refused(sts, "co", refresh_token);
+      await refreshed(sts, "c1", refresh_token);
+    },
+  },
+  ...["c1", "co"].map((client) => ({
+    name: `H04 the old refresh token again: the family is revoked, access tokens included (${client})`,
+    async run(sts) {
+      const first = await issue(sts, client);
+      const other = await issue(sts, client);
+      const { answer: second } = await refreshed(sts, client, first.refresh_token);
+      ok(second.refresh_token !== first.refresh_token, "it rotates");
+      await active(sts, client, first.access_token);
+      await active(sts, client, second.access_token);
+      await refused(sts, client, first.refresh_token);
+      await inactive(sts, client, first.access_token, "token of a revoked family");
+      await inactive(sts, client, second.access_token, "token of a revoked family");
+      await refused(sts, client, second.refresh_token);
+      // another grant of the same client and user lives on
+      await active(sts, client, other.access_token);
+      await refreshed(sts, client, other.refresh_token);
+    },
+  })),
+  {
+    name: "H04 reuse long after, of the first of many",
+    async run(sts) {
+      const first = await issue(sts);
+      let token = first.refresh_token;
+      for (let n = 0; n < 8; n++) token = (await refreshed(sts, "c1", token)).answer.refresh_token;
+      await refused(sts, "c1", first.refresh_token);
+      await refused(sts, "c1", token);
+    },
+  },
+  {
+    name: "H05 20 parallel uses of one refresh token: one wins, then the family is revoked",
+    async run(sts) {
+      const { refresh_token, access_token } = await issue(sts);
+      const request = () => refreshRequest("c1", refresh_token).send(sts);
+      const responses = await Promise.all(Array.from({ length: 20 }, request));
+      const won = responses.filter(({ status }) => status === 200);
+      equal(won.length, 1, `200s among ${responses.map(({ status }) => status).join(" ")}`);
+      for (const response of responses) if (response.status !== 200) await refusedBy(response, invalidGrant, [refresh_token]);
+      const { answer } = await issuedBy(won[0]);
+      await refused(sts, "c1", answer.refresh_token);
+      await inactive(sts, "c1", access_token, "token of a revoked family");
+      await inactive(sts, "c1", answer.access_token, "token of a revoked family");
+    },
+  },
+  {
+    name: "H07 a narrower scope, then the full scope with the next refresh token",
+    async run(sts) {
+      const first = await issue(sts);
+      equal(first.scope, "read write", "scope at first");
+      const narrow = await refreshed(sts, "c1", first.refresh_token, (request) => request.set("scope", "read"));
+      equal(narrow.answer.scope, "read", "narrower scope");
+      equal(narrow.claims.scope, "read", "scope claim");
+      const full = await refreshed(sts, "c1", narrow.answer.refresh_token);
+      equal(full.answer.scope, "read write", "scope when none is asked");
+      const asked = await refreshed(sts, "c1", full.answer.refresh_token, (request) => request.set("scope", "write read"));
+      equal(asked.answer.scope.split(" ").sort().join(), "read,write", "full scope");
+    },
+  },
+  ...["write", "read write", "read openid", "admin"].map((scope) => ({
+    name: `H07 a scope that was not granted: ${scope}`,
+    async run(sts) {
+      const { refresh_token } = await issue(sts, "c1", "read");
+      const wider = (request) => request.set("scope", scope);
+      await refused(sts, "c1", refresh_token, { error: "invalid_scope", says: /[Ss]cope/ }, wider);
+      await refreshed(sts, "c1", refresh_token);
+    },
+  })),
+  ...[
+    ["resource", "https://api.example/"],
+    ["resource", "https://nowhere.example/"],
+    ["audience", "nowhere"],
+    ["audience", "https://api.example/"],
+  ].map(([name, value]) => ({
+    name: `H08 ${name} ${value} outside the original grant`,
+    async run(sts) {
+      const { refresh_token } = await issue(sts); // for "orders"
+      const outside = (request) => request.set(name, value);
+      await refused(sts, "c1", refresh_token, { error: "invalid_target" }, outside);
+      const { claims } = await refreshed(sts, "c1", refresh_token);
+      equal(claims.aud, "orders", "aud stays");
+    },
+  })),
+  {
+    name: "H08 the audience stays",
+    async run(sts) {
+      const request = (await goodExchange(sts)).add("audience", "https://api.example/");
+      const { answer } = await issuedBy(await request.send(sts));
+      const { claims } = await refreshed(sts, "c1", answer.refresh_token);
+      equal(claims.aud, "https://api.example/", "aud");
+      equal(claims.sub, "alice", "sub");
+    },
+  },
+  {
+    name: "H09 a client without the grant, without credentials, with wrong ones",
+    async run(sts) {
+      const { refresh_token } = await issue(sts);
+      const nobody = (request) => request.header("authorization");
+      await refused(sts, "c1", refresh_token, { status: 401, error: "invalid_client", challenge: true }, nobody);
+      await refused(sts, "cd", refresh_token, { status: 401, error: "invalid_client", challenge: true });
+      const response = await refreshRequest("cx", refresh_token).send(sts);
+      const { error } = await response.clone().json();
+      oneOf(error, ["unauthorized_client", "invalid_grant"], "error");
+      await refusedBy(response, { error }, [refresh_token]);
+      await refreshed(sts, "c1", refresh_token);
+    },
+  },
+  {
+    name: "H10 refresh_token beside a subject_token is no exchange",
+    async run(sts) {
+      const { refresh_token } = await issue(sts);
+      const exchange = (await goodExchange(sts)).set("refresh_token", refresh_token).set("subject_token", undefined);
+      await refusedBy(await exchange.send(sts), { error: "invalid_request", says: /subject_token is missing/ }, [refresh_token]);
+      await refreshed(sts, "c1", refresh_token);
+    },
+  },
+  {
+    name: "H11 the user is disabled since",
+    async run(sts) {
+      const request = (await goodExchange(sts)).set("subject_token", await subjectToken(sts, { sub: "hugo" }));
+      const { answer } = await issuedBy(await request.send(sts));
+      await putUser(sts, { inactive: true });
+      await refused(sts, "c1", answer.refresh_token);
+      await putUser(sts, {});
+    },
+  },
+];
+
+async function putUser(sts, members) {
+  const response = await sts.fetch("/User/hugo", {
+    method: "PUT",
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify({ resourceType: "User", id: "hugo", ...members }),
+  });
+  equal(response.status, 200, "PUT /User/hugo");
+  await response.text();
+}
+
+// The base64url letter whose lowest bit differs.
+function flipped(letter) {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return alphabet[alphabet.indexOf(letter) ^ 1];
+}
+
+export default cases.map(({ name, run }) => ({
+  name,
+  async run(sts) {
+    await run(sts);
+    await servesGood(sts);
+  },
+}));
