@@ -158,5 +158,6 @@ export function showChecks(failed) {
 /** @param {number} milliseconds */
 function duration(milliseconds) {
   if (milliseconds < 0.05) return "less than 0.1 ms";
-  return `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`;
+  const digits = milliseconds < 1 ? 2 : milliseconds < 10 ? 1 : 0;
+  return `${milliseconds.toFixed(digits)} ms`;
 }

@@ -76,7 +76,7 @@ const MARKS = { same: "the same", changed: "changed", new: "new", gone: "left ou
  * @returns {HTMLElement}
  */
 export function changesTable(changes) {
-  const head = ["Claim", "Came in", "Goes out", ""].map((title) => make("span", { role: "columnheader" }, title));
+  const head = ["Claim", "Came in", "Goes out", "Result"].map((title) => make("span", { role: "columnheader" }, title));
   return make(
     "div",
     { role: "table", class: "table", "aria-labelledby": "changes-title" },
