@@ -1,0 +1,47 @@
+// A real browser, and a server for its files on a free port of this machine.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { findChromium } from "../../src/tasks/chromium.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Starts Chromium. Fails with a sentence on what to install when there is none. */
+export function launch() {
+  return chromium.launch({ executablePath: findChromium(), args: ["--no-sandbox"] });
+}
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+};
+
+/** Serves folders of the repository: `{ "/": "www/" }`. `headers` are sent with every file. */
+export async function serve(folders, headers = {}) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url, "http://localhost").pathname;
+    requests.push(path);
+    const [prefix, folder] = Object.entries(folders).find(([begin]) => path.startsWith(begin)) ?? [];
+    const name = prefix === undefined ? "" : normalize(path.slice(prefix.length) || "index.html");
+    try {
+      if (prefix === undefined || name.startsWith("..")) throw new Error("not served");
+      const content = await readFile(join(ROOT, folder, name));
+      response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers }).end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    origin: `http://127.0.0.1:${server.address().port}`,
+    requests,
+    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
+}

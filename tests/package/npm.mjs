@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+
+/** Runs npm, the one that runs these tests if npm does, and gives what it prints. */
+export function npm(parameters, cwd) {
+  const program = process.env.npm_execpath;
+  return program?.endsWith("js")
+    ? output(process.execPath, [program, ...parameters], { cwd })
+    : output("npm", parameters, { cwd, shell: process.platform === "win32" });
+}
+
+/** What a program prints; its failure is one of the test. */
+export function output(program, parameters, options) {
+  const child = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const printed = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (printed[name] += text));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(printed.stdout);
+      else reject(new Error(`${program} ${parameters.join(" ")}: exit code ${code}\n${printed.stdout}\n${printed.stderr}`));
+    });
+  });
+}

@@ -1,0 +1,191 @@
+// The package as it is published: packed, installed into an empty project without a network, and used.
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { npm, output } from "./npm.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "edge-sts-package-"));
+const installed = join(project, "node_modules", "edge-sts");
+after(() => rmSync(project, { recursive: true, force: true }));
+
+// What may be in it, and nothing else.
+const ALLOWED = [
+  /^package\.json$/,
+  /^README\.md$/,
+  /^CHANGELOG\.md$/,
+  /^LICENSE-(MIT|APACHE)$/,
+  /^dist\/([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/wasm\/edge_sts_bg\.wasm$/,
+];
+
+let files;
+
+before(async () => {
+  const [{ filename }] = JSON.parse(await npm(["pack", "--json", "--silent", "--pack-destination", project], ROOT));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
+  const flags = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+  await npm(["install", ...flags, join(project, filename)], project);
+  files = readdirSync(installed, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(installed, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+});
+
+function inProject(name, text) {
+  writeFileSync(join(project, name), text);
+  return join(project, name);
+}
+
+describe("the tarball", () => {
+  test("holds what it must and nothing else", () => {
+    const more = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
+    assert.deepEqual(more, []);
+    for (const file of ["package.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE", "dist/wasm/edge_sts_bg.wasm"]) {
+      assert.ok(files.includes(file), file);
+    }
+  });
+
+  test("every file that its package.json names is there", () => {
+    const { exports, dependencies, types, main } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    const named = JSON.stringify([exports, types, main]).match(/"\.\/[^"]+"/g).map((text) => JSON.parse(text).slice(2));
+    for (const file of named) assert.ok(files.includes(file), file);
+    assert.equal(dependencies, undefined, "no dependency at run time");
+  });
+
+  test("nothing of this machine is in it", () => {
+    for (const file of files) {
+      const text = readFileSync(join(installed, file)).toString("latin1");
+      for (const place of [ROOT.replace(/\/$/, ""), process.env.HOME].filter((name) => name?.length > 5)) {
+        assert.ok(!text.includes(place), `${file} names ${place}`);
+      }
+    }
+  });
+
+  test("a Node program exchanges a token with it", async () => {
+    const script = inProject("exchange.mjs", USER);
+    const answer = JSON.parse(await output(process.execPath, [script], { cwd: project }));
+    assert.deepEqual(answer, {
+      members: ["access_token", "expires_in", "issued_token_type", "refresh_token", "scope", "token_type"],
+      sub: "testuser",
+      expires_in: 360,
+      refused: ["OAuthError", 401, "invalid_client"],
+      metadata: "https://sts.example",
+    });
+  });
+
+  test("the examples of its declarations run", async () => {
+    // each @example of the published declarations that is a program of its own for Node
+    const examples = files
+      .filter((file) => file.endsWith(".d.ts") && !file.includes("/wasm/"))
+      .flatMap((file) => [...readFileSync(join(installed, file), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code.replaceAll(/^ +\* ?/gm, "")))
+      .filter((code) => !/cloudflare|edge-sts\/worker|\benv\./.test(code));
+    assert.ok(examples.length >= 3, "there are examples");
+    for (const [n, code] of examples.entries()) {
+      await output(process.execPath, [inProject(`example-${n}.mjs`, code)], { cwd: project });
+    }
+  });
+
+  test("what is not exported cannot be imported", async () => {
+    const script = inProject("inner.mjs", 'await import("edge-sts/dist/sts.js").then(() => process.exit(1), ({ code }) => console.log(code));');
+    assert.equal((await output(process.execPath, [script], { cwd: project })).trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  test("its types are true for a strict TypeScript project", async () => {
+    mkdirSync(join(project, "types"), { recursive: true });
+    inProject("types/user.ts", TYPED);
+    const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2023", "dom"], types: [] };
+    inProject("types/tsconfig.json", JSON.stringify({ compilerOptions: options, files: ["user.ts"] }));
+    const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace(/package\.json$/, "bin/tsc");
+    await output(process.execPath, [tsc, "--project", join(project, "types")], { cwd: project });
+  });
+});
+
+// Contract 6, as a user writes it.
+const USER = `
+import { createHmac } from "node:crypto";
+import { createSts, exchange, memoryGrants, OAuthError } from "edge-sts";
+
+const secret = "the secret that the external auth server signs with";
+const iss = "https://myapp.mycompany.com";
+const json = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const input = json({ alg: "HS256" }) + "." + json({ iss, sub: "testuser", exp: Math.floor(Date.now() / 1000) + 600 });
+const subject_token = input + "." + createHmac("sha256", secret).update(input).digest("base64url");
+
+const options = {
+  issuer: "https://sts.example",
+  signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: Buffer.alloc(32, 7).toString("base64url") }] },
+  resources: [
+    {
+      resourceType: "Client",
+      id: "tokenexchange",
+      secret: "test",
+      grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
+      allowedIssuers: [iss],
+      auth: { token_exchange: { token_format: "jwt", refresh_token: true, access_token_expiration: 360 } },
+    },
+    { resourceType: "TokenIntrospector", id: "external-auth-server", type: "jwt", jwt: { iss, secret } },
+    { resourceType: "User", id: "testuser" },
+  ],
+  grants: memoryGrants(),
+  onEvent: () => undefined,
+};
+const parameters = {
+  client_id: "tokenexchange",
+  client_secret: "test",
+  subject_token,
+  subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+  scope: "openid",
+};
+const sts = await createSts(options);
+const answer = await sts.exchange(parameters);
+const refused = await exchange({ ...parameters, client_secret: "wrong" }, options).catch((error) => error);
+const metadata = await sts.fetch(new Request("https://sts.example/.well-known/oauth-authorization-server"));
+console.log(
+  JSON.stringify({
+    members: Object.keys(answer).sort(),
+    sub: JSON.parse(Buffer.from(answer.access_token.split(".")[1], "base64url")).sub,
+    expires_in: answer.expires_in,
+    refused: [refused instanceof OAuthError && refused.name, refused.status, refused.error],
+    metadata: (await metadata.json()).issuer,
+  }),
+);
+`;
+
+const TYPED = `
+import { createSts, exchange, memoryGrants, OAuthError, type AuditEvent, type ExchangeAnswer, type GrantStore, type Sts, type StsOptions } from "edge-sts";
+
+const grants: GrantStore = memoryGrants();
+const options: StsOptions = {
+  issuer: "https://sts.example",
+  signingKeys: { keys: [] },
+  resources: [{ resourceType: "User", id: "x" }],
+  grants,
+  now: () => 0,
+  onEvent: (event: AuditEvent) => void event.outcome,
+};
+const sts: Sts = await createSts(options);
+const response: Response = await sts.fetch(new Request("https://sts.example/health"));
+try {
+  const answer: ExchangeAnswer = await exchange({ subject_token: "x", subject_token_type: "y", audience: ["a", "b"] }, options);
+  const seconds: number = answer.expires_in;
+  const refresh: string | undefined = answer.refresh_token;
+  void [seconds, refresh, response.status];
+} catch (error) {
+  if (!(error instanceof OAuthError)) throw error;
+  const told: [string, string, number, string] = [error.error, error.error_description, error.status, error.reason];
+  void told;
+}
+// @ts-expect-error a parameter is a string
+void sts.exchange({ scope: 1 });
+// @ts-expect-error signingKeys is missing
+void createSts({ issuer: "https://sts.example", resources: [] });
+// @ts-expect-error there is no such option
+void createSts({ ...options, signingKey: "x" } satisfies StsOptions);
+// @ts-expect-error an answer always has issued_token_type
+const wrong: ExchangeAnswer = { access_token: "x", token_type: "Bearer", expires_in: 1 };
+void wrong;
+`;

@@ -1,0 +1,53 @@
+// What must survive a restart does: resources in KV, grants in Durable Objects, both on disk.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { active, inactive, issuedBy, refusedBy } from "../suites/answers.mjs";
+import { install } from "../suites/fixture.mjs";
+import { configure, howToRequest, howToWorks } from "../suites/how_to.mjs";
+import { goodExchangeOf, refreshRequest } from "../suites/token_request.mjs";
+import { folder, startWorker } from "./worker.mjs";
+
+const place = folder();
+const running = new Set();
+after(async () => {
+  for (const sts of running) await sts.stop();
+  place.remove();
+});
+
+async function started() {
+  const sts = await startWorker({ path: place.path });
+  running.add(sts);
+  return sts;
+}
+
+async function stopped(sts) {
+  running.delete(sts);
+  await sts.stop();
+}
+
+test("stop, start again: resources, refresh tokens, opaque tokens and revocations are there", async () => {
+  const before = await started();
+  await configure(before);
+  await install(before);
+  const kept = await howToWorks(before);
+  const reused = await howToWorks(before);
+  const successor = (await issuedBy(await refreshRequest("tokenexchange", reused.refresh_token).send(before))).answer;
+  const { answer: opaque } = await issuedBy(await (await goodExchangeOf(before, "co", "read")).send(before));
+  const ended = await howToWorks(before);
+  await issuedBy(await refreshRequest("tokenexchange", ended.refresh_token).send(before));
+  await refusedBy(await refreshRequest("tokenexchange", ended.refresh_token).send(before), { error: "invalid_grant" });
+  await stopped(before);
+
+  const sts = await started();
+  await howToWorks(sts);
+  await active(sts, "tokenexchange", kept.access_token);
+  await active(sts, "co", opaque.access_token);
+  await inactive(sts, "tokenexchange", ended.access_token, "token revoked before the restart");
+  const next = (await issuedBy(await refreshRequest("tokenexchange", kept.refresh_token).send(sts))).answer;
+  assert.notEqual(next.refresh_token, kept.refresh_token);
+  // what was used before the restart is a reuse after it
+  await refusedBy(await refreshRequest("tokenexchange", reused.refresh_token).send(sts), { error: "invalid_grant" });
+  await refusedBy(await refreshRequest("tokenexchange", successor.refresh_token).send(sts), { error: "invalid_grant" });
+  assert.equal((await howToRequest(sts)).status, 200);
+  await stopped(sts);
+});

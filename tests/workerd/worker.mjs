@@ -1,0 +1,104 @@
+// The Worker as it is deployed, in the Workers runtime: bundled by wrangler from wrangler.toml, with KV and Durable
+// Objects that are kept in a folder.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
+import { bytesOf } from "../suites/jwt.mjs";
+
+// wrangler reads its environment when it is loaded: nothing is asked, reported or looked up.
+Object.assign(process.env, {
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_LOG: "error",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+});
+const { unstable_startWorker } = await import("wrangler");
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+const BINDINGS = {
+  STS_ISSUER: ISSUER,
+  STS_SIGNING_KEYS: JSON.stringify(SIGNING_KEYS),
+  STS_ADMIN_TOKEN: ADMIN_TOKEN,
+};
+
+/** A folder for one test file: configuration and what the Worker stores. */
+export function folder() {
+  const path = mkdtempSync(join(tmpdir(), "edge-sts-workerd-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/**
+ * Starts the Worker on a free port. `change`: changes the text of wrangler.toml; `bindings`: variables and secrets;
+ * `main`: another entry. The issuer's .dev.vars is never read: the configuration lies elsewhere.
+ */
+export async function startWorker({ path, change = (text) => text, bindings = BINDINGS, main = "dist/worker.js" }) {
+  const config = join(path, "wrangler.toml");
+  const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
+    .replace(/^main = .*$/m, `main = ${JSON.stringify(join(ROOT, main))}`)
+    .replace(/^directory = .*$/m, `directory = ${JSON.stringify(join(ROOT, "www"))}`)
+    .replace(/^\[vars\][^[]*/m, "");
+  writeFileSync(config, change(text));
+  const lines = [];
+  const worker = await unstable_startWorker({
+    config,
+    bindings: Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, { type: "plain_text", value }])),
+    dev: {
+      server: { hostname: "127.0.0.1", port: 0 },
+      persist: join(path, "state"),
+      remote: false,
+      watch: false,
+      inspector: false,
+      logLevel: "error",
+      structuredLogsHandler: ({ message }) => lines.push(message),
+    },
+  });
+  await worker.ready;
+  const url = await worker.url;
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  return {
+    lines,
+    url,
+    now: () => Math.floor(Date.now() / 1000),
+    advance: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    fetch: (path, init) => send(url, agent, path, init),
+    async stop() {
+      agent.destroy();
+      await worker.dispose();
+    },
+  };
+}
+
+// node:http sends what it is told to: Host, Origin, a path as it is.
+function send(url, agent, path, { method = "GET", headers = {}, body, host, streamed = false } = {}) {
+  const bytes = typeof body === "string" ? bytesOf(body) : body;
+  return new Promise((resolve, reject) => {
+    const length = bytes === undefined || streamed ? {} : { "content-length": String(bytes.length) };
+    const options = { host: url.hostname, port: url.port, path: encoded(path), method, agent };
+    const sent = request({ ...options, headers: { ...headers, ...length, host: host ?? url.host } }, (message) => {
+      const chunks = [];
+      message.on("data", (chunk) => chunks.push(chunk));
+      message.on("error", reject);
+      message.on("end", () => {
+        const bodyless = message.statusCode === 204 || message.statusCode === 304;
+        const content = bodyless ? null : Buffer.concat(chunks);
+        const pairs = Object.entries(message.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value]));
+        resolve(new Response(content, { status: message.statusCode, headers: pairs }));
+      });
+    });
+    sent.on("error", reject);
+    if (bytes === undefined) return sent.end();
+    if (!streamed) return sent.end(bytes);
+    for (let at = 0; at < bytes.length; at += 8192) sent.write(bytes.subarray(at, at + 8192));
+    sent.end();
+  });
+}
+
+// node:http refuses letters that a URL would encode.
+function encoded(path) {
+  return path.replace(/[^\x21-\x7e]/g, encodeURIComponent);
+}
