@@ -194,6 +194,11 @@ pub enum Reason {
     /// The bearer token at userinfo is for another service and has not the scope `openid`.
     InsufficientScope,
 
+    /// The administrator's token is missing or wrong.
+    AdminToken,
+    /// What the administrator asked for cannot be done; the OperationOutcome says why.
+    Administration,
+
     /// A store or a binding did not answer.
     Unavailable,
     /// A resource in the store breaks the rules; the event names its key.
@@ -287,6 +292,8 @@ impl Reason {
             Self::BearerToken { presented: false } => "bearer_token_missing",
             Self::BearerToken { presented: true } => "bearer_token_not_active",
             Self::InsufficientScope => "bearer_token_scope_insufficient",
+            Self::AdminToken => "admin_token_wrong",
+            Self::Administration => "administration_refused",
             Self::Unavailable => "store_unavailable",
             Self::ResourceInvalid => "stored_resource_invalid",
         })
@@ -392,6 +399,8 @@ impl Reason {
             R::InsufficientScope => {
                 WireError::new(403, "insufficient_scope", "The access token needs the scope openid, or this service as audience.")
             }
+            R::AdminToken => WireError::new(401, "invalid_token", "The administrator's token is missing or wrong."),
+            R::Administration => invalid_request("What was asked for cannot be done."),
             R::Unavailable | R::ResourceInvalid => WireError {
                 retry_after: Some(5),
                 ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE)

@@ -1,6 +1,8 @@
 //! The door of the admin interface: the bearer token comes before everything else.
 
 use super::{Request, Response};
+use crate::audit::Event;
+use crate::error::Reason;
 use crate::host::Host;
 use crate::resource::{Fault, ResourceType, administer, key, operation_outcome};
 use crate::sts::Sts;
@@ -15,6 +17,8 @@ pub(super) async fn respond<H: Host>(sts: &Sts, host: &H, now: u64, request: &Re
         scheme.eq_ignore_ascii_case("bearer") && admin_token.is(token.trim_matches(' ').as_bytes())
     });
     if !right {
+        let reason = Some(Reason::AdminToken);
+        host.audit(&Event { time: now, event: "admin.request", reason, ..Event::default() });
         let fault = Fault::new("login", "", "Send the administrator's token: Authorization: Bearer STS_ADMIN_TOKEN.");
         return Some(operation_outcome(401, &[fault]).with("www-authenticate", r#"Bearer realm="sts-admin""#));
     }

@@ -1,0 +1,193 @@
+//! Client: who may ask for tokens, and for which.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use super::fields::Fields;
+use crate::jose::is_scope_token;
+use crate::secret::Digest;
+
+/// A Client resource, checked (contract section 4).
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// `id`, which is the `client_id`.
+    pub id: String,
+    /// `active`, by default true.
+    pub active: bool,
+    /// SHA-256 of `secret`.
+    pub secret: Option<Digest>,
+    /// `grant_types`
+    pub grant_types: Vec<String>,
+    /// `allowedIssuers`: none when absent or empty.
+    pub allowed_issuers: Vec<String>,
+    /// `scope`; `["openid"]` when absent.
+    pub scope: Vec<String>,
+    /// `resource`: the audiences whose resource server this client is.
+    pub resource: Vec<String>,
+    /// `allowed_origins`
+    pub allowed_origins: Vec<String>,
+    /// `auth.token_exchange`
+    pub token_exchange: TokenExchange,
+}
+
+/// `auth.token_exchange` of a Client.
+#[derive(Clone, Debug)]
+pub struct TokenExchange {
+    /// `token_format`
+    pub token_format: TokenFormat,
+    /// `refresh_token`
+    pub refresh_token: bool,
+    /// `access_token_expiration`, seconds, by default 300.
+    pub access_token_expiration: u64,
+    /// `refresh_token_expiration`, seconds, by default 86,400.
+    pub refresh_token_expiration: u64,
+    /// `audience`: the targets that may be asked for.
+    pub audience: Vec<String>,
+    /// `delegation`
+    pub delegation: Delegation,
+    /// `outlive_subject`
+    pub outlive_subject: bool,
+}
+
+/// The form of an access token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFormat {
+    /// A signed JWT (RFC 9068).
+    Jwt,
+    /// A handle that only this service understands.
+    Opaque,
+}
+
+/// Whether and when an actor may act for a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delegation {
+    /// Only where the subject token's `may_act` names the actor.
+    MayAct,
+    /// Any verified actor.
+    Any,
+    /// Never.
+    Deny,
+}
+
+/// Seconds that a lifetime may have: a year.
+const EXPIRATION: RangeInclusive<u64> = 1..=31_536_000;
+
+impl Client {
+    pub(super) fn read(id: String, fields: &mut Fields<'_, '_>) -> Option<Self> {
+        const TARGET: &str = "It must be a string that is not empty.";
+        fields.text("name");
+        fields.text("description");
+        fields.kept_without_effect(&["type", "details", "first_party", "trusted", "fhir-base-url", "smart"]);
+        for name in ["jwks", "jwks_uri"] {
+            if fields.value(name).is_some() {
+                fields.fault("not-supported", name, "Authentication by private_key_jwt is not yet supported.");
+            }
+        }
+        for name in ["scopes", "allowed-scopes"] {
+            if fields.value(name).is_some() {
+                fields.fault("not-supported", name, "Policies of scopes are not supported: use scope, a list of strings.");
+            }
+        }
+        let secret = fields.text("secret").map(|secret| stored_digest(secret));
+        if matches!(secret, Some(None)) {
+            fields.fault("value", "secret", "A secret that begins with __sha256: goes on with 64 hexadecimal digits.");
+        }
+        Some(Self {
+            active: fields.boolean("active").unwrap_or(true),
+            secret: secret.flatten(),
+            grant_types: fields.texts("grant_types", |_| true, TARGET).unwrap_or_default(),
+            allowed_issuers: fields
+                .texts("allowedIssuers", |_| true, "It must be the iss of a TokenIntrospector, not empty.")
+                .unwrap_or_default(),
+            scope: fields
+                .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
+                .unwrap_or_else(|| Vec::from([String::from("openid")])),
+            resource: fields.texts("resource", |_| true, TARGET).unwrap_or_default(),
+            allowed_origins: fields
+                .texts("allowed_origins", is_origin, "It must be an origin: scheme://host[:port] in lower case, no path.")
+                .unwrap_or_default(),
+            token_exchange: TokenExchange::read(fields),
+            id,
+        })
+    }
+}
+
+impl TokenExchange {
+    fn read(fields: &mut Fields<'_, '_>) -> Self {
+        let mut policy = Self {
+            token_format: TokenFormat::Opaque,
+            refresh_token: false,
+            access_token_expiration: 300,
+            refresh_token_expiration: 86_400,
+            audience: Vec::new(),
+            delegation: Delegation::MayAct,
+            outlive_subject: false,
+        };
+        let Some(mut auth) = fields.object("auth") else { return policy };
+        if let Some(mut own) = auth.object("token_exchange") {
+            policy.read_members(&mut own);
+            auth.absorb(own);
+        }
+        auth.kept_without_effect(&[
+            "authorization_code",
+            "client_credentials",
+            "password",
+            "implicit",
+            "refresh_token",
+            "two_legged",
+        ]);
+        fields.absorb(auth);
+        policy
+    }
+
+    fn read_members(&mut self, own: &mut Fields<'_, '_>) {
+        if let Some(format) = own.word("token_format", &[("jwt", TokenFormat::Jwt)]) {
+            self.token_format = format;
+        }
+        if let Some(refresh_token) = own.boolean("refresh_token") {
+            self.refresh_token = refresh_token;
+        }
+        if let Some(seconds) = own.seconds("access_token_expiration", &EXPIRATION) {
+            self.access_token_expiration = seconds;
+        }
+        if let Some(seconds) = own.seconds("refresh_token_expiration", &EXPIRATION) {
+            self.refresh_token_expiration = seconds;
+        }
+        if let Some(audience) = own.texts("audience", |_| true, "It must be a string that is not empty.") {
+            self.audience = audience;
+        }
+        let policies = [("may_act", Delegation::MayAct), ("any", Delegation::Any), ("deny", Delegation::Deny)];
+        if let Some(delegation) = own.word("delegation", &policies) {
+            self.delegation = delegation;
+        }
+        if let Some(outlive_subject) = own.boolean("outlive_subject") {
+            self.outlive_subject = outlive_subject;
+        }
+    }
+}
+
+/// The prefix of a secret that is a digest, as Aidbox writes it.
+pub(super) const DIGEST_PREFIX: &str = "__sha256:";
+
+/// The digest of a secret as it is stored or written; `None` if it has the prefix of one and is none.
+pub(super) fn stored_digest(secret: &str) -> Option<Digest> {
+    let Some(hex) = secret.strip_prefix(DIGEST_PREFIX) else { return Some(Digest::of(secret.as_bytes())) };
+    let mut bytes = [0; 32];
+    let mut digits = hex.chars().map(|digit| digit.to_digit(16));
+    for byte in &mut bytes {
+        let (high, low) = (digits.next()??, digits.next()??);
+        *byte = u8::try_from(high << 4 | low).ok()?;
+    }
+    digits.next().is_none().then(|| Digest::from_bytes(bytes))
+}
+
+/// A serialized origin (RFC 6454 section 6.2).
+fn is_origin(text: &str) -> bool {
+    let Some((scheme, authority)) = text.split_once("://") else { return false };
+    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    !scheme.is_empty()
+        && scheme.bytes().all(lower)
+        && !authority.is_empty()
+        && authority.bytes().all(|byte| lower(byte) || matches!(byte, b'-' | b'.' | b':' | b'[' | b']'))
+}

@@ -1,0 +1,63 @@
+//! A whole configuration at once: `resources.json`, or the resources that a program passes.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::document::{entry_keys, prepare};
+use super::{Fault, ResourceType};
+use crate::jose::json::{self, JsonFault, Value};
+
+/// Every entry to store for an array of resources, given as JSON text: look-ups included, secrets digested.
+///
+/// # Errors
+/// Every [`Fault`] of every resource, its expression beginning with the index, such as `[2].Client.secret`.
+pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<Fault>> {
+    let value = json::parse(resources).map_err(|fault| {
+        let sentence = match fault {
+            JsonFault::Malformed => "This is not JSON.",
+            JsonFault::DuplicateMember => "A member stands twice in one object.",
+            JsonFault::TooDeep => "It is nested too deep.",
+            JsonFault::TooManyMembers => "An object has more than 256 members.",
+        };
+        Vec::from([Fault::new("structure", "resources", sentence)])
+    })?;
+    let Value::Array(resources) = value else {
+        return Err(Vec::from([Fault::new("structure", "resources", "It must be an array of resources.")]));
+    };
+    let mut entries: Vec<(String, String)> = Vec::new();
+    let mut faults = Vec::new();
+    for (index, resource) in resources.into_iter().enumerate() {
+        match one(resource, now) {
+            Ok(new) => {
+                if new.iter().any(|(key, _)| entries.iter().any(|(other, _)| other == key)) {
+                    let sentence = "Another resource has the same id, the same jwt.iss or the same identifier.";
+                    faults.push(Fault::new("duplicate", format!("[{index}]"), sentence));
+                }
+                entries.extend(new);
+            }
+            Err(own) => faults.extend(own.into_iter().map(|fault| {
+                let expression = format!("[{index}].{}", fault.expression);
+                Fault { expression, ..fault }
+            })),
+        }
+    }
+    if faults.is_empty() { Ok(entries) } else { Err(faults) }
+}
+
+fn one(resource: Value<'_>, now: u64) -> Result<Vec<(String, String)>, Vec<Fault>> {
+    let Value::Object(object) = resource else {
+        return Err(Vec::from([Fault::new("structure", "", "It must be an object.")]));
+    };
+    let text = |name| object.get(name).and_then(Value::as_str).map(String::from);
+    let Some(resource_type) = text("resourceType").as_deref().and_then(ResourceType::from_name) else {
+        let sentence = "It must be Client, TokenIntrospector or User.";
+        return Err(Vec::from([Fault::new("value", "resourceType", sentence)]));
+    };
+    let Some(id) = text("id") else {
+        return Err(Vec::from([Fault::new("required", format!("{}.id", resource_type.name()), "It is required.")]));
+    };
+    let prepared = prepare(resource_type, &id, object, None, now)?;
+    let value = prepared.document.to_json();
+    Ok(entry_keys(&prepared.resource).into_iter().map(|key| (key, value.clone())).collect())
+}

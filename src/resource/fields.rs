@@ -1,0 +1,166 @@
+//! Reads the members of an object, remembers which, and reports every other one: nothing is ignored.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::RangeInclusive;
+
+use super::Fault;
+use crate::jose::json::{Object, Value};
+
+/// The members of one object of a resource, and what is wrong with them so far.
+pub(super) struct Fields<'o, 't> {
+    object: &'o Object<'t>,
+    path: String,
+    known: Vec<&'static str>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) without_effect: Vec<String>,
+}
+
+impl<'o, 't> Fields<'o, 't> {
+    pub(super) fn new(object: &'o Object<'t>, path: impl Into<String>) -> Self {
+        Self { object, path: path.into(), known: Vec::new(), faults: Vec::new(), without_effect: Vec::new() }
+    }
+
+    pub(super) fn path(&self, name: &str) -> String {
+        format!("{}.{name}", self.path)
+    }
+
+    pub(super) fn fault(&mut self, code: &'static str, name: &str, diagnostics: &'static str) {
+        self.faults.push(Fault::new(code, self.path(name), diagnostics));
+    }
+
+    pub(super) fn value(&mut self, name: &'static str) -> Option<&'o Value<'t>> {
+        self.known.push(name);
+        self.object.get(name)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.object.get(name).is_some()
+    }
+
+    pub(super) fn text(&mut self, name: &'static str) -> Option<&'o str> {
+        let value = self.value(name)?;
+        let text = value.as_str().filter(|text| is_text(text));
+        if text.is_none() {
+            self.fault("value", name, "It must be a string that is not empty and has no control characters.");
+        }
+        text
+    }
+
+    pub(super) fn required(&mut self, name: &'static str) -> Option<&'o str> {
+        if !self.has(name) {
+            self.known.push(name);
+            self.fault("required", name, "It is required.");
+            return None;
+        }
+        self.text(name)
+    }
+
+    pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.value(name)?;
+        if value.as_bool().is_none() {
+            self.fault("value", name, "It must be true or false.");
+        }
+        value.as_bool()
+    }
+
+    pub(super) fn seconds(&mut self, name: &'static str, range: &RangeInclusive<u64>) -> Option<u64> {
+        let value = self.value(name)?;
+        let number = value.as_integer().filter(|number| range.contains(number));
+        if number.is_none() {
+            let sentence = format!("It must be a whole number of seconds from {} to {}.", range.start(), range.end());
+            self.faults.push(Fault::new("value", self.path(name), sentence));
+        }
+        number
+    }
+
+    /// One of some words.
+    pub(super) fn word<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
+        let value = self.value(name)?;
+        let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
+        if found.is_none() {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            self.faults.push(Fault::new("value", self.path(name), format!("It must be one of: {}.", words.join(", "))));
+        }
+        found.map(|(_, meaning)| *meaning)
+    }
+
+    pub(super) fn array(&mut self, name: &'static str) -> Option<&'o [Value<'t>]> {
+        let value = self.value(name)?;
+        if value.as_array().is_none() {
+            self.fault("value", name, "It must be an array.");
+        }
+        value.as_array()
+    }
+
+    /// An array of strings; `is_good` says which, `diagnostics` what they must be.
+    pub(super) fn texts(
+        &mut self,
+        name: &'static str,
+        is_good: impl Fn(&str) -> bool,
+        diagnostics: &'static str,
+    ) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for (index, value) in self.array(name)?.iter().enumerate() {
+            match value.as_str().filter(|text| is_text(text) && is_good(text)) {
+                Some(text) => texts.push(String::from(text)),
+                None => self.faults.push(Fault::new("value", format!("{}[{index}]", self.path(name)), diagnostics)),
+            }
+        }
+        Some(texts)
+    }
+
+    pub(super) fn object(&mut self, name: &'static str) -> Option<Fields<'o, 't>> {
+        let path = self.path(name);
+        match self.value(name)? {
+            Value::Object(object) => Some(Fields::new(object, path)),
+            _ => {
+                self.fault("value", name, "It must be an object.");
+                None
+            }
+        }
+    }
+
+    pub(super) fn objects(&mut self, name: &'static str) -> Option<Vec<Fields<'o, 't>>> {
+        let mut objects = Vec::new();
+        for (index, value) in self.array(name)?.iter().enumerate() {
+            let path = format!("{}[{index}]", self.path(name));
+            match value.as_object() {
+                Some(object) => objects.push(Fields::new(object, path)),
+                None => self.faults.push(Fault::new("value", path, "It must be an object.")),
+            }
+        }
+        Some(objects)
+    }
+
+    /// Members that Aidbox knows and that mean nothing here: kept, and named once in the audit log.
+    pub(super) fn kept_without_effect(&mut self, names: &[&'static str]) {
+        for name in names {
+            if self.value(name).is_some() {
+                self.without_effect.push(self.path(name));
+            }
+        }
+    }
+
+    /// Takes over what was found in a member.
+    pub(super) fn absorb(&mut self, member: Fields<'_, '_>) {
+        let (faults, without_effect) = member.finish();
+        self.faults.extend(faults);
+        self.without_effect.extend(without_effect);
+    }
+
+    /// The faults, unknown members included, and what is kept without effect.
+    pub(super) fn finish(mut self) -> (Vec<Fault>, Vec<String>) {
+        let unknown = self.object.iter().filter(|(name, _)| !self.known.contains(name));
+        let unknown: Vec<String> = unknown.map(|(name, _)| name.chars().take(64).collect()).collect();
+        for name in unknown {
+            self.fault("structure", &name, "This member is not known; take it out.");
+        }
+        (self.faults, self.without_effect)
+    }
+}
+
+pub(super) fn is_text(text: &str) -> bool {
+    !text.is_empty() && !text.chars().any(char::is_control)
+}

@@ -1,0 +1,53 @@
+//! The keys of the store (contract section 5).
+//!
+//! A resource stands under `Type/id`. Beside it stand look-ups, whose value is the whole resource again, so that a
+//! request whose keys are known from its unverified claims is served by one parallel round of reading.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::ResourceType;
+use crate::jose::json::{Value, write_string};
+use crate::jose::{base64url, sha256};
+use crate::limits;
+
+/// The key of a resource.
+#[must_use]
+pub fn resource(resource_type: ResourceType, id: &str) -> String {
+    [resource_type.name(), "/", id].concat()
+}
+
+/// The look-up of the TokenIntrospector of an issuer.
+#[must_use]
+pub fn introspector_by_issuer(iss: &str) -> String {
+    ["TokenIntrospector?iss=", iss].concat()
+}
+
+/// The look-up of the User with an identifier. A subject may be longer than a key of KV, so its digest stands here.
+#[must_use]
+pub fn user_by_identifier(system: &str, value: &str) -> String {
+    let mut name = String::new();
+    Value::Array([Value::from(system), Value::from(value)].into()).write(&mut name);
+    ["User?identifier=", &base64url::encode(&sha256(name.as_bytes()))].concat()
+}
+
+/// The beginning of the look-ups of the Clients that list an origin.
+#[must_use]
+pub fn client_origin_prefix(origin: &str) -> String {
+    let mut name = String::new();
+    write_string(origin, &mut name);
+    format!("Client?origin={}&id=", base64url::encode(&sha256(name.as_bytes())))
+}
+
+/// Whether `text` can be the id of a resource: 1 to 64 of `A-Z a-z 0-9 - . _`.
+///
+/// ```
+/// use edge_sts::resource::key::is_id;
+/// assert!(is_id("external-auth-server"));
+/// assert!(!is_id("../c1") && !is_id("") && !is_id(&"c".repeat(65)));
+/// ```
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    (1..=limits::ID).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+}

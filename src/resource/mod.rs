@@ -1,0 +1,104 @@
+//! The resources that an administrator writes: Client, TokenIntrospector, User.
+
+mod administer;
+mod client;
+mod date;
+mod document;
+mod entries;
+mod fault;
+mod fields;
+pub mod key;
+mod token_introspector;
+mod user;
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use administer::{Administered, administer};
+pub use client::{Client, Delegation, TokenExchange, TokenFormat};
+pub use document::without_secrets;
+pub use entries::entries;
+pub use fault::{Fault, operation_outcome};
+pub use token_introspector::{TokenIntrospector, UserRule, VerificationKey};
+pub use user::{Identifier, User};
+
+use crate::jose::json::Object;
+use fields::Fields;
+
+/// The types of resources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceType {
+    /// Who may ask for tokens.
+    Client,
+    /// Whose tokens are trusted.
+    TokenIntrospector,
+    /// For whom tokens are issued.
+    User,
+}
+
+/// A resource that keeps all the rules of its type.
+#[derive(Clone)]
+pub enum Resource {
+    /// Who may ask for tokens.
+    Client(Rc<Client>),
+    /// Whose tokens are trusted.
+    TokenIntrospector(Rc<TokenIntrospector>),
+    /// For whom tokens are issued.
+    User(Rc<User>),
+}
+
+impl ResourceType {
+    /// The name, as in paths and in `resourceType`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::TokenIntrospector => "TokenIntrospector",
+            Self::User => "User",
+        }
+    }
+
+    /// The type with this exact name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Client, Self::TokenIntrospector, Self::User].into_iter().find(|own| own.name() == name)
+    }
+}
+
+/// A stored document as a resource.
+///
+/// # Errors
+/// Every [`Fault`] of it.
+pub fn read(resource_type: ResourceType, document: &Object<'_>) -> Result<Resource, Vec<Fault>> {
+    read_with_notes(resource_type, document).map(|(resource, _)| resource)
+}
+
+/// A document as a resource, and the paths of its members that are kept and mean nothing here.
+fn read_with_notes(
+    resource_type: ResourceType,
+    document: &Object<'_>,
+) -> Result<(Resource, Vec<String>), Vec<Fault>> {
+    let mut fields = Fields::new(document, resource_type.name());
+    fields.value("meta");
+    if fields.value("resourceType").is_some_and(|name| name.as_str() != Some(resource_type.name())) {
+        fields.fault("value", "resourceType", "It is not the type of the path.");
+    }
+    let id = fields.required("id").map(String::from);
+    if id.as_deref().is_some_and(|id| !key::is_id(id)) {
+        fields.fault("value", "id", "An id is 1 to 64 of A-Z a-z 0-9 - . _");
+    }
+    let id = id.unwrap_or_default();
+    let resource = match resource_type {
+        ResourceType::Client => Client::read(id, &mut fields).map(|client| Resource::Client(Rc::new(client))),
+        ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields)
+            .map(|introspector| Resource::TokenIntrospector(Rc::new(introspector))),
+        ResourceType::User => {
+            User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user)))
+        }
+    };
+    match (resource, fields.finish()) {
+        (Some(resource), (faults, notes)) if faults.is_empty() => Ok((resource, notes)),
+        (_, (faults, _)) => Err(faults),
+    }
+}
