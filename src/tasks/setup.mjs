@@ -69,7 +69,23 @@ function again() {
   // Ctrl-C reaches the whole group of processes; this one only waits for the other.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
+  whenOrphaned(() => child.kill("SIGTERM"));
   return finished(child);
+}
+
+/**
+ * Calls `stop` when npm is gone. A signal to npm ends npm and the shell in between, which does not pass it on: without
+ * this, what was started would run on unseen.
+ */
+export function whenOrphaned(stop) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 500);
+  watch.unref();
 }
 
 function finished(child) {

@@ -6,7 +6,7 @@ import { build } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { clientOf, entriesOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
 import { QUIET_WRANGLER, step } from "./run.mjs";
-import { Failure, task } from "./setup.mjs";
+import { Failure, task, whenOrphaned } from "./setup.mjs";
 import { mintSubjectToken } from "./subject_token.mjs";
 
 async function start() {
@@ -95,6 +95,7 @@ function stopWith(worker) {
     process.on(signal, stop);
   }
   process.on("disconnect", stop); // the process that started this one in the right Node is gone
+  whenOrphaned(stop);
 }
 
 async function explain(origin, resources) {
