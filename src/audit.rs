@@ -2,12 +2,11 @@
 //!
 //! An event holds names, never values that could be used: no token, no secret, no assertion, no digest of one.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
-use crate::jose::json::{Object, Value};
+use crate::jose::ObjectWriter;
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,47 +58,36 @@ impl Event {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut object = Object::new();
-        object.set("time", self.time);
-        object.set("event", self.event);
-        object.set("outcome", if self.reason.is_none() { "success" } else { "refused" });
+        let mut event = ObjectWriter::new();
+        event.integer("time", self.time);
+        event.text("event", self.event);
+        event.text("outcome", if self.reason.is_none() { "success" } else { "refused" });
         if !self.without_effect.is_empty() {
-            object.set("level", "warning");
+            event.text("level", "warning");
         }
         if let Some(reason) = self.reason {
-            object.set("reason", Value::String(reason.code()));
+            event.text("reason", &reason.code());
         }
-        if let Some(client_id) = &self.client_id {
-            object.set("client_id", client_id.as_str());
-        }
+        event.optional("client_id", self.client_id.as_deref());
         for (name, party) in [("subject", &self.subject), ("actor", &self.actor)] {
             if let Some(party) = party {
-                let mut member = Object::new();
-                member.set("iss", party.iss.as_str());
-                member.set("sub", party.sub.as_str());
-                object.set(name, member);
+                let mut member = ObjectWriter::new();
+                member.text("iss", &party.iss);
+                member.text("sub", &party.sub);
+                event.json(name, &member.finish());
             }
         }
         if !self.aud.is_empty() {
-            object.set("aud", strings(&self.aud));
+            event.texts("aud", &self.aud);
         }
-        let texts = [("scope", &self.scope), ("jti", &self.jti), ("resource", &self.resource)];
-        for (name, text) in texts {
-            if let Some(text) = text {
-                object.set(name, text.as_str());
-            }
-        }
-        if let Some(issued) = self.issued_token_type {
-            object.set("issued_token_type", issued);
-        }
+        event.optional("scope", self.scope.as_deref());
+        event.optional("jti", self.jti.as_deref());
+        event.optional("resource", self.resource.as_deref());
+        event.optional("issued_token_type", self.issued_token_type);
         if !self.without_effect.is_empty() {
-            object.set("without_effect", strings(&self.without_effect));
+            event.texts("without_effect", &self.without_effect);
         }
-        object.set("duration_ms", self.duration_ms);
-        object.to_json()
+        event.integer("duration_ms", self.duration_ms);
+        event.finish()
     }
-}
-
-fn strings(texts: &[String]) -> Value<'_> {
-    Value::Array(texts.iter().map(|text| Value::String(Cow::Borrowed(text.as_str()))).collect())
 }

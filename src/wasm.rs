@@ -21,8 +21,8 @@ use zeroize::Zeroize;
 use crate::audit::Event;
 use crate::host::{Host, HostFault, HostKey, Versioned};
 use crate::http::{REQUEST_HEADERS, Request};
-use crate::jose::json::{self, Object, Value, write_integer};
-use crate::jose::{Algorithm, base64url};
+use crate::jose::json::{self, Value, write_integer};
+use crate::jose::{Algorithm, ObjectWriter, array, base64url};
 use crate::sts::{Config, Sts};
 use crate::{http, limits, resource};
 
@@ -84,12 +84,12 @@ impl Core {
                 Err(reason) => {
                     let wire = reason.wire();
                     let code = reason.code();
-                    let mut refusal = Object::new();
-                    refusal.set("error", wire.error);
-                    refusal.set("error_description", wire.description.as_ref());
-                    refusal.set("status", u64::from(wire.status));
-                    refusal.set("reason", code.as_ref());
-                    Done('!', refusal.to_json())
+                    let mut refusal = ObjectWriter::new();
+                    refusal.text("error", wire.error);
+                    refusal.text("error_description", &wire.description);
+                    refusal.integer("status", u64::from(wire.status));
+                    refusal.text("reason", &code);
+                    Done('!', refusal.finish())
                 }
             }
         };
@@ -212,12 +212,12 @@ struct Mailbox {
 
 impl Mailbox {
     /// Leaves an effect for the host and waits for its result.
-    async fn perform(&self, op: &'static str, mut effect: Object<'_>) -> Result<Value<'static>, HostFault> {
+    async fn perform(&self, op: &'static str, mut effect: ObjectWriter) -> Result<Value<'static>, HostFault> {
         let id = self.next_effect.get();
         self.next_effect.set(id.wrapping_add(1));
-        effect.set("id", u64::from(id));
-        effect.set("op", op);
-        self.effects.borrow_mut().push(effect.to_json());
+        effect.integer("id", u64::from(id));
+        effect.text("op", op);
+        self.effects.borrow_mut().push(effect.finish());
         poll_fn(|_| match take(&self.results, id) {
             Some(result) => Poll::Ready(result.ok_or(HostFault)),
             None => Poll::Pending,
@@ -244,16 +244,15 @@ impl Mailbox {
         data: &[u8],
         signature: Option<&[u8]>,
     ) -> Result<Value<'static>, HostFault> {
-        let mut effect = Object::new();
-        let jwk = json::parse(key.jwk).map_err(|_| HostFault)?;
-        let mut member = Object::new();
-        member.set("id", key.id);
-        member.set("jwk", jwk);
-        effect.set("alg", algorithm.name());
-        effect.set("key", member);
-        effect.set("data", base64url::encode(data));
+        let mut member = ObjectWriter::new();
+        member.text("id", key.id);
+        member.json("jwk", key.jwk);
+        let mut effect = ObjectWriter::new();
+        effect.text("alg", algorithm.name());
+        effect.json("key", &member.finish());
+        effect.text("data", &base64url::encode(data));
         if let Some(signature) = signature {
-            effect.set("signature", base64url::encode(signature));
+            effect.text("signature", &base64url::encode(signature));
         }
         self.perform(op, effect).await
     }
@@ -273,8 +272,8 @@ impl Host for Mailbox {
     }
 
     async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
-        let mut effect = Object::new();
-        effect.set("keys", Value::Array(keys.iter().map(|key| Value::from(key.as_str())).collect()));
+        let mut effect = ObjectWriter::new();
+        effect.texts("keys", keys);
         let Value::Array(values) = self.perform("read", effect).await? else { return Err(HostFault) };
         if values.len() != keys.len() {
             return Err(HostFault);
@@ -290,23 +289,23 @@ impl Host for Mailbox {
     async fn write(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
         let changes = changes.iter().map(|(key, value)| {
             let value = value.as_ref().map_or(Value::Null, |value| Value::from(value.as_str()));
-            Value::Array([Value::from(key.as_str()), value].into())
+            Value::Array([Value::from(key.as_str()), value].into()).to_json()
         });
-        let mut effect = Object::new();
-        effect.set("changes", Value::Array(changes.collect()));
+        let mut effect = ObjectWriter::new();
+        effect.json("changes", &array(&changes.collect::<Vec<_>>()));
         self.perform("write", effect).await.map(|_| ())
     }
 
     async fn list(&self, prefix: &str) -> Result<Vec<String>, HostFault> {
-        let mut effect = Object::new();
-        effect.set("prefix", prefix);
+        let mut effect = ObjectWriter::new();
+        effect.text("prefix", prefix);
         let Value::Array(keys) = self.perform("list", effect).await? else { return Err(HostFault) };
         keys.iter().map(|key| key.as_str().map(String::from).ok_or(HostFault)).collect()
     }
 
     async fn read_grant(&self, id: &str) -> Result<Option<Versioned>, HostFault> {
-        let mut effect = Object::new();
-        effect.set("grant", id);
+        let mut effect = ObjectWriter::new();
+        effect.text("grant", id);
         match self.perform("grant_read", effect).await? {
             Value::Null => Ok(None),
             Value::Object(found) => {
@@ -325,11 +324,14 @@ impl Host for Mailbox {
         value: &str,
         expires: u64,
     ) -> Result<bool, HostFault> {
-        let mut effect = Object::new();
-        effect.set("grant", id);
-        effect.set("expected", expected.map_or(Value::Null, Value::from));
-        effect.set("value", value);
-        effect.set("expires", expires);
+        let mut effect = ObjectWriter::new();
+        effect.text("grant", id);
+        match expected {
+            Some(version) => effect.integer("expected", version),
+            None => effect.json("expected", "null"),
+        }
+        effect.text("value", value);
+        effect.integer("expires", expires);
         self.perform("grant_write", effect).await?.as_bool().ok_or(HostFault)
     }
 

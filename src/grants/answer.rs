@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::jose::json::Object;
+use crate::jose::ObjectWriter;
 
 /// What the client gets. There is no `Debug`: it holds tokens.
 pub struct Answer {
@@ -24,17 +24,13 @@ impl Answer {
     /// The body; there are no `null` members.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut body = Object::new();
-        body.set("access_token", self.access_token.as_str());
-        body.set("issued_token_type", self.issued_token_type);
-        body.set("token_type", self.token_type);
-        body.set("expires_in", self.expires_in);
-        if let Some(scope) = &self.scope {
-            body.set("scope", scope.as_str());
-        }
-        if let Some(refresh_token) = &self.refresh_token {
-            body.set("refresh_token", refresh_token.as_str());
-        }
-        body.to_json()
+        let mut body = ObjectWriter::new();
+        body.text("access_token", &self.access_token);
+        body.text("issued_token_type", self.issued_token_type);
+        body.text("token_type", self.token_type);
+        body.integer("expires_in", self.expires_in);
+        body.optional("scope", self.scope.as_deref());
+        body.optional("refresh_token", self.refresh_token.as_deref());
+        body.finish()
     }
 }

@@ -7,10 +7,10 @@ use crate::client_auth::Credentials;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
-use crate::jose::json::{Object, Value};
+use crate::jose::ObjectWriter;
 use crate::parameters::Parameters;
 use crate::sts::Sts;
-use crate::token::{Active, Kind, active, audience};
+use crate::token::{Active, Kind, active, write_audience};
 
 /// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him.
 ///
@@ -34,33 +34,29 @@ pub async fn introspect<H: Host>(
         None => String::from(r#"{"active":false}"#),
         Some(token) => {
             event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
-            describe(&token, &sts.issuer).to_json()
+            describe(&token, &sts.issuer)
         }
     })
 }
 
-fn describe<'a>(token: &'a Active, issuer: &'a str) -> Object<'a> {
-    let mut body = Object::new();
-    body.set("active", true);
-    body.set("iss", issuer);
-    body.set("sub", token.sub.as_str());
-    body.set("aud", audience(&token.aud));
-    body.set("client_id", token.client_id.as_str());
-    body.set("exp", token.exp);
+fn describe(token: &Active, issuer: &str) -> String {
+    let mut body = ObjectWriter::new();
+    body.boolean("active", true);
+    body.text("iss", issuer);
+    body.text("sub", &token.sub);
+    write_audience(&mut body, &token.aud);
+    body.text("client_id", &token.client_id);
+    body.integer("exp", token.exp);
     if let Some(iat) = token.iat {
-        body.set("iat", iat);
+        body.integer("iat", iat);
     }
-    if let Some(jti) = &token.jti {
-        body.set("jti", jti.as_str());
-    }
-    if let Some(scope) = token.scope.to_text() {
-        body.set("scope", Value::from(scope));
-    }
+    body.optional("jti", token.jti.as_deref());
+    body.optional("scope", token.scope.to_text().as_deref());
     if token.kind != Kind::Refresh {
-        body.set("token_type", "Bearer");
+        body.text("token_type", "Bearer");
     }
     if let Some(act) = &token.act {
-        body.set("act", act.to_claim());
+        body.json("act", &act.to_json());
     }
-    body
+    body.finish()
 }

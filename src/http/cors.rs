@@ -1,6 +1,5 @@
 //! CORS, from the clients' `allowed_origins` alone: never a wildcard, never an origin out of a token.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Request, Response};
@@ -16,7 +15,7 @@ pub(super) async fn preflight<H: Host>(host: &H, request: &Request<'_>, methods:
     let Some(origin) = request.header("origin").filter(|origin| is_origin(origin)) else { return response };
     match host.list(&key::client_origin_prefix(origin)).await {
         Ok(keys) if !keys.is_empty() => response
-            .with("access-control-allow-origin", String::from(origin))
+            .with("access-control-allow-origin", origin)
             .with("access-control-allow-methods", methods)
             .with("access-control-allow-headers", "authorization, content-type")
             .with("access-control-max-age", "600"),
@@ -38,7 +37,7 @@ pub(super) async fn allow<H: Host>(
     let Ok(found) = sts.directory.find(host, now, Vec::from([Wanted::Client(id)])).await else { return response };
     match found.client(client_id) {
         Some(client) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
-            response.with("access-control-allow-origin", String::from(origin))
+            response.with("access-control-allow-origin", origin)
         }
         _ => response,
     }

@@ -1,11 +1,10 @@
 //! A request and a response as plain values.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::error::WireError;
-use crate::jose::json::{Object, write_integer};
+use crate::jose::ObjectWriter;
+use crate::jose::json::write_integer;
 
 /// The request headers that the core reads, in lower case. A host need not pass others.
 pub const REQUEST_HEADERS: [&str; 6] = [
@@ -55,8 +54,8 @@ impl<'a> Request<'a> {
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// Names in lower case.
-    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// Lines `name: value`, each behind a line end, names in lower case.
+    headers: String,
     /// Empty, or of the type that the headers say.
     pub body: String,
 }
@@ -64,26 +63,28 @@ pub struct Response {
 impl Response {
     /// A response without a body.
     #[must_use]
-    pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: String::new() }
+    pub const fn empty(status: u16) -> Self {
+        Self { status, headers: String::new(), body: String::new() }
     }
 
     /// A JSON response.
     #[must_use]
     pub fn json(status: u16, body: String) -> Self {
-        Self { status, headers: Vec::from([("content-type", Cow::Borrowed("application/json"))]), body }
+        Self { status, headers: String::from("\ncontent-type: application/json"), body }
     }
 
-    /// The same with one more header.
+    /// The value of a header; the name in lower case.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.push(name, value.into());
-        self
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.headers.split('\n').filter_map(|line| line.split_once(": "));
+        lines.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
     }
 
-    #[inline(never)]
-    fn push(&mut self, name: &'static str, value: Cow<'static, str>) {
-        self.headers.push((name, value));
+    /// The same with one more header. A value has no line ends: those that come from a request are checked before.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.push(name, value);
+        self
     }
 
     /// The same for nobody's cache (RFC 6749 section 5.1).
@@ -95,17 +96,17 @@ impl Response {
     /// The body and headers of an OAuth error.
     #[must_use]
     pub fn error(error: &WireError) -> Self {
-        let mut body = Object::new();
-        body.set("error", error.error);
-        body.set("error_description", error.description.as_ref());
-        let mut response = Self::json(error.status, body.to_json()).no_store();
+        let mut body = ObjectWriter::new();
+        body.text("error", error.error);
+        body.text("error_description", &error.description);
+        let mut response = Self::json(error.status, body.finish()).no_store();
         if error.challenge {
-            response = response.with("www-authenticate", r#"Basic realm="sts", charset="UTF-8""#);
+            response.push("www-authenticate", r#"Basic realm="sts", charset="UTF-8""#);
         }
         if let Some(seconds) = error.retry_after {
             let mut text = String::new();
             write_integer(u64::from(seconds), &mut text);
-            response = response.with("retry-after", text);
+            response.push("retry-after", &text);
         }
         response
     }
@@ -113,16 +114,20 @@ impl Response {
     /// The response as text: status, lines `name: value`, an empty line, the body.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = String::with_capacity(self.body.len().saturating_add(256));
+        let length = self.headers.len().saturating_add(self.body.len());
+        let mut text = String::with_capacity(length.saturating_add(8));
         write_integer(u64::from(self.status), &mut text);
-        for (name, value) in &self.headers {
-            text.push('\n');
-            text.push_str(name);
-            text.push_str(": ");
-            text.push_str(value);
-        }
+        text.push_str(&self.headers);
         text.push_str("\n\n");
         text.push_str(&self.body);
         text
+    }
+
+    #[inline(never)]
+    fn push(&mut self, name: &str, value: &str) {
+        for part in ["\n", name, ": "] {
+            self.headers.push_str(part);
+        }
+        self.headers.extend(value.chars().filter(|character| !character.is_control()));
     }
 }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{Request, Response};
 use crate::error::Reason;
-use crate::jose::json::{Object, Value};
+use crate::jose::ObjectWriter;
 
 /// 503 for every path; `/health` names what is missing. `faults`: one a line, without values.
 #[must_use]
@@ -12,9 +12,9 @@ pub fn unavailable(request: &Request<'_>, faults: &str) -> Response {
     if request.path != "/health" {
         return Response::error(&Reason::Unavailable.wire());
     }
-    let faults = faults.lines().filter(|line| !line.is_empty()).map(Value::from);
-    let mut body = Object::new();
-    body.set("status", "unavailable");
-    body.set("faults", faults.collect::<Vec<_>>());
-    Response::json(503, body.to_json()).with("cache-control", "no-store").with("retry-after", "5")
+    let faults: Vec<&str> = faults.lines().filter(|line| !line.is_empty()).collect();
+    let mut body = ObjectWriter::new();
+    body.text("status", "unavailable");
+    body.texts("faults", &faults);
+    Response::json(503, body.finish()).with("cache-control", "no-store").with("retry-after", "5")
 }

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::ObjectWriter;
 use super::json::{self, Object, Value};
 use crate::error::TokenFault;
 use crate::limits;
@@ -119,18 +120,16 @@ impl Actor {
         self.act.as_ref().map_or(0, |act| act.depth()).saturating_add(1)
     }
 
-    /// The chain as a claim.
+    /// The chain as a claim, in JSON.
     #[must_use]
-    pub fn to_claim(&self) -> Object<'_> {
-        let mut object = Object::new();
-        if let Some(iss) = &self.iss {
-            object.set("iss", iss.as_str());
-        }
-        object.set("sub", self.sub.as_str());
+    pub fn to_json(&self) -> String {
+        let mut object = ObjectWriter::new();
+        object.optional("iss", self.iss.as_deref());
+        object.text("sub", &self.sub);
         if let Some(act) = &self.act {
-            object.set("act", act.to_claim());
+            object.json("act", &act.to_json());
         }
-        object
+        object.finish()
     }
 }
 

@@ -7,11 +7,13 @@ mod algorithm;
 mod claims;
 mod hmac_key;
 mod jws;
+mod object_writer;
 
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims, numeric_date};
 pub use hmac_key::HmacKey;
 pub use jws::{Header, Unverified};
+pub use object_writer::{ObjectWriter, array};
 
 use sha2::Digest as _;
 

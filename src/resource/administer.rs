@@ -12,7 +12,7 @@ use crate::audit::Event;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::http::{Request, Response};
-use crate::jose::base64url;
+use crate::jose::{ObjectWriter, array, base64url};
 use crate::jose::json::{self, Object, Value};
 use crate::limits;
 
@@ -101,16 +101,16 @@ impl<H: Host> Admin<'_, H> {
         let keys = self.host.list(&key::resource(self.resource_type, "")).await?;
         let mut entries = Vec::new();
         for text in self.host.read(&keys).await?.iter().flatten() {
-            let mut entry = Object::new();
-            entry.set("resource", without_secrets(&parse_stored(text)?));
-            entries.push(Value::Object(entry));
+            let mut entry = ObjectWriter::new();
+            entry.json("resource", &without_secrets(&parse_stored(text)?).to_json());
+            entries.push(entry.finish());
         }
-        let mut bundle = Object::new();
-        bundle.set("resourceType", "Bundle");
-        bundle.set("type", "searchset");
-        bundle.set("total", entries.len() as u64);
-        bundle.set("entry", entries);
-        Ok(Response::json(200, bundle.to_json()).with("cache-control", "no-store"))
+        let mut bundle = ObjectWriter::new();
+        bundle.text("resourceType", "Bundle");
+        bundle.text("type", "searchset");
+        bundle.integer("total", entries.len() as u64);
+        bundle.json("entry", &array(&entries));
+        Ok(Response::json(200, bundle.finish()).with("cache-control", "no-store"))
     }
 
     async fn put(&mut self, id: &str, request: &Request<'_>) -> Result<Response, Stop> {
@@ -203,7 +203,7 @@ impl<H: Host> Admin<'_, H> {
         if status != 201 {
             return Ok(response);
         }
-        Ok(response.with("location", ["/", &key::resource(self.resource_type, id)].concat()))
+        Ok(response.with("location", &["/", &key::resource(self.resource_type, id)].concat()))
     }
 }
 
@@ -218,7 +218,7 @@ fn not_found() -> Stop {
 fn shown(status: u16, document: &Object<'_>) -> Result<Response, Stop> {
     let response = Response::json(status, without_secrets(document).to_json()).with("cache-control", "no-store");
     Ok(match version(document) {
-        Some(version) => response.with("etag", format!("W/\"{version}\"")),
+        Some(version) => response.with("etag", &["W/\"", &version, "\""].concat()),
         None => response,
     })
 }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::http::Response;
-use crate::jose::json::{Object, Value};
+use crate::jose::{ObjectWriter, array};
 
 /// One fault. It names the place and never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,24 +29,24 @@ impl Fault {
 /// An `OperationOutcome` with these faults.
 #[must_use]
 pub fn operation_outcome(status: u16, faults: &[Fault]) -> Response {
-    let mut text = Object::new();
-    text.set("status", "generated");
-    text.set("div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">See issue.</div>");
+    let mut text = ObjectWriter::new();
+    text.text("status", "generated");
+    text.text("div", "<div xmlns=\"http://www.w3.org/1999/xhtml\">See issue.</div>");
     let issues = faults.iter().map(|fault| {
-        let mut issue = Object::new();
-        issue.set("severity", if status >= 500 { "fatal" } else { "error" });
-        issue.set("code", fault.code);
+        let mut issue = ObjectWriter::new();
+        issue.text("severity", if status >= 500 { "fatal" } else { "error" });
+        issue.text("code", fault.code);
         if !fault.expression.is_empty() {
-            issue.set("expression", Vec::from([Value::from(fault.expression.as_str())]));
+            issue.texts("expression", &[&fault.expression]);
         }
-        issue.set("diagnostics", fault.diagnostics.as_ref());
-        Value::Object(issue)
+        issue.text("diagnostics", &fault.diagnostics);
+        issue.finish()
     });
-    let mut outcome = Object::new();
-    outcome.set("resourceType", "OperationOutcome");
-    outcome.set("id", faults.first().map_or("error", |fault| fault.code));
-    outcome.set("text", text);
-    outcome.set("issue", issues.collect::<Vec<_>>());
-    let response = Response::json(status, outcome.to_json()).with("cache-control", "no-store");
+    let mut outcome = ObjectWriter::new();
+    outcome.text("resourceType", "OperationOutcome");
+    outcome.text("id", faults.first().map_or("error", |fault| fault.code));
+    outcome.json("text", &text.finish());
+    outcome.json("issue", &array(&issues.collect::<Vec<_>>()));
+    let response = Response::json(status, outcome.finish()).with("cache-control", "no-store");
     if status == 503 { response.with("retry-after", "5") } else { response }
 }

@@ -22,14 +22,17 @@ impl<'o, 't> Fields<'o, 't> {
         Self { object, path: path.into(), known: Vec::new(), faults: Vec::new(), without_effect: Vec::new() }
     }
 
+    #[inline(never)]
     pub(super) fn path(&self, name: &str) -> String {
-        format!("{}.{name}", self.path)
+        [&self.path, ".", name].concat()
     }
 
+    #[inline(never)]
     pub(super) fn fault(&mut self, code: &'static str, name: &str, diagnostics: &'static str) {
         self.faults.push(Fault::new(code, self.path(name), diagnostics));
     }
 
+    #[inline(never)]
     pub(super) fn value(&mut self, name: &'static str) -> Option<&'o Value<'t>> {
         self.known.push(name);
         self.object.get(name)
@@ -39,6 +42,7 @@ impl<'o, 't> Fields<'o, 't> {
         self.object.get(name).is_some()
     }
 
+    #[inline(never)]
     pub(super) fn text(&mut self, name: &'static str) -> Option<&'o str> {
         let value = self.value(name)?;
         let text = value.as_str().filter(|text| is_text(text));
@@ -57,6 +61,7 @@ impl<'o, 't> Fields<'o, 't> {
         self.text(name)
     }
 
+    #[inline(never)]
     pub(super) fn boolean(&mut self, name: &'static str) -> Option<bool> {
         let value = self.value(name)?;
         if value.as_bool().is_none() {
@@ -65,6 +70,7 @@ impl<'o, 't> Fields<'o, 't> {
         value.as_bool()
     }
 
+    #[inline(never)]
     pub(super) fn seconds(&mut self, name: &'static str, range: &RangeInclusive<u64>) -> Option<u64> {
         let value = self.value(name)?;
         let number = value.as_integer().filter(|number| range.contains(number));
@@ -95,10 +101,11 @@ impl<'o, 't> Fields<'o, 't> {
     }
 
     /// An array of strings; `is_good` says which, `diagnostics` what they must be.
+    #[inline(never)]
     pub(super) fn texts(
         &mut self,
         name: &'static str,
-        is_good: impl Fn(&str) -> bool,
+        is_good: fn(&str) -> bool,
         diagnostics: &'static str,
     ) -> Option<Vec<String>> {
         let mut texts = Vec::new();
@@ -144,6 +151,7 @@ impl<'o, 't> Fields<'o, 't> {
     }
 
     /// Takes over what was found in a member.
+    #[inline(never)]
     pub(super) fn absorb(&mut self, member: Fields<'_, '_>) {
         let (faults, without_effect) = member.finish();
         self.faults.extend(faults);

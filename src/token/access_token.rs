@@ -1,12 +1,10 @@
 //! Access tokens as JWTs (RFC 9068).
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::SigningKeys;
 use crate::host::{Host, HostFault};
-use crate::jose::json::{Object, Value};
-use crate::jose::{Actor, base64url};
+use crate::jose::{Actor, ObjectWriter, base64url};
 use crate::policy::Scope;
 
 /// What an access token says.
@@ -33,24 +31,22 @@ pub struct AccessToken<'a> {
 }
 
 impl AccessToken<'_> {
-    /// The claims.
+    /// The claims, in JSON.
     #[must_use]
-    pub fn to_claims(&self) -> Object<'_> {
-        let mut claims = Object::new();
-        claims.set("iss", self.iss);
-        claims.set("sub", self.sub);
-        claims.set("aud", audience(self.aud));
-        claims.set("client_id", self.client_id);
-        claims.set("iat", self.iat);
-        claims.set("exp", self.exp);
-        claims.set("jti", self.jti);
-        if let Some(scope) = self.scope.to_text() {
-            claims.set("scope", scope);
-        }
+    pub fn to_json(&self) -> String {
+        let mut claims = ObjectWriter::new();
+        claims.text("iss", self.iss);
+        claims.text("sub", self.sub);
+        write_audience(&mut claims, self.aud);
+        claims.text("client_id", self.client_id);
+        claims.integer("iat", self.iat);
+        claims.integer("exp", self.exp);
+        claims.text("jti", self.jti);
+        claims.optional("scope", self.scope.to_text().as_deref());
         if let Some(act) = self.act {
-            claims.set("act", act.to_claim());
+            claims.json("act", &act.to_json());
         }
-        claims
+        claims.finish()
     }
 }
 
@@ -62,18 +58,17 @@ pub async fn jwt<H: Host>(host: &H, keys: &SigningKeys, token: &AccessToken<'_>)
     let mut text = String::with_capacity(1024);
     text.push_str(keys.access_token_header());
     text.push('.');
-    base64url::encode_into(token.to_claims().to_json().as_bytes(), &mut text);
+    base64url::encode_into(token.to_json().as_bytes(), &mut text);
     let signature = keys.sign(host, text.as_bytes()).await?;
     text.push('.');
     base64url::encode_into(&signature, &mut text);
     Ok(text)
 }
 
-/// One audience is a string, more are an array (RFC 7519 section 4.1.3).
-#[must_use]
-pub fn audience(aud: &[String]) -> Value<'_> {
+/// Writes `aud`: a string when one, an array when more (RFC 7519 section 4.1.3).
+pub fn write_audience(object: &mut ObjectWriter, aud: &[String]) {
     match aud {
-        [one] => Value::from(one.as_str()),
-        more => Value::Array(more.iter().map(|aud| Value::from(aud.as_str())).collect::<Vec<_>>()),
+        [one] => object.text("aud", one),
+        more => object.texts("aud", more),
     }
 }

@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, base64url};
+use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
 use crate::policy::Scope;
 use crate::secret::Digest;
@@ -116,39 +116,39 @@ impl GrantRecord {
     /// For the store.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut record = Object::new();
-        record.set("v", VERSION);
-        record.set("revoked", self.revoked);
-        record.set("client_id", self.client_id.as_str());
-        record.set("subject_iss", self.subject_iss.as_str());
-        record.set("subject_sub", self.subject_sub.as_str());
-        record.set("sub", self.sub.as_str());
-        record.set("user", self.user);
-        record.set("aud", strings(&self.aud));
-        record.set("scope", strings(self.scope.names()));
-        record.set("expires", self.expires);
+        let mut record = ObjectWriter::new();
+        record.integer("v", VERSION);
+        record.boolean("revoked", self.revoked);
+        record.text("client_id", &self.client_id);
+        record.text("subject_iss", &self.subject_iss);
+        record.text("subject_sub", &self.subject_sub);
+        record.text("sub", &self.sub);
+        record.boolean("user", self.user);
+        record.texts("aud", &self.aud);
+        record.texts("scope", self.scope.names());
+        record.integer("expires", self.expires);
         if let Some(act) = &self.act {
-            record.set("act", act.to_claim());
+            record.json("act", &act.to_json());
         }
         if let Some(refresh) = &self.refresh {
-            let mut member = Object::new();
-            member.set("digest", base64url::encode(refresh.digest.as_bytes()));
-            member.set("exp", refresh.exp);
-            member.set("rotations", refresh.rotations);
-            member.set("used", refresh.used.as_str());
-            record.set("refresh", member);
+            let mut member = ObjectWriter::new();
+            member.text("digest", &base64url::encode(refresh.digest.as_bytes()));
+            member.integer("exp", refresh.exp);
+            member.integer("rotations", refresh.rotations);
+            member.text("used", &refresh.used);
+            record.json("refresh", &member.finish());
         }
         let access = self.access.iter().map(|token| {
-            let mut member = Object::new();
-            member.set("digest", base64url::encode(token.digest.as_bytes()));
-            member.set("iat", token.iat);
-            member.set("exp", token.exp);
-            member.set("scope", strings(token.scope.names()));
-            member.set("aud", strings(&token.aud));
-            Value::Object(member)
+            let mut member = ObjectWriter::new();
+            member.text("digest", &base64url::encode(token.digest.as_bytes()));
+            member.integer("iat", token.iat);
+            member.integer("exp", token.exp);
+            member.texts("scope", token.scope.names());
+            member.texts("aud", &token.aud);
+            member.finish()
         });
-        record.set("access", access.collect::<Vec<_>>());
-        record.to_json()
+        record.json("access", &array(&access.collect::<Vec<_>>()));
+        record.finish()
     }
 
     /// From the store; `None` for what is no record, or one of another version.
@@ -207,10 +207,6 @@ fn opaque_token(object: &Object<'_>) -> Option<OpaqueToken> {
 fn digest(object: &Object<'_>) -> Option<Digest> {
     let bytes = base64url::decode(object.get("digest")?.as_str()?)?;
     Some(Digest::from_bytes(bytes.try_into().ok()?))
-}
-
-fn strings(texts: &[String]) -> Vec<Value<'_>> {
-    texts.iter().map(|text| Value::from(text.as_str())).collect()
 }
 
 fn texts(value: &Value<'_>) -> Option<Vec<String>> {

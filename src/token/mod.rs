@@ -7,7 +7,7 @@ mod handle;
 mod signing_keys;
 pub mod token_type;
 
-pub use access_token::{AccessToken, audience, jwt};
+pub use access_token::{AccessToken, jwt, write_audience};
 pub use active::{Active, Kind, active};
 pub use grant_record::{GrantRecord, OpaqueToken, RefreshState};
 pub use handle::{Handle, HandleKind, new_grant_id};

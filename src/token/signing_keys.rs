@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::host::{Host, HostFault, HostKey};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Algorithm, HmacKey, base64url, sha256};
+use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, sha256};
 use crate::limits;
 use crate::verification::Key;
 
@@ -162,23 +162,18 @@ impl SigningKey {
             let key = HmacKey::new(&bytes("k"), Some(algorithm));
             Material::Hmac(key.ok_or(KeyFault("signing keys: an oct key needs at least 32 bytes"))?)
         } else {
-            let part = |names: &[&[&'static str]]| {
-                let mut part = Object::new();
-                part.set("kty", kty);
-                for name in names.iter().copied().flatten() {
-                    part.set(name, text(name).unwrap_or_default());
+            let part = |private: &[&str]| {
+                let mut part = ObjectWriter::new();
+                part.text("kty", kty);
+                for name in public.iter().chain(private) {
+                    part.text(name, text(name).unwrap_or_default());
                 }
-                part
+                part.text("kid", &kid);
+                part.text("use", "sig");
+                part.text("alg", algorithm.name());
+                part.finish()
             };
-            let mut published = part(&[public]);
-            published.set("kid", kid.as_str());
-            published.set("use", "sig");
-            published.set("alg", algorithm.name());
-            let mut full = published.clone();
-            for name in private {
-                full.set(name, text(name).unwrap_or_default());
-            }
-            let (private, public) = (full.to_json(), published.to_json());
+            let (private, public) = (part(private), part(&[]));
             // The kid alone does not do as a name: it can stay while the key changes.
             let id = |usage: &str, jwk: &str| {
                 let mut id = String::from(usage);
@@ -187,11 +182,11 @@ impl SigningKey {
             };
             Material::Host { private_id: id("sign:", &public), public_id: id("verify:", &public), private, public }
         };
-        let mut header = Object::new();
-        header.set("typ", "at+jwt");
-        header.set("alg", algorithm.name());
-        header.set("kid", kid.as_str());
-        let header = base64url::encode(header.to_json().as_bytes());
+        let mut header = ObjectWriter::new();
+        header.text("typ", "at+jwt");
+        header.text("alg", algorithm.name());
+        header.text("kid", &kid);
+        let header = base64url::encode(header.finish().as_bytes());
         Ok(Self { kid, algorithm, material, header })
     }
 }
@@ -201,12 +196,12 @@ fn thumbprint(kty: &str, members: &[&'static str], jwk: &Object<'_>) -> String {
     let mut names: Vec<&str> = members.to_vec();
     names.push("kty");
     names.sort_unstable();
-    let mut required = Object::new();
+    let mut required = ObjectWriter::new();
     for name in names {
         let value = if name == "kty" { kty } else { jwk.get(name).and_then(Value::as_str).unwrap_or_default() };
-        required.set(name, value);
+        required.text(name, value);
     }
-    base64url::encode(&sha256(required.to_json().as_bytes()))
+    base64url::encode(&sha256(required.finish().as_bytes()))
 }
 
 #[cfg(test)]

@@ -261,7 +261,7 @@ impl Reply {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.0.headers.iter().find(|(key, _)| *key == name).map(|(_, value)| value.as_ref())
+        self.0.header(name)
     }
 
     pub fn json(&self) -> Value {
