@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { describe, test } from "node:test";
-import { createSts } from "edge-sts";
+import { createSts, memoryGrants } from "edge-sts";
 import { createLocalJWKSet, jwtVerify } from "jose";
 import { ISSUER, RESOURCES, SECRETS, SIGNING_KEYS, subjectToken, TYPE } from "../suites/fixture.mjs";
+import { decoded, mint } from "../suites/jwt.mjs";
 
 const clock = { now: () => Math.floor(Date.now() / 1000) };
 
@@ -19,8 +20,11 @@ function privateKey(alg) {
   return { ...generateKeyPairSync(...KINDS[alg]).privateKey.export({ format: "jwk" }), alg, use: "sig", kid: `key-${alg}` };
 }
 
+// The grants stay when the keys change.
+const grants = memoryGrants();
+
 async function service(keys) {
-  return createSts({ issuer: ISSUER, signingKeys: { keys }, resources: RESOURCES, onEvent: () => undefined });
+  return createSts({ issuer: ISSUER, signingKeys: { keys }, resources: RESOURCES, grants, onEvent: () => undefined });
 }
 
 async function token(sts) {
@@ -79,8 +83,7 @@ describe("signing keys", () => {
     const sts = await service([pair, ...SIGNING_KEYS.keys]);
     const published = await jwks(sts);
     assert.deepEqual(published.keys.map(({ kty }) => kty), ["EC"]);
-    const { header, claims } = (await import("../suites/jwt.mjs")).decoded(await token(sts));
-    const { mint } = await import("../suites/jwt.mjs");
+    const { header, claims } = decoded(await token(sts));
     for (const secret of [JSON.stringify(published.keys[0]), published.keys[0].x, published.keys[0].x + published.keys[0].y]) {
       const confused = await mint(claims, secret, { ...header, alg: "HS256" });
       assert.deepEqual(await introspected(sts, confused), { active: false });

@@ -175,6 +175,13 @@ let made = 0;
 const freshId = () => `made-${Date.now().toString(36)}-${made++}`;
 const of = { Client: CLIENT, TokenIntrospector: INTROSPECTOR, User: USER };
 
+// What a body has that the good one has not, for the name of a case.
+function difference(body, good) {
+  if (typeof body === "string") return body;
+  const changed = Object.entries(body).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(good[name]));
+  return JSON.stringify(Object.fromEntries(changed)).replaceAll(LONG, "…").slice(0, 110);
+}
+
 const cases = [
   ...[
     ["no token", {}],
@@ -412,7 +419,7 @@ const cases = [
     },
   },
   ...broken.map(([type, body, path, code]) => ({
-    name: `422 ${path} ${JSON.stringify(body).slice(0, 70)}`,
+    name: `422 ${path}: ${difference(body, of[type])}`,
     async run(sts) {
       const id = freshId();
       const text = typeof body === "string" ? body : JSON.stringify(body);
