@@ -81,6 +81,13 @@ const EXPLANATIONS = new Map([
   ["client_inactive", { why: "The Client has active: false. Turned off, it gets nothing.", fields: ["client"] }],
   ["grant_type_not_allowed", { why: "The Client’s grant_types do not contain token exchange.", fields: ["client"] }],
   [
+    "subject_token.malformed",
+    {
+      why: "The claims must be one JSON object, without the same name twice.",
+      fields: ["subject-claims"],
+    },
+  ],
+  [
     "subject_token.claim_missing",
     { why: "The claims need iss, sub and exp: who says it, about whom, and until when.", fields: ["subject-claims"] },
   ],

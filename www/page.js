@@ -174,12 +174,14 @@ function showFault(error) {
   /** @type {Map<FieldName, string>} */
   const faults = new Map();
   for (const line of lines) {
-    const field = RESOURCES[Number(/^\[(\d)\]/.exec(line)?.[1])]?.[0];
-    if (field !== undefined) faults.set(field, [faults.get(field), line.slice(4)].filter(Boolean).join("\n"));
+    const [place, index] = /^\[(\d)\][.: ]*/.exec(line) ?? [];
+    const field = RESOURCES[Number(index)]?.[0];
+    if (place === undefined || field === undefined) continue;
+    faults.set(field, [faults.get(field), line.slice(place.length)].filter(Boolean).join("\n"));
   }
   markFields([], faults);
   const title = faults.size > 0 ? "These rules are not accepted" : "The service cannot start";
-  showProblem("refused", title, lines);
+  showProblem("refused", title, faults.size > 0 ? [...faults.values()] : lines);
 }
 
 /** @param {unknown} claims */

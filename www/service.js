@@ -28,7 +28,7 @@ export async function startService(resources) {
     issuer: ISSUER,
     signingKeys: await signingKeys(),
     resources,
-    onEvent: (given) => (event = given),
+    onEvent: (/** @type {Record<string, unknown>} */ given) => (event = given),
   });
   /**
    * @param {TokenRequest} request
