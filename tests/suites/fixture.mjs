@@ -44,6 +44,9 @@ export const SECRETS = {
   cl: "planted-secret-of-cl",
   rs: "planted-secret-of-rs",
   crowd: "planted-secret-of-crowd",
+  cy: "planted-secret-of-cy",
+  cz: "planted-secret-of-cz",
+  rx: "planted-secret-of-rx",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
@@ -80,6 +83,14 @@ export const RESOURCES = [
   // the resource server behind "orders"
   client("rs", { grant_types: ["none"], resource: ["orders"] }),
   client("crowd", {}),
+  client("cy", { scope: ["read"], exchange: { token_format: "jwt", delegation: "any" } }),
+  client("cz", { scope: ["read"], exchange: { token_format: "jwt", delegation: "deny" } }),
+  // the resource server behind "orders", which calls another one
+  client("rx", {
+    scope: ["read", "write"],
+    resource: ["orders"],
+    exchange: { token_format: "jwt", audience: ["https://api.example/"] },
+  }),
   introspector("main"),
   introspector("notAllowed"),
   introspector("audience", { audience: ["for-the-sts", "also-for-the-sts"] }),

@@ -3,11 +3,13 @@
 // and gives an array of { name, run(sts) }.
 import admin from "./admin.mjs";
 import client_authentication from "./client_authentication.mjs";
+import delegation from "./delegation.mjs";
 import form from "./form.mjs";
 import how_to from "./how_to.mjs";
 import http_framing from "./http_framing.mjs";
 import introspection from "./introspection.mjs";
 import jwt_verifier from "./jwt_verifier.mjs";
+import own_tokens from "./own_tokens.mjs";
 import parameters from "./parameters.mjs";
 import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
@@ -19,6 +21,8 @@ export const suites = {
   form,
   client_authentication,
   parameters,
+  own_tokens,
+  delegation,
   jwt_verifier,
   refresh,
   introspection,

@@ -62,6 +62,7 @@ const structure = [
     row("V02", `${JSON.stringify(space)} before`, parts((...all) => space + all.join("."))),
     row("V02", `${JSON.stringify(space)} behind`, parts((...all) => all.join(".") + space)),
     row("V02", `${JSON.stringify(space)} beside a dot`, parts((header, body, signature) => `${header}.${body}${space}.${signature}`)),
+    row("V02", `${JSON.stringify(space)} inside, signed so`, (sts) => seal(`${base64url(HEADER)}.${base64url(payload(sts)).replace(/^.{9}/, `$&${space}`)}`, SECRET)),
     row("V02", `${JSON.stringify(space)} inside`, parts((header, body, signature) => `${header}.${body.slice(0, 9)}${space}${body.slice(9)}.${signature}`)),
   ]).map((made) => ({ ...made, says: undefined })),
   row("V03", "padding at the signature", parts((header, body, signature) => `${header}.${body}.${signature}=`)),
