@@ -12,6 +12,7 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 const TARGET = "wasm32-unknown-unknown";
 const WASM = "dist/wasm/edge_sts_bg.wasm";
 
+/** Builds what is not up to date. */
 export async function build() {
   await buildWasm();
   await step("TypeScript", () =>
@@ -160,13 +161,26 @@ function copyForThePage() {
 
 function sizes() {
   const bytes = readFileSync(WASM);
-  const [raw, gzip, brotli] = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
-  const budget = JSON.parse(readFileSync("package.json", "utf8")).config["wasm-gzip-budget"];
-  const number = (value) => value.toLocaleString("en-US");
-  console.error(`${WASM}: ${number(raw)} bytes, gzip ${number(gzip)}, brotli ${number(brotli)}`);
-  if (gzip > budget) {
-    throw new Failure(`The module is larger than its budget (package.json, config): ${number(budget)} bytes gzip.`);
-  }
+  const [raw, gzip, brotli] = [bytes.length, gzipped(bytes), brotliCompressSync(bytes).length];
+  console.error(`${WASM}: ${grouped(raw)} bytes, gzip ${grouped(gzip)}, brotli ${grouped(brotli)}`);
 }
 
-await task(import.meta, build);
+/** Fails when the module is larger than its budget. Nobody who only wants to start the service is held up by that. */
+export function keepBudget() {
+  const budget = JSON.parse(readFileSync("package.json", "utf8")).config["wasm-gzip-budget"];
+  if (gzipped(readFileSync(WASM)) <= budget) return;
+  throw new Failure(`The module is larger than its budget (package.json, config): ${grouped(budget)} bytes gzip.`);
+}
+
+function gzipped(bytes) {
+  return gzipSync(bytes, { level: 9 }).length;
+}
+
+function grouped(number) {
+  return number.toLocaleString("en-US");
+}
+
+await task(import.meta, async () => {
+  await build();
+  keepBudget();
+});
