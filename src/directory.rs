@@ -1,6 +1,5 @@
 //! The resources that requests need: read in one parallel round, parsed once, remembered for a short time.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -35,8 +34,15 @@ pub struct Directory {
     memory: RefCell<Memory>,
 }
 
-/// Until when something is remembered, and what.
-type Entries = BTreeMap<String, (u64, Option<Resource>)>;
+/// What is remembered, by key and in the order of keys.
+#[derive(Default)]
+struct Entries(Vec<Entry>);
+
+struct Entry {
+    key: String,
+    until: u64,
+    resource: Option<Resource>,
+}
 
 #[derive(Default)]
 struct Memory {
@@ -95,8 +101,8 @@ impl Directory {
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {
         let memory = self.memory.borrow();
         let key = wanted.memory_key();
-        let found = [&memory.present, &memory.absent].into_iter().find_map(|entries| entries.get(&key));
-        found.filter(|(until, _)| now < *until).map(|(_, resource)| resource.clone())
+        let found = memory.present.get(&key).or_else(|| memory.absent.get(&key));
+        found.filter(|entry| now < entry.until).map(|entry| entry.resource.clone())
     }
 
     fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64) {
@@ -106,10 +112,39 @@ impl Directory {
         let Memory { present, absent } = &mut *memory;
         let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
         others.remove(&key);
-        if entries.len() >= limits::CACHED_RESOURCES {
-            entries.clear(); // rare; all is read again when it is needed
+        entries.insert(Entry { key, until, resource });
+    }
+}
+
+impl Entries {
+    fn get(&self, key: &str) -> Option<&Entry> {
+        self.0.get(self.place(key).ok()?)
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        match self.place(&entry.key) {
+            Ok(place) => {
+                if let Some(there) = self.0.get_mut(place) {
+                    *there = entry;
+                }
+            }
+            // Rare; all is read again when it is needed.
+            Err(_) if self.0.len() >= limits::CACHED_RESOURCES => {
+                self.0.clear();
+                self.0.push(entry);
+            }
+            Err(place) => self.0.insert(place, entry),
         }
-        entries.insert(key, (until, resource));
+    }
+
+    fn remove(&mut self, key: &str) {
+        if let Ok(place) = self.place(key) {
+            self.0.remove(place);
+        }
+    }
+
+    fn place(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|entry| entry.key.as_str().cmp(key))
     }
 }
 

@@ -110,7 +110,7 @@ fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
     const FAULT: ConfigFault = ConfigFault(
         "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
     );
-    let (scheme, rest) = issuer.split_once("://").ok_or(FAULT)?;
+    let (scheme, rest) = crate::http::split_scheme(issuer).ok_or(FAULT)?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, "-"));
     let host = match authority.strip_prefix('[') {
         Some(ipv6) => ipv6.split_once(']').map_or("", |(host, _)| host),

@@ -1,6 +1,5 @@
 //! The last step of an exchange: make the tokens, store what they need, and only then give them away.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,6 +7,7 @@ use super::Answer;
 use crate::audit::Event;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
+use crate::jose::json::write_integer;
 use crate::policy::Scope;
 use crate::resource::{TokenExchange, TokenFormat};
 use crate::sts::Sts;
@@ -166,7 +166,14 @@ impl NewAccess<'_> {
             record.access.push(OpaqueToken { digest: token.digest(), iat: self.now, exp: self.exp, scope, aud });
             return Ok(String::from(token.expose()));
         }
-        let jti = self.number.map_or_else(|| String::from(self.grant), |number| format!("{}.{number}", self.grant));
+        let jti = self.number.map_or_else(
+            || String::from(self.grant),
+            |number| {
+                let mut jti = [self.grant, "."].concat();
+                write_integer(number, &mut jti);
+                jti
+            },
+        );
         let token = AccessToken {
             iss: &self.sts.issuer,
             sub: &record.sub,

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Request, Response};
+use super::{Request, Response, split_scheme};
 use crate::directory::Wanted;
 use crate::host::Host;
 use crate::resource::key;
@@ -45,5 +45,5 @@ pub(super) async fn allow<H: Host>(
 
 /// A serialized origin: nothing that could break out of a header.
 fn is_origin(text: &str) -> bool {
-    text.len() <= 300 && text.contains("://") && text.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
+    text.len() <= 300 && split_scheme(text).is_some() && text.bytes().all(|byte| matches!(byte, 0x21..=0x7e))
 }

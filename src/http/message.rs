@@ -44,9 +44,13 @@ impl<'a> Request<'a> {
     /// The value of a header; the name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
-        let lines = self.headers.split('\n').filter_map(|line| line.split_once(':'));
-        lines.filter(|(key, _)| *key == name).map(|(_, value)| value.trim_matches([' ', '\t'])).next()
+        header(self.headers, name)
     }
+}
+
+fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = lines.split('\n').filter_map(|line| line.split_once(':'));
+    lines.find(|(key, _)| *key == name).map(|(_, value)| value.trim_matches([' ', '\t']))
 }
 
 /// An HTTP response. There is no `Debug`: it may hold a token.
@@ -76,8 +80,7 @@ impl Response {
     /// The value of a header; the name in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let lines = self.headers.split('\n').filter_map(|line| line.split_once(": "));
-        lines.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
+        header(&self.headers, name)
     }
 
     /// The same with one more header. A value has no line ends: those that come from a request are checked before.

@@ -10,3 +10,10 @@ mod unavailable;
 pub use message::{REQUEST_HEADERS, Request, Response};
 pub use routes::respond;
 pub use unavailable::unavailable;
+
+/// The scheme of a URL and what stands behind `://`.
+#[must_use]
+pub fn split_scheme(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}

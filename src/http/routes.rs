@@ -47,7 +47,7 @@ impl Route {
     }
 
     fn allows(self, method: &str) -> bool {
-        self.methods().split(", ").any(|allowed| allowed == method)
+        self.methods().split(',').any(|allowed| allowed.trim_start_matches(' ') == method)
     }
 
     /// Whether a page of another origin may call it (contract section 4, `allowed_origins`).

@@ -2,7 +2,6 @@
 //! cannot be are an OperationOutcome.
 
 use alloc::borrow::Cow;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -132,7 +131,7 @@ impl<H: Host> Admin<'_, H> {
                 base64url::encode(&random)
             }
             Some(id) => id.as_str().filter(|id| key::is_id(id)).map(String::from).ok_or_else(|| {
-                let expression = format!("{}.id", self.resource_type.name());
+                let expression = [self.resource_type.name(), ".id"].concat();
                 Stop(outcome(422, "value", &expression, "An id is 1 to 64 of A-Z a-z 0-9 - . _"))
             })?,
         };

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::fields::Fields;
+use crate::http::split_scheme;
 use crate::jose::is_scope_token;
 use crate::secret::Digest;
 
@@ -184,7 +185,7 @@ pub(super) fn stored_digest(secret: &str) -> Option<Digest> {
 
 /// A serialized origin (RFC 6454 section 6.2).
 fn is_origin(text: &str) -> bool {
-    let Some((scheme, authority)) = text.split_once("://") else { return false };
+    let Some((scheme, authority)) = split_scheme(text) else { return false };
     let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     !scheme.is_empty()
         && scheme.bytes().all(lower)

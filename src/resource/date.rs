@@ -1,6 +1,5 @@
 //! Seconds since 1970 as a date and time of ISO 8601.
 
-use alloc::format;
 use alloc::string::String;
 
 /// `2026-11-22T21:38:00Z`. The years from 1970 to 9999.
@@ -18,7 +17,16 @@ pub(super) fn iso8601(seconds: u64) -> String {
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     let (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let mut text = String::with_capacity(20);
+    let parts = [(year, 1000, '-'), (month, 10, '-'), (day, 10, 'T'), (hour, 10, ':'), (minute, 10, ':'), (second, 10, 'Z')];
+    for (number, mut place, behind) in parts {
+        while place > 0 {
+            text.extend(char::from_digit((number / place % 10) as u32, 10));
+            place /= 10;
+        }
+        text.push(behind);
+    }
+    text
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! From what an administrator writes to what is stored, and from that to what may be shown.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::client::{DIGEST_PREFIX, stored_digest};
 use super::date::iso8601;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
-use crate::jose::json::{Object, Value};
+use crate::jose::json::{Object, Value, write_integer};
 
 /// What is shown in the place of a secret, and what keeps it when it is written.
 const MASK: &str = "***";
@@ -44,7 +43,7 @@ pub(super) fn prepare(
     now: u64,
 ) -> Result<Prepared, Vec<Fault>> {
     let mut document = written.into_owned();
-    let expression = |name: &str| format!("{}.{name}", resource_type.name());
+    let expression = |name: &str| [resource_type.name(), ".", name].concat();
     if document.get("id").is_some_and(|own| own.as_str() != Some(id)) {
         return Err(Vec::from([Fault::new("value", expression("id"), "It is not the id of the path.")]));
     }
@@ -124,7 +123,9 @@ fn meta(stored: Option<&Object<'_>>, now: u64) -> Object<'static> {
     let next = previous.map_or(now, |previous| now.max(previous.saturating_add(1)));
     let mut meta = Object::new();
     meta.set("lastUpdated", iso8601(now));
-    meta.set("versionId", format!("{next}"));
+    let mut version = String::new();
+    write_integer(next, &mut version);
+    meta.set("versionId", version);
     meta
 }
 

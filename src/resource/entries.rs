@@ -1,10 +1,10 @@
 //! A whole configuration at once: `resources.json`, or the resources that a program passes.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::{entry_keys, prepare};
+use super::fields::element;
 use super::{Fault, ResourceType};
 use crate::jose::json::{self, JsonFault, Value};
 
@@ -32,12 +32,12 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
             Ok(new) => {
                 if new.iter().any(|(key, _)| entries.iter().any(|(other, _)| other == key)) {
                     let sentence = "Another resource has the same id, the same jwt.iss or the same identifier.";
-                    faults.push(Fault::new("duplicate", format!("[{index}]"), sentence));
+                    faults.push(Fault::new("duplicate", element("", index), sentence));
                 }
                 entries.extend(new);
             }
             Err(own) => faults.extend(own.into_iter().map(|fault| {
-                let expression = format!("[{index}].{}", fault.expression);
+                let expression = [&element("", index), ".", &fault.expression].concat();
                 Fault { expression, ..fault }
             })),
         }
@@ -55,7 +55,7 @@ fn one(resource: Value<'_>, now: u64) -> Result<Vec<(String, String)>, Vec<Fault
         return Err(Vec::from([Fault::new("value", "resourceType", sentence)]));
     };
     let Some(id) = text("id") else {
-        return Err(Vec::from([Fault::new("required", format!("{}.id", resource_type.name()), "It is required.")]));
+        return Err(Vec::from([Fault::new("required", [resource_type.name(), ".id"].concat(), "It is required.")]));
     };
     let prepared = prepare(resource_type, &id, object, None, now)?;
     let value = prepared.document.to_json();

@@ -1,12 +1,11 @@
 //! Reads the members of an object, remembers which, and reports every other one: nothing is ignored.
 
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::Fault;
-use crate::jose::json::{Object, Value};
+use crate::jose::json::{Object, Value, write_integer};
 
 /// The members of one object of a resource, and what is wrong with them so far.
 pub(super) struct Fields<'o, 't> {
@@ -75,7 +74,11 @@ impl<'o, 't> Fields<'o, 't> {
         let value = self.value(name)?;
         let number = value.as_integer().filter(|number| range.contains(number));
         if number.is_none() {
-            let sentence = format!("It must be a whole number of seconds from {} to {}.", range.start(), range.end());
+            let mut sentence = String::from("It must be a whole number of seconds from ");
+            write_integer(*range.start(), &mut sentence);
+            sentence.push_str(" to ");
+            write_integer(*range.end(), &mut sentence);
+            sentence.push('.');
             self.faults.push(Fault::new("value", self.path(name), sentence));
         }
         number
@@ -87,7 +90,7 @@ impl<'o, 't> Fields<'o, 't> {
         let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
         if found.is_none() {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.faults.push(Fault::new("value", self.path(name), format!("It must be one of: {}.", words.join(", "))));
+            self.faults.push(Fault::new("value", self.path(name), ["It must be one of: ", &words.join(", "), "."].concat()));
         }
         found.map(|(_, meaning)| *meaning)
     }
@@ -112,7 +115,7 @@ impl<'o, 't> Fields<'o, 't> {
         for (index, value) in self.array(name)?.iter().enumerate() {
             match value.as_str().filter(|text| is_text(text) && is_good(text)) {
                 Some(text) => texts.push(String::from(text)),
-                None => self.faults.push(Fault::new("value", format!("{}[{index}]", self.path(name)), diagnostics)),
+                None => self.faults.push(Fault::new("value", element(&self.path(name), index), diagnostics)),
             }
         }
         Some(texts)
@@ -132,7 +135,7 @@ impl<'o, 't> Fields<'o, 't> {
     pub(super) fn objects(&mut self, name: &'static str) -> Option<Vec<Fields<'o, 't>>> {
         let mut objects = Vec::new();
         for (index, value) in self.array(name)?.iter().enumerate() {
-            let path = format!("{}[{index}]", self.path(name));
+            let path = element(&self.path(name), index);
             match value.as_object() {
                 Some(object) => objects.push(Fields::new(object, path)),
                 None => self.faults.push(Fault::new("value", path, "It must be an object.")),
@@ -167,6 +170,14 @@ impl<'o, 't> Fields<'o, 't> {
         }
         (self.faults, self.without_effect)
     }
+}
+
+/// The path of an element of an array.
+pub(super) fn element(path: &str, index: usize) -> String {
+    let mut text = [path, "["].concat();
+    write_integer(index as u64, &mut text);
+    text.push(']');
+    text
 }
 
 pub(super) fn is_text(text: &str) -> bool {

@@ -3,7 +3,6 @@
 //! A resource stands under `Type/id`. Beside it stand look-ups, whose value is the whole resource again, so that a
 //! request whose keys are known from its unverified claims is served by one parallel round of reading.
 
-use alloc::format;
 use alloc::string::String;
 
 use super::ResourceType;
@@ -36,7 +35,7 @@ pub fn user_by_identifier(system: &str, value: &str) -> String {
 pub fn client_origin_prefix(origin: &str) -> String {
     let mut name = String::new();
     write_string(origin, &mut name);
-    format!("Client?origin={}&id=", base64url::encode(&sha256(name.as_bytes())))
+    ["Client?origin=", &base64url::encode(&sha256(name.as_bytes())), "&id="].concat()
 }
 
 /// Whether `text` can be the id of a resource: 1 to 64 of `A-Z a-z 0-9 - . _`.

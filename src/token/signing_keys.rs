@@ -138,8 +138,8 @@ impl SigningKey {
             ("oct", None, Some("HS256") | None) => (Algorithm::Hs256, &["k"], &["k"]),
             ("EC", Some("P-256"), Some("ES256") | None) => (Algorithm::Es256, &["crv", "x", "y"], &["d"]),
             ("OKP", Some("Ed25519"), Some("EdDSA") | None) => (Algorithm::EdDsa, &["crv", "x"], &["d"]),
-            ("RSA", None, Some("RS256") | None) => (Algorithm::Rs256, &["n", "e"], &["d", "p", "q", "dp", "dq", "qi"]),
-            ("RSA", None, Some("PS256")) => (Algorithm::Ps256, &["n", "e"], &["d", "p", "q", "dp", "dq", "qi"]),
+            ("RSA", None, Some("RS256") | None) => (Algorithm::Rs256, &["e", "n"], &["d", "p", "q", "dp", "dq", "qi"]),
+            ("RSA", None, Some("PS256")) => (Algorithm::Ps256, &["e", "n"], &["d", "p", "q", "dp", "dq", "qi"]),
             _ => return Err(KeyFault(ALGORITHMS)),
         };
         let is_value = |name: &&str| match *name {
@@ -193,11 +193,10 @@ impl SigningKey {
 
 /// The thumbprint of a key (RFC 7638): SHA-256 of its required public members in the order of their names.
 fn thumbprint(kty: &str, members: &[&'static str], jwk: &Object<'_>) -> String {
-    let mut names: Vec<&str> = members.to_vec();
-    names.push("kty");
-    names.sort_unstable();
+    // `members` are in that order among themselves; `kty` stands between them.
+    let (before, after): (Vec<&str>, Vec<&str>) = members.iter().partition(|name| **name < "kty");
     let mut required = ObjectWriter::new();
-    for name in names {
+    for name in before.into_iter().chain(["kty"]).chain(after) {
         let value = if name == "kty" { kty } else { jwk.get(name).and_then(Value::as_str).unwrap_or_default() };
         required.text(name, value);
     }
@@ -217,7 +216,7 @@ mod tests {
             r#"INHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256"}"#
         ));
         let rsa = rsa.ok().unwrap();
-        assert_eq!(thumbprint("RSA", &["n", "e"], &rsa), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+        assert_eq!(thumbprint("RSA", &["e", "n"], &rsa), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
         let okp = json::parse_object(r#"{"crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#);
         let okp = okp.ok().unwrap();
         assert_eq!(thumbprint("OKP", &["crv", "x"], &okp), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
