@@ -33,7 +33,9 @@ export async function serve(folders, headers = {}) {
     try {
       if (prefix === undefined || name.startsWith("..")) throw new Error("not served");
       const content = await readFile(join(ROOT, folder, name));
-      response.writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers }).end(content);
+      response
+        .writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers })
+        .end(content);
     } catch {
       response.writeHead(404).end();
     }

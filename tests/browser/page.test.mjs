@@ -37,7 +37,12 @@ beforeEach(async () => {
 async function cutOff() {
   await page.context().setOffline(true);
   await server.close();
-  const reached = await page.evaluate(() => fetch("/", { cache: "no-store" }).then(() => true, () => false));
+  const reached = await page.evaluate(() =>
+    fetch("/", { cache: "no-store" }).then(
+      () => true,
+      () => false,
+    ),
+  );
   assert.equal(reached, false, "the network is cut off");
   faults.length = 0; // the browser tells of the fetch that just failed
 }
@@ -58,7 +63,9 @@ describe("the demo page", () => {
   });
 
   test("nothing is loaded from elsewhere", async () => {
-    const addresses = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin));
+    const addresses = await page.evaluate(() =>
+      performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin),
+    );
     assert.deepEqual([...new Set(addresses)], [server.origin]);
   });
 
@@ -72,18 +79,33 @@ describe("the demo page", () => {
     const decoded = (part) => JSON.parse(Buffer.from(part, "base64url"));
     assert.equal(decoded(header).typ, "at+jwt");
     const claims = decoded(payload);
-    assert.deepEqual([claims.iss, claims.sub, claims.aud, claims.scope], ["https://sts.example", "alice", "https://orders.example", "openid orders:read"]);
+    assert.deepEqual(
+      [claims.iss, claims.sub, claims.aud, claims.scope],
+      ["https://sts.example", "alice", "https://orders.example", "openid orders:read"],
+    );
     const response = await text("response");
-    for (const member of ["access_token", "issued_token_type", "token_type", "expires_in", "refresh_token"]) assert.ok(response.includes(member), member);
+    for (const member of ["access_token", "issued_token_type", "token_type", "expires_in", "refresh_token"])
+      assert.ok(response.includes(member), member);
     assert.match(await text("request"), /POST \/auth\/token/);
     // each run issues another token
     await run();
     assert.notEqual((await text("issued-token")).replaceAll(/\s/g, ""), token);
 
-    const trials = { expired: "invalid_request", forged: "invalid_request", issuer: "invalid_request", user: "invalid_request", client: "invalid_client", scope: "invalid_scope", audience: "invalid_target" };
+    const trials = {
+      expired: "invalid_request",
+      forged: "invalid_request",
+      issuer: "invalid_request",
+      user: "invalid_request",
+      client: "invalid_client",
+      scope: "invalid_scope",
+      audience: "invalid_target",
+    };
     for (const [trial, error] of Object.entries(trials)) {
       await page.locator(`[data-trial="${trial}"]`).click();
-      await page.waitForFunction((name) => document.querySelector('[data-testid="response"]').textContent.includes(name), error);
+      await page.waitForFunction(
+        (name) => document.querySelector('[data-testid="response"]').textContent.includes(name),
+        error,
+      );
       assert.equal(await status(), "refused", trial);
       assert.ok(!(await page.getByTestId("issued-token").isVisible()), "no token is shown");
     }

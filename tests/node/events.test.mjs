@@ -40,7 +40,8 @@ test("each decision is told once, with its reason if it is a refusal", async () 
         if (told.length !== (decided ? 1 : 0)) faults.add(`${init?.method} ${what} ${status}: ${told.length} events`);
         for (const { outcome, reason } of told) {
           const refused = status >= 400;
-          if ((outcome === "refused") !== refused || (reason !== undefined) !== refused) faults.add(`${what} ${status}: ${outcome} ${reason}`);
+          if ((outcome === "refused") !== refused || (reason !== undefined) !== refused)
+            faults.add(`${what} ${status}: ${outcome} ${reason}`);
         }
       }
       return response.response;

@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createSts, durableGrants, exchange, memoryGrants, OAuthError, sqliteGrants } from "edge-sts";
-import { ADMIN_TOKEN, EXCHANGE, ISSUER, RESOURCES, SECRETS, SIGNING_KEYS, subjectToken, TYPE } from "../suites/fixture.mjs";
+import {
+  ADMIN_TOKEN,
+  EXCHANGE,
+  ISSUER,
+  RESOURCES,
+  SECRETS,
+  SIGNING_KEYS,
+  subjectToken,
+  TYPE,
+} from "../suites/fixture.mjs";
 import { decoded } from "../suites/jwt.mjs";
 import { keyValue } from "./key_value.mjs";
 
@@ -36,19 +45,34 @@ describe("sts.exchange()", () => {
   test("answers what the token endpoint answers", async () => {
     const sts = await createSts(options);
     const answer = await sts.exchange(await parameters());
-    assert.deepEqual(Object.keys(answer).sort(), ["access_token", "expires_in", "issued_token_type", "refresh_token", "scope", "token_type"]);
+    assert.deepEqual(Object.keys(answer).sort(), [
+      "access_token",
+      "expires_in",
+      "issued_token_type",
+      "refresh_token",
+      "scope",
+      "token_type",
+    ]);
     assert.equal(answer.issued_token_type, TYPE.accessToken);
     assert.equal(answer.token_type, "Bearer");
     assert.equal(answer.expires_in, 300);
     assert.equal(answer.scope, "read");
     const { claims } = decoded(answer.access_token);
-    assert.deepEqual([claims.iss, claims.sub, claims.aud, claims.client_id, claims.iat, claims.exp], [ISSUER, "alice", "orders", "c1", NOW, NOW + 300]);
+    assert.deepEqual(
+      [claims.iss, claims.sub, claims.aud, claims.client_id, claims.iat, claims.exp],
+      [ISSUER, "alice", "orders", "c1", NOW, NOW + 300],
+    );
   });
 
   test("takes grant_type too, lists of targets, and members that are undefined", async () => {
     const sts = await createSts(options);
     const { access_token } = await sts.exchange(
-      await parameters({ grant_type: EXCHANGE, audience: ["orders", "https://api.example/"], resource: undefined, actor_token: undefined }),
+      await parameters({
+        grant_type: EXCHANGE,
+        audience: ["orders", "https://api.example/"],
+        resource: undefined,
+        actor_token: undefined,
+      }),
     );
     assert.deepEqual(decoded(access_token).claims.aud, ["orders", "https://api.example/"]);
   });
@@ -61,14 +85,18 @@ describe("sts.exchange()", () => {
     const reuse = await refusal(sts.exchange({ ...credentials, refresh_token: first }));
     assert.deepEqual([reuse.error, reuse.status, reuse.reason], ["invalid_grant", 400, "refresh_token_reused"]);
     const revoked = await refusal(sts.exchange({ ...credentials, refresh_token: second }));
-    assert.deepEqual([revoked.error, revoked.reason, revoked.error_description], ["invalid_grant", "refresh_token_revoked", reuse.error_description]);
+    assert.deepEqual(
+      [revoked.error, revoked.reason, revoked.error_description],
+      ["invalid_grant", "refresh_token_revoked", reuse.error_description],
+    );
   });
 
   test("of 20 parallel uses of a refresh token one wins, in SQLite and in memory", async () => {
     for (const grants of [memoryGrants(clock), sqliteGrants(":memory:", clock)]) {
       const sts = await createSts({ ...options, grants });
       const { refresh_token } = await sts.exchange(await parameters());
-      const again = () => sts.exchange({ client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token", refresh_token });
+      const again = () =>
+        sts.exchange({ client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token", refresh_token });
       const results = await Promise.allSettled(Array.from({ length: 20 }, again));
       assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
       for (const { reason } of results) if (reason) assert.equal(reason.error, "invalid_grant");
@@ -79,9 +107,21 @@ describe("sts.exchange()", () => {
     ["a wrong secret", { client_secret: "wrong" }, 401, "invalid_client", "client_secret_wrong"],
     ["an unknown client", { client_id: "nobody" }, 401, "invalid_client", "client_unknown"],
     ["a disabled client", { client_id: "cd", client_secret: SECRETS.cd }, 401, "invalid_client", "client_inactive"],
-    ["no credentials", { client_id: undefined, client_secret: undefined }, 401, "invalid_client", "client_credentials_missing"],
+    [
+      "no credentials",
+      { client_id: undefined, client_secret: undefined },
+      401,
+      "invalid_client",
+      "client_credentials_missing",
+    ],
     ["an unknown grant type", { grant_type: "password" }, 400, "unsupported_grant_type", "grant_type_unsupported"],
-    ["a client without the grant", { client_id: "cx", client_secret: SECRETS.cx }, 400, "unauthorized_client", "grant_type_not_allowed"],
+    [
+      "a client without the grant",
+      { client_id: "cx", client_secret: SECRETS.cx },
+      400,
+      "unauthorized_client",
+      "grant_type_not_allowed",
+    ],
     ["no subject token", { subject_token: undefined }, 400, "invalid_request", "subject_token_missing"],
     ["a subject token that is none", { subject_token: "x.y.z" }, 400, "invalid_request", /^subject_token\./],
     ["an unknown target", { audience: "nowhere" }, 400, "invalid_target", "target_not_allowed"],
@@ -99,7 +139,8 @@ describe("sts.exchange()", () => {
       assert.match(refused.error_description, /^[\x20-\x7e]+\.$/);
       assert.equal(refused.name, "OAuthError");
       const said = `${refused.message} ${refused.stack} ${JSON.stringify(refused)}`;
-      for (const value of [given.subject_token, given.client_secret]) if (value?.length > 5) assert.ok(!said.includes(value));
+      for (const value of [given.subject_token, given.client_secret])
+        if (value?.length > 5) assert.ok(!said.includes(value));
       await sts.exchange(await parameters());
     });
   }
@@ -114,7 +155,9 @@ describe("sts.exchange()", () => {
       [{ iss: "https://nobody.example" }, "subject_token.issuer_unknown"],
       [{ aud: "https://nobody.example" }, "subject_token.audience_mismatch"],
     ]) {
-      const { reason: told } = await refusal(sts.exchange(await parameters({ subject_token: await subjectToken(clock, claims) })));
+      const { reason: told } = await refusal(
+        sts.exchange(await parameters({ subject_token: await subjectToken(clock, claims) })),
+      );
       assert.equal(told, reason);
     }
   });
@@ -149,7 +192,10 @@ describe("exchange()", () => {
   });
 
   test("rejects as sts.exchange() does", async () => {
-    assert.equal((await refusal(exchange(await parameters({ client_secret: "x" }), options))).reason, "client_secret_wrong");
+    assert.equal(
+      (await refusal(exchange(await parameters({ client_secret: "x" }), options))).reason,
+      "client_secret_wrong",
+    );
     await assert.rejects(exchange(await parameters(), { ...options, issuer: "not a url" }), TypeError);
     await assert.rejects(exchange(undefined, options), TypeError);
     await assert.rejects(exchange(await parameters()), TypeError);
@@ -167,7 +213,7 @@ describe("createSts()", () => {
   const SECRET = "planted-option-value";
   const misuse = {
     "no options": undefined,
-    "null": null,
+    null: null,
     "no issuer": { ...options, issuer: undefined },
     "an issuer that is no URL": { ...options, issuer: SECRET },
     "an http issuer": { ...options, issuer: `http://${SECRET}.example` },
@@ -184,10 +230,23 @@ describe("createSts()", () => {
     "a resource that breaks a rule": { ...options, resources: [{ resourceType: "Client", id: "x", active: SECRET }] },
     "a resource without a type": { ...options, resources: [{ id: "x", secret: SECRET }] },
     "a resource without an id": { ...options, resources: [{ resourceType: "User" }] },
-    "two resources of one id": { ...options, resources: [{ resourceType: "User", id: "x" }, { resourceType: "User", id: "x" }] },
+    "two resources of one id": {
+      ...options,
+      resources: [
+        { resourceType: "User", id: "x" },
+        { resourceType: "User", id: "x" },
+      ],
+    },
     "an HMAC secret of 31 bytes": {
       ...options,
-      resources: [{ resourceType: "TokenIntrospector", id: "x", type: "jwt", jwt: { iss: "https://x.example", secret: SECRET.padEnd(31) } }],
+      resources: [
+        {
+          resourceType: "TokenIntrospector",
+          id: "x",
+          type: "jwt",
+          jwt: { iss: "https://x.example", secret: SECRET.padEnd(31) },
+        },
+      ],
     },
     "resources that are no store": { ...options, resources: {} },
     "grants that are no store": { ...options, grants: {} },
@@ -210,10 +269,14 @@ describe("createSts()", () => {
   }
 
   test("names each fault of the resources with its path", async () => {
-    const resources = [RESOURCES[0], { resourceType: "Client", id: "x", active: 1, auth: { token_exchange: { y: 1 } } }];
+    const resources = [
+      RESOURCES[0],
+      { resourceType: "Client", id: "x", active: 1, auth: { token_exchange: { y: 1 } } },
+    ];
     await assert.rejects(createSts({ ...options, resources }), (error) => {
       assert.ok(error instanceof TypeError);
-      for (const path of ["Client.active", "Client.auth.token_exchange.y"]) assert.ok(error.message.includes(path), error.message);
+      for (const path of ["Client.active", "Client.auth.token_exchange.y"])
+        assert.ok(error.message.includes(path), error.message);
       return true;
     });
   });
@@ -235,12 +298,14 @@ describe("createSts()", () => {
 });
 
 describe("the administrator's interface", () => {
-  const ask = (sts, path, token = ADMIN_TOKEN) => sts.fetch(new Request(`${ISSUER}${path}`, { headers: { authorization: `Bearer ${token}` } }));
+  const ask = (sts, path, token = ADMIN_TOKEN) =>
+    sts.fetch(new Request(`${ISSUER}${path}`, { headers: { authorization: `Bearer ${token}` } }));
 
   test("is not there without adminToken", async () => {
     const sts = await createSts(options);
     for (const path of ["/Client", "/Client/c1", "/User", "/TokenIntrospector"]) {
-      for (const token of [ADMIN_TOKEN, "", "undefined", "null"]) assert.equal((await ask(sts, path, token)).status, 404, path);
+      for (const token of [ADMIN_TOKEN, "", "undefined", "null"])
+        assert.equal((await ask(sts, path, token)).status, 404, path);
     }
     await sts.exchange(await parameters());
   });
@@ -251,7 +316,11 @@ describe("the administrator's interface", () => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
     const put = () => new Request(`${ISSUER}/User/x`, { method: "PUT", headers, body: "{}" });
     assert.equal((await filled.fetch(put())).status, 201);
-    const reading = await createSts({ ...options, adminToken: ADMIN_TOKEN, resources: { get: (key) => store.get(key) } });
+    const reading = await createSts({
+      ...options,
+      adminToken: ADMIN_TOKEN,
+      resources: { get: (key) => store.get(key) },
+    });
     assert.equal((await ask(reading, "/User/x")).status, 200);
     const refused = await reading.fetch(put());
     assert.equal(refused.status, 405);
@@ -266,7 +335,11 @@ describe("a store that fails", () => {
   const request = async () => {
     const { client_id, client_secret, ...rest } = await parameters();
     const authorization = `Basic ${btoa(`${client_id}:${encodeURIComponent(client_secret)}`)}`;
-    return new Request(`${ISSUER}/auth/token`, { method: "POST", headers: { authorization }, body: new URLSearchParams({ grant_type: EXCHANGE, ...rest }) });
+    return new Request(`${ISSUER}/auth/token`, {
+      method: "POST",
+      headers: { authorization },
+      body: new URLSearchParams({ grant_type: EXCHANGE, ...rest }),
+    });
   };
 
   for (const [title, broken] of [
@@ -295,7 +368,10 @@ describe("a store that fails", () => {
   test("and then works again", async () => {
     let broken = true;
     const grants = memoryGrants(clock);
-    const flaky = { read: (...all) => (broken ? failing() : grants.read(...all)), write: (...all) => (broken ? failing() : grants.write(...all)) };
+    const flaky = {
+      read: (...all) => (broken ? failing() : grants.read(...all)),
+      write: (...all) => (broken ? failing() : grants.write(...all)),
+    };
     const sts = await createSts({ ...options, grants: flaky });
     await refusal(sts.exchange(await parameters()));
     broken = false;
@@ -335,7 +411,10 @@ describe("onEvent", () => {
   test("one for a refusal, with its reason", async () => {
     const [event, ...more] = await eventsOf(async (sts) => refusal(sts.exchange(await parameters({ scope: "admin" }))));
     assert.deepEqual(more, []);
-    assert.deepEqual([event.event, event.outcome, event.reason, event.client_id], ["token.exchange", "refused", "scope_not_allowed", "c1"]);
+    assert.deepEqual(
+      [event.event, event.outcome, event.reason, event.client_id],
+      ["token.exchange", "refused", "scope_not_allowed", "c1"],
+    );
   });
 
   test("one for each kind of decision", async () => {
@@ -343,15 +422,27 @@ describe("onEvent", () => {
       const { refresh_token, access_token } = await sts.exchange(await parameters());
       const credentials = { client_id: "c1", client_secret: SECRETS.c1 };
       await sts.exchange({ ...credentials, grant_type: "refresh_token", refresh_token });
-      const post = (path, body) => sts.fetch(new Request(`${ISSUER}${path}`, { method: "POST", body: new URLSearchParams({ ...credentials, ...body }) }));
+      const post = (path, body) =>
+        sts.fetch(
+          new Request(`${ISSUER}${path}`, { method: "POST", body: new URLSearchParams({ ...credentials, ...body }) }),
+        );
       assert.equal((await post("/auth/introspect", { token: access_token })).status, 200);
       const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-      assert.equal((await sts.fetch(new Request(`${ISSUER}/User/eve`, { method: "PUT", headers, body: '{"roles":[]}' }))).status, 201);
+      assert.equal(
+        (await sts.fetch(new Request(`${ISSUER}/User/eve`, { method: "PUT", headers, body: '{"roles":[]}' }))).status,
+        201,
+      );
       assert.equal((await sts.fetch(new Request(`${ISSUER}/User/eve`, { method: "DELETE", headers }))).status, 200);
     });
     assert.deepEqual(
       events.map(({ event, outcome }) => `${event} ${outcome}`),
-      ["token.exchange success", "token.refresh success", "token.introspect success", "admin.put success", "admin.delete success"],
+      [
+        "token.exchange success",
+        "token.refresh success",
+        "token.introspect success",
+        "admin.put success",
+        "admin.delete success",
+      ],
     );
     // a member that is kept and does nothing is named once
     assert.deepEqual([events[3].resource, events[3].level], ["User/eve", "warning"]);
@@ -360,7 +451,14 @@ describe("onEvent", () => {
 
   test("a listener that fails changes nothing", async (t) => {
     t.mock.method(console, "error", () => undefined);
-    for (const onEvent of [() => { throw new Error("x"); }, async () => { throw new Error("x"); }]) {
+    for (const onEvent of [
+      () => {
+        throw new Error("x");
+      },
+      async () => {
+        throw new Error("x");
+      },
+    ]) {
       const sts = await createSts({ ...options, onEvent });
       assert.equal((await sts.exchange(await parameters())).token_type, "Bearer");
     }
@@ -380,7 +478,8 @@ describe("onEvent", () => {
 describe("sts.fetch()", () => {
   test("rejects what is no Request with a TypeError", async () => {
     const sts = await createSts(options);
-    for (const given of [undefined, null, "https://x.example/", {}, new URL("https://x.example/")]) await assert.rejects(sts.fetch(given), TypeError);
+    for (const given of [undefined, null, "https://x.example/", {}, new URL("https://x.example/")])
+      await assert.rejects(sts.fetch(given), TypeError);
   });
 
   test("a Content-Length that lies", async () => {
@@ -398,7 +497,12 @@ describe("sts.fetch()", () => {
         controller.error(new Error("planted-failure of the network"));
       },
     });
-    const request = new Request(`${ISSUER}/auth/token`, { method: "POST", body, duplex: "half", headers: { "content-type": "application/json" } });
+    const request = new Request(`${ISSUER}/auth/token`, {
+      method: "POST",
+      body,
+      duplex: "half",
+      headers: { "content-type": "application/json" },
+    });
     await sts.fetch(request).then(
       (response) => assert.ok(response.status >= 400),
       (error) => assert.ok(error instanceof Error),

@@ -15,7 +15,8 @@ const METHODS = ["log", "info", "warn", "error", "debug", "trace"];
 test("secrets stay inside", async (t) => {
   const told = []; // events and console: nothing of a token at all
   const answers = []; // bodies and headers: a token only where it is issued
-  for (const method of METHODS) t.mock.method(console, method, (...all) => told.push(all.map((one) => inspect(one)).join(" ")));
+  for (const method of METHODS)
+    t.mock.method(console, method, (...all) => told.push(all.map((one) => inspect(one)).join(" ")));
   const issued = new Set();
   const make = ({ now }) =>
     createSts({ issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN, now });
@@ -51,7 +52,9 @@ test("secrets stay inside", async (t) => {
     const digest = createHash("sha256").update(text).digest();
     return [digest.toString("hex"), digest.toString("base64url"), digest.toString("base64")];
   });
-  const signatures = [...new Set([...minted, ...issued])].map((token) => token.split(".").at(-1)).filter((part) => part.length >= 16);
+  const signatures = [...new Set([...minted, ...issued])]
+    .map((token) => token.split(".").at(-1))
+    .filter((part) => part.length >= 16);
   const forbidden = [...secrets, ...digests];
   search(told.join("\n"), [...forbidden, ...signatures], "an event or the console");
   search(answers.join("\n"), [...forbidden, ...signatures], "an answer");

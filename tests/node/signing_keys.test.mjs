@@ -17,7 +17,12 @@ const KINDS = {
 };
 
 function privateKey(alg) {
-  return { ...generateKeyPairSync(...KINDS[alg]).privateKey.export({ format: "jwk" }), alg, use: "sig", kid: `key-${alg}` };
+  return {
+    ...generateKeyPairSync(...KINDS[alg]).privateKey.export({ format: "jwk" }),
+    alg,
+    use: "sig",
+    kid: `key-${alg}`,
+  };
 }
 
 // The grants stay when the keys change.
@@ -82,9 +87,16 @@ describe("signing keys", () => {
     const pair = privateKey("ES256");
     const sts = await service([pair, ...SIGNING_KEYS.keys]);
     const published = await jwks(sts);
-    assert.deepEqual(published.keys.map(({ kty }) => kty), ["EC"]);
+    assert.deepEqual(
+      published.keys.map(({ kty }) => kty),
+      ["EC"],
+    );
     const { header, claims } = decoded(await token(sts));
-    for (const secret of [JSON.stringify(published.keys[0]), published.keys[0].x, published.keys[0].x + published.keys[0].y]) {
+    for (const secret of [
+      JSON.stringify(published.keys[0]),
+      published.keys[0].x,
+      published.keys[0].x + published.keys[0].y,
+    ]) {
       const confused = await mint(claims, secret, { ...header, alg: "HS256" });
       assert.deepEqual(await introspected(sts, confused), { active: false });
     }

@@ -17,7 +17,14 @@ function destroy() {
 }
 
 async function parameters(more = {}) {
-  return { client_id: "c1", client_secret: SECRETS.c1, subject_token: await subjectToken(clock), subject_token_type: TYPE.jwt, scope: "read", ...more };
+  return {
+    client_id: "c1",
+    client_secret: SECRETS.c1,
+    subject_token: await subjectToken(clock),
+    subject_token_type: TYPE.jwt,
+    scope: "read",
+    ...more,
+  };
 }
 
 function unavailable(error) {
@@ -37,7 +44,12 @@ test("exchange(): one request fails, the next ones are served, by every service"
     await sts.exchange(await parameters());
     await other.exchange(await parameters());
   }
-  const refreshed = await sts.exchange({ client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token", refresh_token });
+  const refreshed = await sts.exchange({
+    client_id: "c1",
+    client_secret: SECRETS.c1,
+    grant_type: "refresh_token",
+    refresh_token,
+  });
   assert.equal(refreshed.scope, "read");
 });
 
@@ -55,10 +67,21 @@ test("fetch(): 503, and then served", async () => {
 
 test("requests that wait when it happens", async () => {
   const store = keyValue();
-  const filled = await createSts({ ...options, resources: store, adminToken: "administrator-0123456789-abcdefghijklmnop" });
+  const filled = await createSts({
+    ...options,
+    resources: store,
+    adminToken: "administrator-0123456789-abcdefghijklmnop",
+  });
   for (const resource of RESOURCES) {
-    const headers = { authorization: "Bearer administrator-0123456789-abcdefghijklmnop", "content-type": "application/json" };
-    const request = new Request(`${ISSUER}/${resource.resourceType}/${resource.id}`, { method: "PUT", headers, body: JSON.stringify(resource) });
+    const headers = {
+      authorization: "Bearer administrator-0123456789-abcdefghijklmnop",
+      "content-type": "application/json",
+    };
+    const request = new Request(`${ISSUER}/${resource.resourceType}/${resource.id}`, {
+      method: "PUT",
+      headers,
+      body: JSON.stringify(resource),
+    });
     assert.equal((await filled.fetch(request)).status, 201);
   }
   let open;
@@ -66,7 +89,12 @@ test("requests that wait when it happens", async () => {
   const slow = { get: (key) => gate.then(() => store.get(key)) };
   const sts = await createSts({ ...options, resources: slow });
   const waiting = await Promise.all([1, 2, 3].map(async () => ({ answer: sts.exchange(await parameters()) })));
-  const page = sts.fetch(new Request(`${ISSUER}/auth/introspect`, { method: "POST", body: new URLSearchParams({ client_id: "c1", client_secret: SECRETS.c1, token: "x" }) }));
+  const page = sts.fetch(
+    new Request(`${ISSUER}/auth/introspect`, {
+      method: "POST",
+      body: new URLSearchParams({ client_id: "c1", client_secret: SECRETS.c1, token: "x" }),
+    }),
+  );
   await new Promise((resolve) => setTimeout(resolve, 10));
   destroy();
   await assert.rejects(filled.exchange(await parameters()), unavailable);

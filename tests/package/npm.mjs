@@ -12,12 +12,16 @@ export function npm(parameters, cwd) {
 export function output(program, parameters, options) {
   const child = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const printed = { stdout: "", stderr: "" };
-  for (const name of ["stdout", "stderr"]) child[name].setEncoding("utf8").on("data", (text) => (printed[name] += text));
+  for (const name of ["stdout", "stderr"])
+    child[name].setEncoding("utf8").on("data", (text) => (printed[name] += text));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(printed.stdout);
-      else reject(new Error(`${program} ${parameters.join(" ")}: exit code ${code}\n${printed.stdout}\n${printed.stderr}`));
+      else
+        reject(
+          new Error(`${program} ${parameters.join(" ")}: exit code ${code}\n${printed.stdout}\n${printed.stderr}`),
+        );
     });
   });
 }

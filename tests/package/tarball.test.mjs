@@ -51,7 +51,11 @@ describe("the tarball", () => {
 
   test("every file that its package.json names is there", () => {
     const { exports, dependencies, types, main } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-    const named = [types, main, ...Object.values(exports).flatMap((target) => (typeof target === "string" ? target : Object.values(target)))];
+    const named = [
+      types,
+      main,
+      ...Object.values(exports).flatMap((target) => (typeof target === "string" ? target : Object.values(target))),
+    ];
     for (const file of named.filter(Boolean)) assert.ok(files.includes(file.slice(2)), file);
     assert.equal(dependencies, undefined, "no dependency at run time");
   });
@@ -81,7 +85,11 @@ describe("the tarball", () => {
     // each @example of the published declarations that is a program of its own for Node
     const examples = files
       .filter((file) => file.endsWith(".d.ts") && !file.includes("/wasm/"))
-      .flatMap((file) => [...readFileSync(join(installed, file), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code.replaceAll(/^ +\* ?/gm, "")))
+      .flatMap((file) =>
+        [...readFileSync(join(installed, file), "utf8").matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) =>
+          code.replaceAll(/^ +\* ?/gm, ""),
+        ),
+      )
       .filter((code) => !/cloudflare|edge-sts\/worker|\benv\./.test(code));
     assert.ok(examples.length >= 3, "there are examples");
     for (const [n, code] of examples.entries()) {
@@ -90,16 +98,29 @@ describe("the tarball", () => {
   });
 
   test("what is not exported cannot be imported", async () => {
-    const script = inProject("inner.mjs", 'await import("edge-sts/dist/sts.js").then(() => process.exit(1), ({ code }) => console.log(code));');
+    const script = inProject(
+      "inner.mjs",
+      'await import("edge-sts/dist/sts.js").then(() => process.exit(1), ({ code }) => console.log(code));',
+    );
     assert.equal((await output(process.execPath, [script], { cwd: project })).trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
   test("its types are true for a strict TypeScript project", async () => {
     mkdirSync(join(project, "types"), { recursive: true });
     inProject("types/user.ts", TYPED);
-    const options = { strict: true, exactOptionalPropertyTypes: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2023", "dom"], types: [] };
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noEmit: true,
+      target: "es2022",
+      module: "nodenext",
+      lib: ["es2023", "dom"],
+      types: [],
+    };
     inProject("types/tsconfig.json", JSON.stringify({ compilerOptions: options, files: ["user.ts"] }));
-    const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace(/package\.json$/, "bin/tsc");
+    const tsc = createRequire(import.meta.url)
+      .resolve("typescript/package.json")
+      .replace(/package\.json$/, "bin/tsc");
     await output(process.execPath, [tsc, "--project", join(project, "types")], { cwd: project });
   });
 });

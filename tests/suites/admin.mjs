@@ -12,8 +12,14 @@ const LONG = "planted secret of a resource that the administrator writes: 64 byt
 async function administer(sts, method, path, body, headers = {}) {
   const response = await sts.fetch(path, {
     method,
-    headers: { authorization: BEARER, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === "object" && !(body instanceof Uint8Array) ? JSON.stringify(body) : body }),
+    headers: {
+      authorization: BEARER,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === "object" && !(body instanceof Uint8Array) ? JSON.stringify(body) : body }),
   });
   const text = await response.text();
   equal(response.headers.get("cache-control"), "no-store", "Cache-Control");
@@ -42,7 +48,12 @@ function outcome({ status, body, text, headers }, expected, path, inputs = []) {
   for (const input of inputs) ok(!text.includes(input), `the value ${input} is repeated`);
 }
 
-const CLIENT = { secret: LONG, grant_types: [EXCHANGE], allowedIssuers: [TRUSTED.main.iss], auth: { token_exchange: { token_format: "jwt" } } };
+const CLIENT = {
+  secret: LONG,
+  grant_types: [EXCHANGE],
+  allowedIssuers: [TRUSTED.main.iss],
+  auth: { token_exchange: { token_format: "jwt" } },
+};
 const INTROSPECTOR = { type: "jwt", jwt: { iss: "https://new.example", secret: LONG } };
 const USER = { email: "carol@mail.example", identifier: [{ system: "https://new.example", value: "sub-of-carol" }] };
 
@@ -50,7 +61,8 @@ const exchange = (members) => ({ ...CLIENT, auth: { token_exchange: members } })
 const jwt = (members) => ({ type: "jwt", jwt: { iss: "https://new.example", ...members } });
 const keys = (...list) => jwt({ keys: list });
 const PLAIN = { kty: "OCT", alg: "HS256", format: "plain", k: LONG };
-const without = (object, ...names) => Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+const without = (object, ...names) =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 
 // Each breaks one rule: the body, and the path that the answer names.
 const broken = [
@@ -92,7 +104,11 @@ const broken = [
   ["Client", exchange({ access_token_expiration: -1 }), "Client.auth.token_exchange.access_token_expiration"],
   ["Client", exchange({ access_token_expiration: 1.5 }), "Client.auth.token_exchange.access_token_expiration"],
   ["Client", exchange({ access_token_expiration: "360" }), "Client.auth.token_exchange.access_token_expiration"],
-  ["Client", '{"secret":"abc","auth":{"token_exchange":{"access_token_expiration":1e99}}}', "Client.auth.token_exchange.access_token_expiration"],
+  [
+    "Client",
+    '{"secret":"abc","auth":{"token_exchange":{"access_token_expiration":1e99}}}',
+    "Client.auth.token_exchange.access_token_expiration",
+  ],
   ["Client", exchange({ refresh_token_expiration: 0 }), "Client.auth.token_exchange.refresh_token_expiration"],
   ["Client", exchange({ audience: "orders" }), "Client.auth.token_exchange.audience"],
   ["Client", exchange({ audience: [""] }), "Client.auth.token_exchange.audience"],
@@ -103,9 +119,24 @@ const broken = [
   ["TokenIntrospector", { ...INTROSPECTOR, type: "aspxauth" }, "TokenIntrospector.type"],
   // not yet supported
   ["Client", { ...CLIENT, jwks_uri: "https://client.example/jwks" }, "Client.jwks_uri", "not-supported"],
-  ["TokenIntrospector", { type: "jwt", jwt: { iss: "https://new.example" }, jwks_uri: "https://new.example/jwks" }, "TokenIntrospector.jwks_uri", "not-supported"],
-  ["TokenIntrospector", { type: "jwt", jwt: { iss: "https://new.example" }, discovery: true }, "TokenIntrospector.discovery", "not-supported"],
-  ["TokenIntrospector", { ...INTROSPECTOR, claims: { repository: "acme/app" } }, "TokenIntrospector.claims", "not-supported"],
+  [
+    "TokenIntrospector",
+    { type: "jwt", jwt: { iss: "https://new.example" }, jwks_uri: "https://new.example/jwks" },
+    "TokenIntrospector.jwks_uri",
+    "not-supported",
+  ],
+  [
+    "TokenIntrospector",
+    { type: "jwt", jwt: { iss: "https://new.example" }, discovery: true },
+    "TokenIntrospector.discovery",
+    "not-supported",
+  ],
+  [
+    "TokenIntrospector",
+    { ...INTROSPECTOR, claims: { repository: "acme/app" } },
+    "TokenIntrospector.claims",
+    "not-supported",
+  ],
   ["TokenIntrospector", { ...INTROSPECTOR, unknown: 1 }, "TokenIntrospector.unknown"],
   ["TokenIntrospector", jwt({ secret: LONG, unknown: 1 }), "TokenIntrospector.jwt.unknown"],
   ["TokenIntrospector", without(INTROSPECTOR, "type"), "TokenIntrospector.type"],
@@ -114,7 +145,11 @@ const broken = [
   ["TokenIntrospector", { type: "jwt", jwt: { secret: LONG } }, "TokenIntrospector.jwt.iss"],
   ["TokenIntrospector", { type: "jwt", jwt: { iss: "", secret: LONG } }, "TokenIntrospector.jwt.iss"],
   ["TokenIntrospector", { type: "jwt", jwt: { iss: 1, secret: LONG } }, "TokenIntrospector.jwt.iss"],
-  ["TokenIntrospector", { type: "jwt", jwt: { iss: `https://${"x".repeat(400)}`, secret: LONG } }, "TokenIntrospector.jwt.iss"],
+  [
+    "TokenIntrospector",
+    { type: "jwt", jwt: { iss: `https://${"x".repeat(400)}`, secret: LONG } },
+    "TokenIntrospector.jwt.iss",
+  ],
   // F07: an HMAC key that can be guessed
   ["TokenIntrospector", jwt({ secret: "test" }), "TokenIntrospector.jwt.secret"],
   ["TokenIntrospector", jwt({ secret: "x".repeat(31) }), "TokenIntrospector.jwt.secret"],
@@ -202,7 +237,11 @@ const cases = [
         ["DELETE", "/Client/c1"],
       ]) {
         const body = method === "PUT" || method === "POST" ? { body: "{}" } : {};
-        const response = await sts.fetch(path, { method, headers: { "content-type": "application/json", ...headers }, ...body });
+        const response = await sts.fetch(path, {
+          method,
+          headers: { "content-type": "application/json", ...headers },
+          ...body,
+        });
         const text = await response.text();
         equal(response.status, 401, `${method} ${path} ${text.slice(0, 100)}`);
         matches(response.headers.get("www-authenticate"), /^Bearer\b/, "WWW-Authenticate");
@@ -215,7 +254,10 @@ const cases = [
     name: "an access token is not the administrator's",
     async run(sts) {
       const { answer } = await issuedBy(await (await goodExchange(sts)).send(sts));
-      const response = await sts.fetch("/Client", { method: "GET", headers: { authorization: `Bearer ${answer.access_token}` } });
+      const response = await sts.fetch("/Client", {
+        method: "GET",
+        headers: { authorization: `Bearer ${answer.access_token}` },
+      });
       await response.text();
       equal(response.status, 401, "status");
     },
@@ -243,7 +285,11 @@ const cases = [
       ok(Number(again.body.meta.versionId) > Number(put.body.meta.versionId), "the version counts up");
       const list = await administer(sts, "GET", `/${type}`);
       equal(list.status, 200, "list");
-      same(list.body.entry.map(({ resource }) => resource).find((resource) => resource.id === id), again.body, "in the list");
+      same(
+        list.body.entry.map(({ resource }) => resource).find((resource) => resource.id === id),
+        again.body,
+        "in the list",
+      );
       equal(list.body.total, list.body.entry.length, "total");
       for (const { resource } of list.body.entry) equal(resource.resourceType, type, "type of an entry");
       const deleted = await administer(sts, "DELETE", path);
@@ -290,8 +336,16 @@ const cases = [
       outcome(await administer(sts, "DELETE", path, undefined, { "if-match": first }), 412);
       equal((await administer(sts, "GET", path)).body.name, "second", "what is stored");
       const strong = `"${second.body.meta.versionId}"`;
-      equal((await administer(sts, "PUT", path, changed, { "if-match": strong })).status, 200, "PUT with the version alone");
-      equal((await administer(sts, "DELETE", path, undefined, { "if-match": "*" })).status, 200, "DELETE of any version");
+      equal(
+        (await administer(sts, "PUT", path, changed, { "if-match": strong })).status,
+        200,
+        "PUT with the version alone",
+      );
+      equal(
+        (await administer(sts, "DELETE", path, undefined, { "if-match": "*" })).status,
+        200,
+        "DELETE of any version",
+      );
     },
   },
   {
@@ -307,7 +361,11 @@ const cases = [
         const { claims } = await issuedBy(await request.send(sts));
         same([claims.client_id, claims.sub], [client, "job"], what);
       };
-      equal((await administer(sts, "PUT", `/Client/${client}`, clientBody)).body.secret, "***", "secret as PUT shows it");
+      equal(
+        (await administer(sts, "PUT", `/Client/${client}`, clientBody)).body.secret,
+        "***",
+        "secret as PUT shows it",
+      );
       equal((await administer(sts, "PUT", `/TokenIntrospector/${introspector}`, introspectorBody)).status, 201, "PUT");
       await works("with the secrets as they were written");
       for (const path of [`/Client/${client}`, `/TokenIntrospector/${introspector}`]) {
@@ -315,13 +373,20 @@ const cases = [
         equal(got.body.secret ?? got.body.jwt.secret, "***", "secret as GET shows it");
         ok(!got.text.includes(await sha256Hex(LONG)), "no digest either");
         // what GET gave is written back as it is
-        equal((await administer(sts, "PUT", path, { ...got.body, ...(got.body.jwt ? {} : { name: "renamed" }) })).status, 200, "PUT of what GET gave");
+        equal(
+          (await administer(sts, "PUT", path, { ...got.body, ...(got.body.jwt ? {} : { name: "renamed" }) })).status,
+          200,
+          "PUT of what GET gave",
+        );
       }
       equal((await administer(sts, "GET", `/Client/${client}`)).body.name, "renamed", "name");
       await works("after what was shown was written back");
       const list = await administer(sts, "GET", "/Client");
       for (const { resource } of list.body.entry) oneOf(resource.secret, ["***", undefined], "secret in the list");
-      const deleted = [await administer(sts, "DELETE", `/Client/${client}`), await administer(sts, "DELETE", `/TokenIntrospector/${introspector}`)];
+      const deleted = [
+        await administer(sts, "DELETE", `/Client/${client}`),
+        await administer(sts, "DELETE", `/TokenIntrospector/${introspector}`),
+      ];
       same([deleted[0].body.secret, deleted[1].body.jwt.secret], ["***", "***"], "secrets as DELETE shows them");
     },
   },
@@ -332,7 +397,13 @@ const cases = [
       const iss = `https://${id}.example`;
       const list = [
         { ...PLAIN, kid: "one" },
-        { kid: "two", kty: "oct", alg: "HS384", format: "jwk", jwk: { kty: "oct", alg: "HS384", k: base64url(TRUSTED.main.secret) } },
+        {
+          kid: "two",
+          kty: "oct",
+          alg: "HS384",
+          format: "jwk",
+          jwk: { kty: "oct", alg: "HS384", k: base64url(TRUSTED.main.secret) },
+        },
       ];
       const body = { type: "jwt", jwt: { iss, keys: list }, user: "none" };
       const put = await administer(sts, "PUT", `/TokenIntrospector/${id}`, body);
@@ -342,7 +413,11 @@ const cases = [
       const swapped = { ...put.body, jwt: { iss, keys: put.body.jwt.keys.toReversed() } };
       equal((await administer(sts, "PUT", `/TokenIntrospector/${id}`, swapped)).status, 200, "PUT in another order");
       const client = freshId();
-      equal((await administer(sts, "PUT", `/Client/${client}`, { ...CLIENT, allowedIssuers: [iss] })).status, 201, "PUT");
+      equal(
+        (await administer(sts, "PUT", `/Client/${client}`, { ...CLIENT, allowedIssuers: [iss] })).status,
+        201,
+        "PUT",
+      );
       for (const [kid, secret, alg] of [
         ["one", LONG, "HS256"],
         ["two", TRUSTED.main.secret, "HS384"],
@@ -381,7 +456,8 @@ const cases = [
           .set("subject_token", await subjectToken(sts, { sub: `sub-of-${id}` }, { iss, secret: LONG }));
       const invalidClient = { status: 401, error: "invalid_client" };
       const invalidRequest = (says) => ({ error: "invalid_request", says });
-      const put = async (path, body, status) => equal((await administer(sts, "PUT", path, body)).status, status, `PUT ${path}`);
+      const put = async (path, body, status) =>
+        equal((await administer(sts, "PUT", path, body)).status, status, `PUT ${path}`);
       const client = `/Client/${id}`;
       const introspector = `/TokenIntrospector/${id}`;
       const user = `/User/${id}`;
@@ -425,7 +501,11 @@ const cases = [
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const put = await administer(sts, "PUT", `/${type}/${id}`, text);
       outcome(put, 422, path, ["planted", "https://new.example"]);
-      if (code !== undefined) ok(put.body.issue.some((issue) => issue.code === code), `code ${put.text.slice(0, 300)}`);
+      if (code !== undefined)
+        ok(
+          put.body.issue.some((issue) => issue.code === code),
+          `code ${put.text.slice(0, 300)}`,
+        );
       equal((await administer(sts, "GET", `/${type}/${id}`)).status, 404, "nothing was made");
     },
   })),
@@ -433,8 +513,13 @@ const cases = [
     name: "422 names every fault, and what is stored stays as it was",
     async run(sts) {
       const before = await administer(sts, "GET", "/Client/c2");
-      const put = await administer(sts, "PUT", "/Client/c2", { ...CLIENT, active: 1, auth: { token_exchange: { token_format: "x", y: 1 } } });
-      for (const path of ["Client.active", "Client.auth.token_exchange.token_format", "Client.auth.token_exchange.y"]) outcome(put, 422, path);
+      const put = await administer(sts, "PUT", "/Client/c2", {
+        ...CLIENT,
+        active: 1,
+        auth: { token_exchange: { token_format: "x", y: 1 } },
+      });
+      for (const path of ["Client.active", "Client.auth.token_exchange.token_format", "Client.auth.token_exchange.y"])
+        outcome(put, 422, path);
       same((await administer(sts, "GET", "/Client/c2")).body, before.body, "what is stored");
       await issuedBy(await (await goodExchangeOf(sts, "c2", "read")).send(sts));
     },
@@ -442,8 +527,21 @@ const cases = [
   {
     name: "members that Aidbox knows and that have no use here are kept",
     async run(sts) {
-      const client = { ...CLIENT, type: "web-app", details: { x: [1] }, first_party: true, auth: { ...CLIENT.auth, client_credentials: { access_token_expiration: 5 } } };
-      const user = { ...USER, identifier: undefined, userName: "carol", name: { givenName: "Carol" }, roles: [{ value: "x" }], data: { any: { thing: [1, null, "x"] } } };
+      const client = {
+        ...CLIENT,
+        type: "web-app",
+        details: { x: [1] },
+        first_party: true,
+        auth: { ...CLIENT.auth, client_credentials: { access_token_expiration: 5 } },
+      };
+      const user = {
+        ...USER,
+        identifier: undefined,
+        userName: "carol",
+        name: { givenName: "Carol" },
+        roles: [{ value: "x" }],
+        data: { any: { thing: [1, null, "x"] } },
+      };
       for (const [type, body] of Object.entries({ Client: client, User: user })) {
         const path = `/${type}/${freshId()}`;
         const put = await administer(sts, "PUT", path, body);
@@ -471,7 +569,12 @@ const cases = [
       outcome(await administer(sts, "PUT", `/User/${id}`, { data: { x: "y".repeat(70_000) } }), 413);
       const wrongType = { "content-type": "application/x-www-form-urlencoded" };
       outcome(await administer(sts, "PUT", `/User/${id}`, "{}", wrongType), [400, 415]);
-      equal((await administer(sts, "PUT", `/User/${id}`, "{}", { "content-type": "application/json; charset=utf-8" })).status, 201, "PUT");
+      equal(
+        (await administer(sts, "PUT", `/User/${id}`, "{}", { "content-type": "application/json; charset=utf-8" }))
+          .status,
+        201,
+        "PUT",
+      );
       await administer(sts, "DELETE", `/User/${id}`);
     },
   },
@@ -495,7 +598,15 @@ const cases = [
   {
     name: "other paths and methods",
     async run(sts) {
-      for (const path of ["/Client/", "/Client/c1/", "/Client/c1/x", "/client", "/Clients", "/Resource/x", "/User//alice"]) {
+      for (const path of [
+        "/Client/",
+        "/Client/c1/",
+        "/Client/c1/x",
+        "/client",
+        "/Clients",
+        "/Resource/x",
+        "/User//alice",
+      ]) {
         equal((await administer(sts, "GET", path)).status, 404, path);
       }
       for (const [method, path, allow] of [
@@ -519,7 +630,12 @@ const cases = [
         const ids = body.entry.map(({ resource }) => resource.id);
         for (const { resourceType, id } of RESOURCES) if (resourceType === type) ok(ids.includes(id), `${type}/${id}`);
         equal(new Set(ids).size, ids.length, "each once");
-        for (const secret of [...Object.values(SECRETS).filter((value) => value.length > 8), "planted secret", "planted first", "__sha256"]) {
+        for (const secret of [
+          ...Object.values(SECRETS).filter((value) => value.length > 8),
+          "planted secret",
+          "planted first",
+          "__sha256",
+        ]) {
           ok(!text.includes(secret), "a secret is listed");
         }
       }

@@ -17,14 +17,21 @@ async function delegation(sts) {
   return request.set("actor_token", await subjectToken(sts, { sub: "bob" })).set("actor_token_type", TYPE.jwt);
 }
 
-const subject = (claims, from) => async (request, sts) => request.set("subject_token", await subjectToken(sts, claims, from));
-const actor = (claims, from, header) => async (request, sts) => request.set("actor_token", await subjectToken(sts, { sub: "bob", ...claims }, from, header));
-const both = (...changes) => async (request, sts) => {
-  for (const change of changes) await change(request, sts);
-};
+const subject = (claims, from) => async (request, sts) =>
+  request.set("subject_token", await subjectToken(sts, claims, from));
+const actor = (claims, from, header) => async (request, sts) =>
+  request.set("actor_token", await subjectToken(sts, { sub: "bob", ...claims }, from, header));
+const both =
+  (...changes) =>
+  async (request, sts) => {
+    for (const change of changes) await change(request, sts);
+  };
 const as = (client) => (request) => void request.as(client);
 const withoutActor = (request) => void request.set("actor_token", undefined).set("actor_token_type", undefined);
-const acts = (expected) => ({ claims }) => same([claims.sub, claims.act], ["alice", expected], "sub and act");
+const acts =
+  (expected) =>
+  ({ claims }) =>
+    same([claims.sub, claims.act], ["alice", expected], "sub and act");
 
 function chain(depth) {
   const one = { iss: "https://actors.example", sub: `actor-${depth}` };
@@ -34,41 +41,166 @@ function chain(depth) {
 export default exchangeCases(
   [
     { id: "G03", title: "may_act names the actor", check: acts(BOB) },
-    { id: "G01", title: "may_act names another one", change: subject({ may_act: { iss: MAIN, sub: "admin" } }), ...notAllowed },
-    { id: "G02", title: "may_act names that sub of another issuer", change: subject({ may_act: { iss: "https://elsewhere.example", sub: "bob" } }), ...notAllowed },
-    { id: "G02", title: "the actor is that sub of another issuer", change: actor({ sub: "bob" }, TRUSTED.workload), ...refused },
-    { id: "G04", title: "may_act has a member that is not understood", change: subject({ may_act: { ...BOB, email: "bob@mail.example" } }), ...refused },
+    {
+      id: "G01",
+      title: "may_act names another one",
+      change: subject({ may_act: { iss: MAIN, sub: "admin" } }),
+      ...notAllowed,
+    },
+    {
+      id: "G02",
+      title: "may_act names that sub of another issuer",
+      change: subject({ may_act: { iss: "https://elsewhere.example", sub: "bob" } }),
+      ...notAllowed,
+    },
+    {
+      id: "G02",
+      title: "the actor is that sub of another issuer",
+      change: actor({ sub: "bob" }, TRUSTED.workload),
+      ...refused,
+    },
+    {
+      id: "G04",
+      title: "may_act has a member that is not understood",
+      change: subject({ may_act: { ...BOB, email: "bob@mail.example" } }),
+      ...refused,
+    },
     { id: "G05", title: "no may_act", change: subject({}), ...notAllowed },
     { id: "G05", title: 'no may_act, delegation "any"', change: both(subject({}), as("cy")), check: acts(BOB) },
     { id: "G06", title: 'delegation "deny", though may_act names the actor', change: as("cz"), ...notAllowed },
-    { id: "G07", title: "a chain grows at its outer end", change: subject({ may_act: BOB, act: chain(2) }), check: acts({ ...BOB, act: chain(2) }) },
-    { id: "G07", title: "8 actors", change: subject({ may_act: BOB, act: chain(7) }), check: acts({ ...BOB, act: chain(7) }) },
+    {
+      id: "G07",
+      title: "a chain grows at its outer end",
+      change: subject({ may_act: BOB, act: chain(2) }),
+      check: acts({ ...BOB, act: chain(2) }),
+    },
+    {
+      id: "G07",
+      title: "8 actors",
+      change: subject({ may_act: BOB, act: chain(7) }),
+      check: acts({ ...BOB, act: chain(7) }),
+    },
     { id: "G08", title: "9 actors", change: subject({ may_act: BOB, act: chain(8) }), ...refused },
     { id: "G10", title: "the actor token carries act", change: actor({ act: chain(1) }), ...refused },
-    { id: "G11", title: "actor and subject are one token", change: (request) => request.set("actor_token", request.parameters.find(([name]) => name === "subject_token")[1]), ...refused },
-    { id: "G11", title: "actor and subject are the same", change: both(subject({ may_act: { iss: MAIN, sub: "alice" } }), actor({ sub: "alice" })), ...refused },
-    { id: "G11", title: 'actor and subject are the same, delegation "any"', change: both(subject({}), actor({ sub: "alice" }), as("cy")), ...refused },
-    { id: "G13", title: "only iss and sub of the actor are carried", change: actor({ aud: ISSUER, jti: "x", scope: "write", email: "bob@mail.example" }), check: acts(BOB) },
-    { id: "G14", title: "the actor token has expired", change: actor({ exp: 1 }), ...refused, says: /actor_token.*expired/ },
-    { id: "G14", title: "the actor token is signed by somebody else", change: actor({}, { iss: MAIN, secret: "some other secret that is long enough" }), ...refused, says: /actor_token/ },
-    { id: "G14", title: "the actor token is of an issuer that is not allowed", change: actor({}, TRUSTED.notAllowed), ...refused, says: /actor_token.*issuer/ },
-    { id: "G14", title: "the actor is no user", change: actor({ sub: "nobody" }), ...refused, says: /actor_token.*user/ },
-    { id: "G14", title: "the actor is inactive", change: both(subject({ may_act: { iss: MAIN, sub: "ivan" } }), actor({ sub: "ivan" })), ...refused, says: /actor_token.*user/ },
-    { id: "G14", title: "the actor token is for somebody else", change: actor({ aud: "https://elsewhere.example" }), ...refused, says: /actor_token.*audience/ },
-    { id: "G14", title: "the actor token is a logout token", change: actor({}, TRUSTED.main, { alg: "HS256", typ: "logout+jwt" }), ...refused, says: /actor_token/ },
-    { id: "G14", title: "actor_token_type is saml2", change: (request) => request.set("actor_token_type", TYPE.saml2), ...refused, says: /actor_token_type/ },
-    { id: "G14", title: "the subject token is judged first", change: both(subject({ exp: 1 }), actor({ exp: 1 })), ...refused, says: /subject_token.*expired/ },
-    { id: "G14", title: "the actor token is judged before the target", change: both(actor({ exp: 1 }), (request) => void request.set("audience", "nowhere")), ...refused, says: /actor_token/ },
-    { id: "G14", title: "the delegation is judged before the target", change: both(subject({}), (request) => void request.set("audience", "nowhere")), ...notAllowed },
+    {
+      id: "G11",
+      title: "actor and subject are one token",
+      change: (request) => request.set("actor_token", request.parameters.find(([name]) => name === "subject_token")[1]),
+      ...refused,
+    },
+    {
+      id: "G11",
+      title: "actor and subject are the same",
+      change: both(subject({ may_act: { iss: MAIN, sub: "alice" } }), actor({ sub: "alice" })),
+      ...refused,
+    },
+    {
+      id: "G11",
+      title: 'actor and subject are the same, delegation "any"',
+      change: both(subject({}), actor({ sub: "alice" }), as("cy")),
+      ...refused,
+    },
+    {
+      id: "G13",
+      title: "only iss and sub of the actor are carried",
+      change: actor({ aud: ISSUER, jti: "x", scope: "write", email: "bob@mail.example" }),
+      check: acts(BOB),
+    },
+    {
+      id: "G14",
+      title: "the actor token has expired",
+      change: actor({ exp: 1 }),
+      ...refused,
+      says: /actor_token.*expired/,
+    },
+    {
+      id: "G14",
+      title: "the actor token is signed by somebody else",
+      change: actor({}, { iss: MAIN, secret: "some other secret that is long enough" }),
+      ...refused,
+      says: /actor_token/,
+    },
+    {
+      id: "G14",
+      title: "the actor token is of an issuer that is not allowed",
+      change: actor({}, TRUSTED.notAllowed),
+      ...refused,
+      says: /actor_token.*issuer/,
+    },
+    {
+      id: "G14",
+      title: "the actor is no user",
+      change: actor({ sub: "nobody" }),
+      ...refused,
+      says: /actor_token.*user/,
+    },
+    {
+      id: "G14",
+      title: "the actor is inactive",
+      change: both(subject({ may_act: { iss: MAIN, sub: "ivan" } }), actor({ sub: "ivan" })),
+      ...refused,
+      says: /actor_token.*user/,
+    },
+    {
+      id: "G14",
+      title: "the actor token is for somebody else",
+      change: actor({ aud: "https://elsewhere.example" }),
+      ...refused,
+      says: /actor_token.*audience/,
+    },
+    {
+      id: "G14",
+      title: "the actor token is a logout token",
+      change: actor({}, TRUSTED.main, { alg: "HS256", typ: "logout+jwt" }),
+      ...refused,
+      says: /actor_token/,
+    },
+    {
+      id: "G14",
+      title: "actor_token_type is saml2",
+      change: (request) => request.set("actor_token_type", TYPE.saml2),
+      ...refused,
+      says: /actor_token_type/,
+    },
+    {
+      id: "G14",
+      title: "the subject token is judged first",
+      change: both(subject({ exp: 1 }), actor({ exp: 1 })),
+      ...refused,
+      says: /subject_token.*expired/,
+    },
+    {
+      id: "G14",
+      title: "the actor token is judged before the target",
+      change: both(actor({ exp: 1 }), (request) => void request.set("audience", "nowhere")),
+      ...refused,
+      says: /actor_token/,
+    },
+    {
+      id: "G14",
+      title: "the delegation is judged before the target",
+      change: both(subject({}), (request) => void request.set("audience", "nowhere")),
+      ...notAllowed,
+    },
     { id: "G16", title: "no actor, may_act names another one", change: withoutActor, ...refused },
-    { id: "G16", title: 'no actor, may_act names another one, delegation "any"', change: both(withoutActor, as("cy")), ...refused },
+    {
+      id: "G16",
+      title: 'no actor, may_act names another one, delegation "any"',
+      change: both(withoutActor, as("cy")),
+      ...refused,
+    },
     {
       id: "G16",
       title: "no actor, may_act names the requesting client",
       change: both(withoutActor, subject({ may_act: { iss: ISSUER, sub: "c1" } })),
       check: ({ claims }) => ok(claims.sub === "alice" && !("act" in claims), "an impersonation"),
     },
-    { id: "G17", title: "no actor: the act of the subject token is kept", change: both(withoutActor, subject({ act: chain(2) })), check: acts(chain(2)) },
+    {
+      id: "G17",
+      title: "no actor: the act of the subject token is kept",
+      change: both(withoutActor, subject({ act: chain(2) })),
+      check: acts(chain(2)),
+    },
   ],
   delegation,
 );

@@ -21,11 +21,26 @@ export const SIGNING_KEYS = {
 
 /** Trusted issuers. Secrets are long enough for HS512 (RFC 7518 section 3.2). */
 export const TRUSTED = {
-  main: { iss: "https://issuer.example", secret: "planted secret of issuer.example, which is long enough for HS512, too" },
-  notAllowed: { iss: "https://other.example", secret: "planted secret of other.example, which is long enough for HS512, too" },
-  audience: { iss: "https://audience.example", secret: "planted secret of audience.example, as long as HS512 asks for it." },
-  identifier: { iss: "https://identifier.example", secret: "planted secret of identifier.example, long enough for HS512 too" },
-  workload: { iss: "https://workload.example", secret: "planted secret of workload.example, which is long enough for HS512" },
+  main: {
+    iss: "https://issuer.example",
+    secret: "planted secret of issuer.example, which is long enough for HS512, too",
+  },
+  notAllowed: {
+    iss: "https://other.example",
+    secret: "planted secret of other.example, which is long enough for HS512, too",
+  },
+  audience: {
+    iss: "https://audience.example",
+    secret: "planted secret of audience.example, as long as HS512 asks for it.",
+  },
+  identifier: {
+    iss: "https://identifier.example",
+    secret: "planted secret of identifier.example, long enough for HS512 too",
+  },
+  workload: {
+    iss: "https://workload.example",
+    secret: "planted secret of workload.example, which is long enough for HS512",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -103,7 +118,13 @@ export const RESOURCES = [
     jwt: {
       iss: TRUSTED.keys.iss,
       keys: [
-        { kid: "first", kty: "OCT", alg: "HS256", format: "plain", k: "planted first key of keys.example, not the one that is used" },
+        {
+          kid: "first",
+          kty: "OCT",
+          alg: "HS256",
+          format: "plain",
+          k: "planted first key of keys.example, not the one that is used",
+        },
         { kid: "second", kty: "OCT", alg: "HS256", format: "plain", k: TRUSTED.keys.secret },
       ],
     },

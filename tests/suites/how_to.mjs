@@ -8,7 +8,10 @@ import { basic, refreshRequest, TokenRequest } from "./token_request.mjs";
 
 const ISS = "https://myapp.mycompany.com";
 const SECRET = "the secret that the external auth server signs with";
-const OTHER = { iss: "https://elsewhere.mycompany.com", secret: "the secret of the issuer that the client may not use" };
+const OTHER = {
+  iss: "https://elsewhere.mycompany.com",
+  secret: "the secret of the issuer that the client may not use",
+};
 const USER = "testuser";
 
 const CLIENT = {

@@ -50,15 +50,19 @@ const rows = [
     title: "JSON with charset and in capitals",
     change: (request) => request.json().header("content-type", "Application/JSON; charset=UTF-8"),
   },
-  ...["multipart/form-data; boundary=x", "text/plain", "application/xml", "application/x-www-form-urlencodedx", "x"].map(
-    (type) => ({
-      id: "A08",
-      title: `Content-Type ${type}`,
-      change: (request) => request.header("content-type", type),
-      ...malformed,
-      says: /content type/,
-    }),
-  ),
+  ...[
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "application/xml",
+    "application/x-www-form-urlencodedx",
+    "x",
+  ].map((type) => ({
+    id: "A08",
+    title: `Content-Type ${type}`,
+    change: (request) => request.header("content-type", type),
+    ...malformed,
+    says: /content type/,
+  })),
   {
     id: "A08",
     title: "no Content-Type",
@@ -77,18 +81,35 @@ const rows = [
   ...[
     ["64 KiB + 1 byte", LIMIT + 1],
     ["twice 64 KiB", 2 * LIMIT],
-  ].flatMap(([size, bytes]) => [
-    { title: `form of ${size}`, change: (request) => padded(request, bytes) },
-    { title: `JSON of ${size}`, change: (request) => paddedJson(request, bytes) },
-    {
-      title: `form of ${size} without Content-Length`,
-      change: (request) => void (padded(request, bytes).streamed = true),
-    },
-  ]).map((row) => ({ id: "A11", ...row, status: 413, error: "invalid_request", says: /64 KiB/ })),
-  { id: "A12", title: "body of 60 KB in many pieces", change: (request) => void (padded(request, 60_000).streamed = true) },
+  ]
+    .flatMap(([size, bytes]) => [
+      { title: `form of ${size}`, change: (request) => padded(request, bytes) },
+      { title: `JSON of ${size}`, change: (request) => paddedJson(request, bytes) },
+      {
+        title: `form of ${size} without Content-Length`,
+        change: (request) => void (padded(request, bytes).streamed = true),
+      },
+    ])
+    .map((row) => ({ id: "A11", ...row, status: 413, error: "invalid_request", says: /64 KiB/ })),
+  {
+    id: "A12",
+    title: "body of 60 KB in many pieces",
+    change: (request) => void (padded(request, 60_000).streamed = true),
+  },
   { id: "A14", title: "empty form", change: (request) => request.raw(""), ...malformed, says: /grant_type/ },
-  { id: "A14", title: "empty body as JSON", change: (request) => request.raw("").header("content-type", JSON_TYPE), ...body },
-  { id: "A14", title: "empty JSON object", change: (request) => request.raw("{}").header("content-type", JSON_TYPE), ...malformed, says: /grant_type/ },
+  {
+    id: "A14",
+    title: "empty body as JSON",
+    change: (request) => request.raw("").header("content-type", JSON_TYPE),
+    ...body,
+  },
+  {
+    id: "A14",
+    title: "empty JSON object",
+    change: (request) => request.raw("{}").header("content-type", JSON_TYPE),
+    ...malformed,
+    says: /grant_type/,
+  },
   {
     id: "A15",
     title: "parameters only in the query",
@@ -227,7 +248,12 @@ const METADATA = "/.well-known/oauth-authorization-server";
 
 const preflight = (origin, more = {}) => ({
   method: "OPTIONS",
-  headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type", ...more },
+  headers: {
+    origin,
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "authorization,content-type",
+    ...more,
+  },
 });
 
 function corsHeaders(response) {
@@ -268,20 +294,24 @@ export default [
       await issuedBy(answer);
     },
   },
-  ...["https://evil.example", "https://app.example.evil.example", "http://app.example", "https://app.example:8443", "null"].map(
-    (origin) => ({
-      name: `A05 preflight of ${origin}, and the request after it`,
-      async run(sts) {
-        const response = await sts.fetch("/auth/token", preflight(origin));
-        equal(response.status, 204, "status");
-        equal(corsHeaders(response).join(), "", "headers that let a page in");
-        const answer = await (await goodExchange(sts)).header("origin", origin).send(sts);
-        equal(corsHeaders(answer).join(), "", "headers that let a page read the answer");
-        await issuedBy(answer);
-        await servesGood(sts);
-      },
-    }),
-  ),
+  ...[
+    "https://evil.example",
+    "https://app.example.evil.example",
+    "http://app.example",
+    "https://app.example:8443",
+    "null",
+  ].map((origin) => ({
+    name: `A05 preflight of ${origin}, and the request after it`,
+    async run(sts) {
+      const response = await sts.fetch("/auth/token", preflight(origin));
+      equal(response.status, 204, "status");
+      equal(corsHeaders(response).join(), "", "headers that let a page in");
+      const answer = await (await goodExchange(sts)).header("origin", origin).send(sts);
+      equal(corsHeaders(answer).join(), "", "headers that let a page read the answer");
+      await issuedBy(answer);
+      await servesGood(sts);
+    },
+  })),
   {
     name: "A05 an origin on another client's list does not read this client's answer",
     async run(sts) {
@@ -331,7 +361,9 @@ export default [
   {
     name: "A21 hundreds of wrong secrets for one client",
     async run(sts) {
-      const request = new TokenRequest().header("authorization", basic("crowd", "wrong-secret")).set("grant_type", EXCHANGE);
+      const request = new TokenRequest()
+        .header("authorization", basic("crowd", "wrong-secret"))
+        .set("grant_type", EXCHANGE);
       const limited = { status: 429, error: "temporarily_unavailable", headers: { "retry-after": /^[1-9][0-9]*$/ } };
       let refusals = 0;
       for (; refusals < 1000; refusals++) {

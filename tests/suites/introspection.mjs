@@ -7,7 +7,21 @@ import { basic, goodExchange, goodExchangeOf, introspectionRequest, JSON_TYPE } 
 
 const challenged = { status: 401, error: "invalid_client", challenge: true };
 
-const MEMBERS = ["active", "scope", "client_id", "username", "token_type", "exp", "iat", "nbf", "sub", "aud", "iss", "jti", "act"];
+const MEMBERS = [
+  "active",
+  "scope",
+  "client_id",
+  "username",
+  "token_type",
+  "exp",
+  "iat",
+  "nbf",
+  "sub",
+  "aud",
+  "iss",
+  "jti",
+  "act",
+];
 
 async function issue(sts, client = "c1", scope = "read") {
   return issuedBy(await (await goodExchangeOf(sts, client, scope)).send(sts));
@@ -79,7 +93,10 @@ const cases = [
   {
     name: "H14 token twice",
     async run(sts) {
-      await refusedBy(await introspectionRequest("c1", "x").add("token", "y").send(sts), { error: "invalid_request", says: /more than once/ });
+      await refusedBy(await introspectionRequest("c1", "x").add("token", "y").send(sts), {
+        error: "invalid_request",
+        says: /more than once/,
+      });
     },
   },
   ...garbage.map((token) => ({
@@ -89,7 +106,10 @@ const cases = [
   {
     name: "H15 1 MiB",
     run: async (sts) =>
-      refusedBy(await introspectionRequest("c1", "x".repeat(1024 * 1024)).send(sts), { status: 413, error: "invalid_request" }),
+      refusedBy(await introspectionRequest("c1", "x".repeat(1024 * 1024)).send(sts), {
+        status: 413,
+        error: "invalid_request",
+      }),
   },
   {
     name: "H15 a token of a trusted issuer is foreign",
@@ -106,7 +126,12 @@ const cases = [
   {
     name: "H15 our token, signed with another key, or with none",
     async run(sts) {
-      await inactive(sts, "c1", await forged(sts, () => undefined, "another key that is as long as it must be"), "forged token");
+      await inactive(
+        sts,
+        "c1",
+        await forged(sts, () => undefined, "another key that is as long as it must be"),
+        "forged token",
+      );
       const [, payload] = (await issue(sts)).answer.access_token.split(".");
       for (const alg of ["none", "None", ""]) {
         await inactive(sts, "c1", `${base64url(JSON.stringify({ alg, typ: "at+jwt" }))}.${payload}.`, `alg ${alg}`);
@@ -118,7 +143,12 @@ const cases = [
     async run(sts) {
       const token = (await issue(sts)).answer.access_token;
       for (let at = 0; at < token.length; at += 3) {
-        await inactive(sts, "c1", token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1), `token changed at ${at}`);
+        await inactive(
+          sts,
+          "c1",
+          token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1),
+          `token changed at ${at}`,
+        );
       }
       await inactive(sts, "c1", token.slice(0, -1), "cut token");
       await active(sts, "c1", token);
@@ -129,7 +159,12 @@ const cases = [
     async run(sts) {
       const token = (await issue(sts, "c2")).answer.access_token;
       for (let at = 0; at < token.length; at++) {
-        await inactive(sts, "c2", token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1), `token changed at ${at}`);
+        await inactive(
+          sts,
+          "c2",
+          token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1),
+          `token changed at ${at}`,
+        );
       }
       await inactive(sts, "c2", token.slice(0, -1), "cut token");
       await inactive(sts, "c2", `${token}A`, "lengthened token");
@@ -155,7 +190,8 @@ const cases = [
       for (const name of Object.keys(told)) oneOf(name, MEMBERS, "member");
       const { active: state, token_type, ...rest } = told;
       same([state, token_type], [true, "Bearer"], "active and token_type");
-      for (const name of ["iss", "sub", "aud", "client_id", "exp", "iat", "scope", "jti"]) same(rest[name], claims[name], name);
+      for (const name of ["iss", "sub", "aud", "client_id", "exp", "iat", "scope", "jti"])
+        same(rest[name], claims[name], name);
     },
   },
   {
@@ -203,7 +239,10 @@ const cases = [
     async run(sts) {
       const claims = { email: "planted@mail.example", name: "Planted Name", jti: "planted-jti" };
       for (const client of ["c1", "c2"]) {
-        const request = (await goodExchangeOf(sts, client, "read")).set("subject_token", await subjectToken(sts, claims));
+        const request = (await goodExchangeOf(sts, client, "read")).set(
+          "subject_token",
+          await subjectToken(sts, claims),
+        );
         const { answer } = await issuedBy(await request.send(sts));
         for (const asking of ["c1", "c2", "c0", "rs", "cx"]) {
           const { text, ...told } = await introspected(sts, asking, answer.access_token);
@@ -221,7 +260,8 @@ const cases = [
       for (const client of ["c1", "c2"]) {
         const { answer } = await issue(sts, client);
         const { text, ...told } = await introspected(sts, "c0", answer.access_token);
-        for (const name of ["sub", "scope", "client_id", "jti"]) ok(!(name in told), `${name} is told to a stranger: ${text.length} bytes`);
+        for (const name of ["sub", "scope", "client_id", "jti"])
+          ok(!(name in told), `${name} is told to a stranger: ${text.length} bytes`);
       }
     },
   },
@@ -248,7 +288,10 @@ const cases = [
     name: "H19 another path, another content type, a body that is too large",
     async run(sts) {
       const good = introspectionRequest("c1", "x");
-      await refusedBy(await introspectionRequest("c1", "x").header("content-type", "text/plain").send(sts), { error: "invalid_request", says: /content type/ });
+      await refusedBy(await introspectionRequest("c1", "x").header("content-type", "text/plain").send(sts), {
+        error: "invalid_request",
+        says: /content type/,
+      });
       await refusedBy(await introspectionRequest("c1", "x").append("&x=%ff").send(sts), { error: "invalid_request" });
       good.path = "/auth/introspect/";
       equal((await good.send(sts)).status, 404, "status of another path");

@@ -22,7 +22,8 @@ const good = (id, title, make, check) => row(id, title, make, { check });
 
 // The good token with its parts changed; `sign` or not after that.
 const parts = (change) => async (sts) => change(...(await subjectToken(sts)).split("."));
-const withHeader = (header, alg) => (sts) => mintText(typeof header === "string" ? header : JSON.stringify(header), payload(sts), SECRET, alg);
+const withHeader = (header, alg) => (sts) =>
+  mintText(typeof header === "string" ? header : JSON.stringify(header), payload(sts), SECRET, alg);
 const withPayload = (text) => (sts) => mintText(HEADER, typeof text === "function" ? text(sts) : text, SECRET);
 const withClaims = (claims) => (sts) => subjectToken(sts, typeof claims === "function" ? claims(sts) : claims);
 // A claim as JSON text, for what JSON.stringify cannot write.
@@ -45,43 +46,145 @@ function aligned(text) {
 }
 
 const structure = [
-  row("V01", "one part", parts((header) => header)),
-  row("V01", "two parts", parts((header, body) => `${header}.${body}`)),
-  row("V01", "two parts and a dot: no signature", parts((header, body) => `${header}.${body}.`)),
-  row("V01", "four parts", parts((...all) => [...all, ""].join("."))),
-  row("V01", "four parts, the last one text", parts((...all) => [...all, "AAAA"].join("."))),
-  row("V01", "five parts, as a JWE has", parts((header, body, signature) => [header, "", body, signature, "AAAA"].join("."))),
+  row(
+    "V01",
+    "one part",
+    parts((header) => header),
+  ),
+  row(
+    "V01",
+    "two parts",
+    parts((header, body) => `${header}.${body}`),
+  ),
+  row(
+    "V01",
+    "two parts and a dot: no signature",
+    parts((header, body) => `${header}.${body}.`),
+  ),
+  row(
+    "V01",
+    "four parts",
+    parts((...all) => [...all, ""].join(".")),
+  ),
+  row(
+    "V01",
+    "four parts, the last one text",
+    parts((...all) => [...all, "AAAA"].join(".")),
+  ),
+  row(
+    "V01",
+    "five parts, as a JWE has",
+    parts((header, body, signature) => [header, "", body, signature, "AAAA"].join(".")),
+  ),
   row("V01", "only dots", () => ".."),
-  row("V01", "a dot first", parts((...all) => `.${all.join(".")}`)),
-  row("V01", "no header", parts((_, body, signature) => `.${body}.${signature}`)),
-  row("V01", "no payload", parts((header, _, signature) => `${header}..${signature}`)),
+  row(
+    "V01",
+    "a dot first",
+    parts((...all) => `.${all.join(".")}`),
+  ),
+  row(
+    "V01",
+    "no header",
+    parts((_, body, signature) => `.${body}.${signature}`),
+  ),
+  row(
+    "V01",
+    "no payload",
+    parts((header, _, signature) => `${header}..${signature}`),
+  ),
   row("V01", "an empty payload, signed", () => seal(`${base64url(HEADER)}.`, SECRET)),
-  row("V01", "JSON serialization", parts((header, body, signature) => JSON.stringify({ protected: header, payload: body, signature }))),
+  row(
+    "V01",
+    "JSON serialization",
+    parts((header, body, signature) => JSON.stringify({ protected: header, payload: body, signature })),
+  ),
   row("V01", "text", () => "not a token"),
-  ...[" ", "\t", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff"].flatMap((space) => [
-    row("V02", `${JSON.stringify(space)} before`, parts((...all) => space + all.join("."))),
-    row("V02", `${JSON.stringify(space)} behind`, parts((...all) => all.join(".") + space)),
-    row("V02", `${JSON.stringify(space)} beside a dot`, parts((header, body, signature) => `${header}.${body}${space}.${signature}`)),
-    row("V02", `${JSON.stringify(space)} inside, signed so`, (sts) => seal(`${base64url(HEADER)}.${base64url(payload(sts)).replace(/^.{9}/, `$&${space}`)}`, SECRET)),
-    row("V02", `${JSON.stringify(space)} inside`, parts((header, body, signature) => `${header}.${body.slice(0, 9)}${space}${body.slice(9)}.${signature}`)),
-  ]).map((made) => ({ ...made, says: undefined })),
-  row("V03", "padding at the signature", parts((header, body, signature) => `${header}.${body}.${signature}=`)),
-  row("V03", "a padded payload, signed so", (sts) => seal(`${base64url(HEADER)}.${base64(unaligned(payload(sts)))}`, SECRET)),
-  row("V03", "a padded header, signed so", (sts) => seal(`${base64(unaligned(HEADER))}.${base64url(payload(sts))}`, SECRET)),
+  ...[" ", "\t", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff"]
+    .flatMap((space) => [
+      row(
+        "V02",
+        `${JSON.stringify(space)} before`,
+        parts((...all) => space + all.join(".")),
+      ),
+      row(
+        "V02",
+        `${JSON.stringify(space)} behind`,
+        parts((...all) => all.join(".") + space),
+      ),
+      row(
+        "V02",
+        `${JSON.stringify(space)} beside a dot`,
+        parts((header, body, signature) => `${header}.${body}${space}.${signature}`),
+      ),
+      row("V02", `${JSON.stringify(space)} inside, signed so`, (sts) =>
+        seal(`${base64url(HEADER)}.${base64url(payload(sts)).replace(/^.{9}/, `$&${space}`)}`, SECRET),
+      ),
+      row(
+        "V02",
+        `${JSON.stringify(space)} inside`,
+        parts((header, body, signature) => `${header}.${body.slice(0, 9)}${space}${body.slice(9)}.${signature}`),
+      ),
+    ])
+    .map((made) => ({ ...made, says: undefined })),
+  row(
+    "V03",
+    "padding at the signature",
+    parts((header, body, signature) => `${header}.${body}.${signature}=`),
+  ),
+  row("V03", "a padded payload, signed so", (sts) =>
+    seal(`${base64url(HEADER)}.${base64(unaligned(payload(sts)))}`, SECRET),
+  ),
+  row("V03", "a padded header, signed so", (sts) =>
+    seal(`${base64(unaligned(HEADER))}.${base64url(payload(sts))}`, SECRET),
+  ),
   row("V03", "base64 instead of base64url, signed so", (sts) => {
     // bytes 0xfb 0xff give + and / in base64, - and _ in base64url
     const text = JSON.stringify({ ...goodClaims(sts), x: "\u00fb\u00ff\u00fe>>>???" });
-    return seal(`${base64url(HEADER)}.${base64(text).replaceAll("=", "")}`.replaceAll("-", "+").replaceAll("_", "/"), SECRET);
+    return seal(
+      `${base64url(HEADER)}.${base64(text).replaceAll("=", "")}`.replaceAll("-", "+").replaceAll("_", "/"),
+      SECRET,
+    );
   }),
-  row("V03", "unused bits in the payload, signed so", (sts) => seal(`${base64url(HEADER)}.${nonCanonical(base64url(unaligned(payload(sts))))}`, SECRET)),
-  row("V03", "unused bits in the header, signed so", (sts) => seal(`${nonCanonical(base64url(unaligned(`${HEADER} `)))}.${base64url(payload(sts))}`, SECRET)),
-  row("V03", "unused bits in the signature", parts((header, body, signature) => `${header}.${body}.${nonCanonical(signature)}`)),
-  row("V03", "a length that no base64url has, signed so", (sts) => seal(`${base64url(HEADER)}.${base64url(aligned(payload(sts)))}A`, SECRET)),
-  row("V04", "signature cut", parts((header, body, signature) => `${header}.${body}.${signature.slice(0, -4)}`)),
-  row("V04", "half of the signature", parts((header, body, signature) => `${header}.${body}.${signature.slice(0, 21)}A`)),
-  row("V04", "signature lengthened", parts((header, body, signature) => `${header}.${body}.${signature.slice(0, -1)}AAAA`)),
-  row("V04", "signature of zeros", parts((header, body) => `${header}.${body}.${base64url(new Uint8Array(32))}`)),
-  row("V04", "signature of the header alone", async (sts) => `${base64url(HEADER)}.${base64url(payload(sts))}.${base64url(await hmac(base64url(HEADER), SECRET))}`),
+  row("V03", "unused bits in the payload, signed so", (sts) =>
+    seal(`${base64url(HEADER)}.${nonCanonical(base64url(unaligned(payload(sts))))}`, SECRET),
+  ),
+  row("V03", "unused bits in the header, signed so", (sts) =>
+    seal(`${nonCanonical(base64url(unaligned(`${HEADER} `)))}.${base64url(payload(sts))}`, SECRET),
+  ),
+  row(
+    "V03",
+    "unused bits in the signature",
+    parts((header, body, signature) => `${header}.${body}.${nonCanonical(signature)}`),
+  ),
+  row("V03", "a length that no base64url has, signed so", (sts) =>
+    seal(`${base64url(HEADER)}.${base64url(aligned(payload(sts)))}A`, SECRET),
+  ),
+  row(
+    "V04",
+    "signature cut",
+    parts((header, body, signature) => `${header}.${body}.${signature.slice(0, -4)}`),
+  ),
+  row(
+    "V04",
+    "half of the signature",
+    parts((header, body, signature) => `${header}.${body}.${signature.slice(0, 21)}A`),
+  ),
+  row(
+    "V04",
+    "signature lengthened",
+    parts((header, body, signature) => `${header}.${body}.${signature.slice(0, -1)}AAAA`),
+  ),
+  row(
+    "V04",
+    "signature of zeros",
+    parts((header, body) => `${header}.${body}.${base64url(new Uint8Array(32))}`),
+  ),
+  row(
+    "V04",
+    "signature of the header alone",
+    async (sts) =>
+      `${base64url(HEADER)}.${base64url(payload(sts))}.${base64url(await hmac(base64url(HEADER), SECRET))}`,
+  ),
   row("V04", "signature of another token", async (sts) => {
     const [header, body] = (await subjectToken(sts)).split(".");
     const [, , signature] = (await subjectToken(sts, { sub: "bob" })).split(".");
@@ -110,7 +213,11 @@ const json = [
   row("V11", "a nested member twice", withMember('"x":{"a":1,"a":2}')),
   row("V11", "a nested member twice, by an escape", withMember('"x":[{"a":1,"\\u0061":2}]')),
   row("V12", "BOM before the header", withHeader(`\ufeff${HEADER}`, "HS256")),
-  row("V12", "BOM before the payload", withPayload((sts) => `\ufeff${payload(sts)}`)),
+  row(
+    "V12",
+    "BOM before the payload",
+    withPayload((sts) => `\ufeff${payload(sts)}`),
+  ),
   ...[
     ["bad UTF-8", [0xff]],
     ["a surrogate in UTF-8", [0xed, 0xa0, 0x80]],
@@ -122,7 +229,9 @@ const json = [
       return mintText(HEADER, new Uint8Array([...bytesOf(begin), ...bytes, ...bytesOf(end)]), SECRET);
     }),
   ),
-  ...['"\\ud800"', '"\\udc00"', '"\\ud800\\u0041"', '"\\udc00\\ud800"'].map((text) => row("V12", `a lone surrogate ${text}`, withMember(`"x":${text}`))),
+  ...['"\\ud800"', '"\\udc00"', '"\\ud800\\u0041"', '"\\udc00\\ud800"'].map((text) =>
+    row("V12", `a lone surrogate ${text}`, withMember(`"x":${text}`)),
+  ),
   row("V12", "a lone surrogate in a name", withMember('"\\ud800":1')),
   good("V12", "a pair of surrogates", withMember('"x":"\\ud83d\\ude00"')),
   ...[
@@ -155,36 +264,96 @@ const json = [
     "/**/1",
     "1//",
   ].map((text) => row("V13", `JSON that is none: ${JSON.stringify(text)}`, withMember(`"x":${text}`))),
-  row("V13", "a comma at the end", withPayload((sts) => payload(sts).replace("}", ",}"))),
-  row("V13", "text behind the payload", withPayload((sts) => `${payload(sts)}x`)),
-  row("V13", "a NUL behind the payload", withPayload((sts) => `${payload(sts)}\0`)),
-  good("V13", "white space around everything", withPayload((sts) => ` \t\r\n${payload(sts).replaceAll(/[:,{}]/g, " $& ").replaceAll(/https : /g, "https:")}\n`)),
-  good("V13", "escapes in names and values", withPayload((sts) => payload(sts).replace('"sub":"alice"', '"\\u0073ub":"\\u0061lice"'))),
+  row(
+    "V13",
+    "a comma at the end",
+    withPayload((sts) => payload(sts).replace("}", ",}")),
+  ),
+  row(
+    "V13",
+    "text behind the payload",
+    withPayload((sts) => `${payload(sts)}x`),
+  ),
+  row(
+    "V13",
+    "a NUL behind the payload",
+    withPayload((sts) => `${payload(sts)}\0`),
+  ),
+  good(
+    "V13",
+    "white space around everything",
+    withPayload(
+      (sts) =>
+        ` \t\r\n${payload(sts)
+          .replaceAll(/[:,{}]/g, " $& ")
+          .replaceAll(/https : /g, "https:")}\n`,
+    ),
+  ),
+  good(
+    "V13",
+    "escapes in names and values",
+    withPayload((sts) => payload(sts).replace('"sub":"alice"', '"\\u0073ub":"\\u0061lice"')),
+  ),
   row("V14", "33 deep", withMember(`"x":${"[".repeat(33)}${"]".repeat(33)}`)),
   row("V14", "33 objects deep", withMember(`"x":${'{"a":'.repeat(33)}1${"}".repeat(33)}`)),
   row("V14", "2,000 deep", withMember(`"x":${"[".repeat(2000)}${"]".repeat(2000)}`)),
   row("V14", "2,000 deep and not closed", withMember(`"x":${"[".repeat(2000)}`)),
-  row("V14", "2,000 deep in the header", withHeader(`{"alg":"HS256","x":${"[".repeat(2000)}${"]".repeat(2000)}}`, "HS256")),
+  row(
+    "V14",
+    "2,000 deep in the header",
+    withHeader(`{"alg":"HS256","x":${"[".repeat(2000)}${"]".repeat(2000)}}`, "HS256"),
+  ),
   good("V14", "20 deep", withMember(`"x":${"[".repeat(20)}${"]".repeat(20)}`)),
   row("V14", "300 members", withClaims(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, n])))),
-  row("V14", "300 nested members", withClaims({ x: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, n])) })),
+  row(
+    "V14",
+    "300 nested members",
+    withClaims({ x: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, n])) }),
+  ),
   good("V14", "200 members", withClaims(Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`m${n}`, n])))),
-  good("V15", "names of prototypes", withMember('"__proto__":{"sub":"bob"},"constructor":1,"toString":null'), ({ claims }) => equal(claims.sub, "alice", "sub")),
+  good(
+    "V15",
+    "names of prototypes",
+    withMember('"__proto__":{"sub":"bob"},"constructor":1,"toString":null'),
+    ({ claims }) => equal(claims.sub, "alice", "sub"),
+  ),
 ];
 
 const header = [
   good("V20", "HS384", withHeader({ alg: "HS384" }, "HS384")),
   good("V20", "HS512", withHeader({ alg: "HS512" }, "HS512")),
   ...["none", "None", "NONE", "nOnE", "", " none", "none "].flatMap((alg) => [
-    row("V21", `alg ${JSON.stringify(alg)}, no signature`, (sts) => `${base64url(JSON.stringify({ alg }))}.${base64url(payload(sts))}.`),
+    row(
+      "V21",
+      `alg ${JSON.stringify(alg)}, no signature`,
+      (sts) => `${base64url(JSON.stringify({ alg }))}.${base64url(payload(sts))}.`,
+    ),
     row("V21", `alg ${JSON.stringify(alg)}, a good signature`, withHeader({ alg }, "HS256")),
   ]),
-  ...["hs256", "HS-256", "HS256 ", "HS1", "HS224", "SHA256", "HMAC", "RS256", "ES256", "EdDSA", "PS256", "A256KW", "dir"].map((alg) => row("V22", `alg ${alg}`, withHeader({ alg }, "HS256"))),
+  ...[
+    "hs256",
+    "HS-256",
+    "HS256 ",
+    "HS1",
+    "HS224",
+    "SHA256",
+    "HMAC",
+    "RS256",
+    "ES256",
+    "EdDSA",
+    "PS256",
+    "A256KW",
+    "dir",
+  ].map((alg) => row("V22", `alg ${alg}`, withHeader({ alg }, "HS256"))),
   row("V22", "alg says HS512, the signature is HS256", withHeader({ alg: "HS512" }, "HS256")),
   row("V22", "alg says HS256, the signature is HS512", withHeader({ alg: "HS256" }, "HS512")),
   row("V22", "no alg", withHeader({ typ: "JWT" }, "HS256")),
-  ...[1, null, true, ["HS256"], { HS256: 1 }].map((alg) => row("V22", `alg ${JSON.stringify(alg)}`, withHeader({ alg }, "HS256"))),
-  ...["JWT", "jwt", "application/jwt"].map((typ) => good("V23", `typ ${typ}`, withHeader({ alg: "HS256", typ }, "HS256"))),
+  ...[1, null, true, ["HS256"], { HS256: 1 }].map((alg) =>
+    row("V22", `alg ${JSON.stringify(alg)}`, withHeader({ alg }, "HS256")),
+  ),
+  ...["JWT", "jwt", "application/jwt"].map((typ) =>
+    good("V23", `typ ${typ}`, withHeader({ alg: "HS256", typ }, "HS256")),
+  ),
   ...[
     "dpop+jwt",
     "DPoP+JWT",
@@ -198,7 +367,9 @@ const header = [
     "oauth-authz-req+jwt",
     "kb+jwt",
   ].map((typ) => row("V23", `typ ${typ}`, withHeader({ alg: "HS256", typ }, "HS256"))),
-  ...[1, null, true, ["JWT"], {}].map((typ) => row("V23", `typ ${JSON.stringify(typ)}`, withHeader({ alg: "HS256", typ }, "HS256"))),
+  ...[1, null, true, ["JWT"], {}].map((typ) =>
+    row("V23", `typ ${JSON.stringify(typ)}`, withHeader({ alg: "HS256", typ }, "HS256")),
+  ),
   ...[
     { crit: ["exp"], exp: 1 },
     { crit: [] },
@@ -210,18 +381,26 @@ const header = [
     { b64: false },
     { zip: "DEF" },
   ].map((more) => row("V24", JSON.stringify(more), withHeader({ alg: "HS256", ...more }, "HS256"))),
-  row("V24", "b64 false, the payload as it is", (sts) => seal(`${base64url('{"alg":"HS256","b64":false,"crit":["b64"]}')}.${payload(sts)}`, SECRET)),
+  row("V24", "b64 false, the payload as it is", (sts) =>
+    seal(`${base64url('{"alg":"HS256","b64":false,"crit":["b64"]}')}.${payload(sts)}`, SECRET),
+  ),
   ...[
     ["jwk", { kty: "oct", k: base64url("attacker key that is as long as needed") }],
     ["jku", "https://evil.example/jwks"],
     ["x5u", "https://evil.example/cert"],
     ["x5c", ["MIIB"]],
   ].map(([name, value]) =>
-    row("V25", `${name} with the attacker's key`, (sts) => mintText(JSON.stringify({ alg: "HS256", [name]: value }), payload(sts), "attacker key that is as long as needed")),
+    row("V25", `${name} with the attacker's key`, (sts) =>
+      mintText(JSON.stringify({ alg: "HS256", [name]: value }), payload(sts), "attacker key that is as long as needed"),
+    ),
   ),
-  ...[1, null, ["x"], {}, "x".repeat(257)].map((kid) => row("V26", `kid ${JSON.stringify(kid).slice(0, 20)}`, withHeader({ alg: "HS256", kid }, "HS256"))),
+  ...[1, null, ["x"], {}, "x".repeat(257)].map((kid) =>
+    row("V26", `kid ${JSON.stringify(kid).slice(0, 20)}`, withHeader({ alg: "HS256", kid }, "HS256")),
+  ),
   ...["../../../dev/null", "' OR 1=1 --", "https://evil.example/key", "__proto__", "fixture-1"].map((kid) =>
-    row("V26", `kid ${kid}, signed with an empty or known text`, (sts) => mintText(JSON.stringify({ alg: "HS256", kid }), payload(sts), kid.padEnd(32, "\0"))),
+    row("V26", `kid ${kid}, signed with an empty or known text`, (sts) =>
+      mintText(JSON.stringify({ alg: "HS256", kid }), payload(sts), kid.padEnd(32, "\0")),
+    ),
   ),
 ];
 
@@ -230,41 +409,125 @@ const notDates = [...wrongTypes, "1800000000", -1, -1e9];
 
 const claims = [
   ...["iss", "sub", "exp"].map((name) => row("V30", `no ${name}`, withClaims({ [name]: undefined }))),
-  ...["exp", "nbf", "iat"].flatMap((name) => notDates.map((value) =>
-    // nbf and iat of the past are no fault; negative ones are no dates
-    row("V31", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value })),
-  )).filter(({ title }) => !/^(nbf|iat) -/.test(title)),
+  ...["exp", "nbf", "iat"]
+    .flatMap((name) =>
+      notDates.map((value) =>
+        // nbf and iat of the past are no fault; negative ones are no dates
+        row("V31", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value })),
+      ),
+    )
+    .filter(({ title }) => !/^(nbf|iat) -/.test(title)),
   ...["exp", "nbf", "iat"].flatMap((name) =>
     ["1e400", "1e30", "99999999999999999999999999", "9007199254740993000"].map((text) =>
-      row("V31", `${name} ${text}`, withPayload((sts) => JSON.stringify({ ...goodClaims(sts), [name]: "|" }).replace('"|"', text))),
+      row(
+        "V31",
+        `${name} ${text}`,
+        withPayload((sts) => JSON.stringify({ ...goodClaims(sts), [name]: "|" }).replace('"|"', text)),
+      ),
     ),
   ),
-  row("V32", "exp past the leeway", withClaims((sts) => ({ exp: sts.now() - 62 })), { ...refused, says: /expired/ }),
-  row("V32", "exp 0", withClaims({ exp: 0 }), { ...refused, says: /expired/ }),
-  row("V32", "nbf beyond the leeway", withClaims((sts) => ({ nbf: sts.now() + 90 })), { ...refused, says: /not yet valid/ }),
-  row("V32", "iat beyond the leeway", withClaims((sts) => ({ iat: sts.now() + 90 })), { ...refused, says: /not yet valid/ }),
-  good("V32", "nbf and iat within the leeway", withClaims((sts) => ({ nbf: sts.now() + 30, iat: sts.now() + 30 }))),
-  good("V32", "nbf and iat of the past", withClaims((sts) => ({ nbf: sts.now() - 30, iat: sts.now() - 30 }))),
-  ...[1, null, true, [ISS], {}, "", `${ISS}/`, ISS.toUpperCase(), ` ${ISS}`, `${ISS} `, `${ISS}#`, `${ISS}\u0000`, "issuer.example", `https://${"x".repeat(400)}`, "../Client/c1", "__proto__"].map((iss) =>
-    row("V33", `iss ${JSON.stringify(iss).slice(0, 40)}`, withClaims({ iss })),
+  row(
+    "V32",
+    "exp past the leeway",
+    withClaims((sts) => ({ exp: sts.now() - 62 })),
+    { ...refused, says: /expired/ },
   ),
-  ...[1, null, true, [], ["alice"], {}, "", "x".repeat(1025)].map((sub) => row("V34", `sub ${JSON.stringify(sub).slice(0, 20)}`, withClaims({ sub }))),
-  ...[1, null, true, {}, [], [1], [null], [["https://sts.example"]], ["https://sts.example", 1], ""].map((aud) => row("V35", `aud ${JSON.stringify(aud)}`, withClaims({ aud }))),
+  row("V32", "exp 0", withClaims({ exp: 0 }), { ...refused, says: /expired/ }),
+  row(
+    "V32",
+    "nbf beyond the leeway",
+    withClaims((sts) => ({ nbf: sts.now() + 90 })),
+    { ...refused, says: /not yet valid/ },
+  ),
+  row(
+    "V32",
+    "iat beyond the leeway",
+    withClaims((sts) => ({ iat: sts.now() + 90 })),
+    { ...refused, says: /not yet valid/ },
+  ),
+  good(
+    "V32",
+    "nbf and iat within the leeway",
+    withClaims((sts) => ({ nbf: sts.now() + 30, iat: sts.now() + 30 })),
+  ),
+  good(
+    "V32",
+    "nbf and iat of the past",
+    withClaims((sts) => ({ nbf: sts.now() - 30, iat: sts.now() - 30 })),
+  ),
+  ...[
+    1,
+    null,
+    true,
+    [ISS],
+    {},
+    "",
+    `${ISS}/`,
+    ISS.toUpperCase(),
+    ` ${ISS}`,
+    `${ISS} `,
+    `${ISS}#`,
+    `${ISS}\u0000`,
+    "issuer.example",
+    `https://${"x".repeat(400)}`,
+    "../Client/c1",
+    "__proto__",
+  ].map((iss) => row("V33", `iss ${JSON.stringify(iss).slice(0, 40)}`, withClaims({ iss }))),
+  ...[1, null, true, [], ["alice"], {}, "", "x".repeat(1025)].map((sub) =>
+    row("V34", `sub ${JSON.stringify(sub).slice(0, 20)}`, withClaims({ sub })),
+  ),
+  ...[1, null, true, {}, [], [1], [null], [["https://sts.example"]], ["https://sts.example", 1], ""].map((aud) =>
+    row("V35", `aud ${JSON.stringify(aud)}`, withClaims({ aud })),
+  ),
   ...[1, null, true, ["read"], {}].map((scope) => row("V36", `scope ${JSON.stringify(scope)}`, withClaims({ scope }))),
   row("V36", "scope with a quotation mark", withClaims({ scope: 'a"b' })),
   ...[1, null, true, ["x"], {}].map((jti) => row("V36", `jti ${JSON.stringify(jti)}`, withClaims({ jti }))),
-  ...[1, null, true, ["alice"], {}, ""].map((box_user) => row("V36", `box_user ${JSON.stringify(box_user)}`, withClaims({ box_user }))),
-  ...[{ jkt: "x" }, { "x5t#S256": "x" }, { jwk: {} }, {}, "x", null, 1].map((cnf) => row("V37", `cnf ${JSON.stringify(cnf)}`, withClaims({ cnf }))),
-  ...["x", 1, null, [], ["x"], {}, { iss: "x" }, { sub: 1 }, { sub: "" }, { sub: "x", act: "y" }, { sub: "x", act: {} }, { sub: "x", iss: 1 }].map((act) =>
-    row("V38", `act ${JSON.stringify(act)}`, withClaims({ act })),
+  ...[1, null, true, ["alice"], {}, ""].map((box_user) =>
+    row("V36", `box_user ${JSON.stringify(box_user)}`, withClaims({ box_user })),
   ),
+  ...[{ jkt: "x" }, { "x5t#S256": "x" }, { jwk: {} }, {}, "x", null, 1].map((cnf) =>
+    row("V37", `cnf ${JSON.stringify(cnf)}`, withClaims({ cnf })),
+  ),
+  ...[
+    "x",
+    1,
+    null,
+    [],
+    ["x"],
+    {},
+    { iss: "x" },
+    { sub: 1 },
+    { sub: "" },
+    { sub: "x", act: "y" },
+    { sub: "x", act: {} },
+    { sub: "x", iss: 1 },
+  ].map((act) => row("V38", `act ${JSON.stringify(act)}`, withClaims({ act }))),
   row("V38", "act 9 deep", withClaims({ act: nested(9) })),
-  good("V38", "act 8 deep is kept as it is", withClaims({ act: nested(8) }), ({ claims: issued }) => same(issued.act, nested(8), "act")),
-  good("V38", "of an act only iss and sub are kept", withClaims({ act: { sub: "x", iss: "https://x.example", exp: 1, email: "e" } }), ({ claims: issued }) =>
-    same(issued.act, { sub: "x", iss: "https://x.example" }, "act"),
+  good("V38", "act 8 deep is kept as it is", withClaims({ act: nested(8) }), ({ claims: issued }) =>
+    same(issued.act, nested(8), "act"),
   ),
-  ...["x", 1, null, [], {}, { sub: 1 }, { sub: "" }, { sub: "somebody" }, { sub: "c1", email: "e@x.example" }, { iss: "https://x.example", sub: "c1" }].map((may_act) =>
-    row("V39", `may_act ${JSON.stringify(may_act)}, and no actor`, withClaims({ may_act }), { status: 400, error: "invalid_request" }),
+  good(
+    "V38",
+    "of an act only iss and sub are kept",
+    withClaims({ act: { sub: "x", iss: "https://x.example", exp: 1, email: "e" } }),
+    ({ claims: issued }) => same(issued.act, { sub: "x", iss: "https://x.example" }, "act"),
+  ),
+  ...[
+    "x",
+    1,
+    null,
+    [],
+    {},
+    { sub: 1 },
+    { sub: "" },
+    { sub: "somebody" },
+    { sub: "c1", email: "e@x.example" },
+    { iss: "https://x.example", sub: "c1" },
+  ].map((may_act) =>
+    row("V39", `may_act ${JSON.stringify(may_act)}, and no actor`, withClaims({ may_act }), {
+      status: 400,
+      error: "invalid_request",
+    }),
   ),
 ];
 
@@ -303,7 +566,7 @@ export default [
   }),
   sweep("V41 every byte of a good token, one bit of it changed", function* (token) {
     for (let at = 0; at < token.length; at++) {
-      yield token.slice(0, at) + String.fromCharCode(token.charCodeAt(at) ^ (1 << at % 7)) + token.slice(at + 1);
+      yield token.slice(0, at) + String.fromCharCode(token.charCodeAt(at) ^ (1 << (at % 7))) + token.slice(at + 1);
     }
   }),
   sweep("V42 every byte of a good token left out", function* (token) {

@@ -130,7 +130,8 @@ const cases = [
       const responses = await Promise.all(Array.from({ length: 20 }, request));
       const won = responses.filter(({ status }) => status === 200);
       equal(won.length, 1, `200s among ${responses.map(({ status }) => status).join(" ")}`);
-      for (const response of responses) if (response.status !== 200) await refusedBy(response, invalidGrant, [refresh_token]);
+      for (const response of responses)
+        if (response.status !== 200) await refusedBy(response, invalidGrant, [refresh_token]);
       const { answer } = await issuedBy(won[0]);
       await refused(sts, "c1", answer.refresh_token);
       await inactive(sts, "c1", access_token, "token of a revoked family");
@@ -147,7 +148,9 @@ const cases = [
       equal(narrow.claims.scope, "read", "scope claim");
       const full = await refreshed(sts, "c1", narrow.answer.refresh_token);
       equal(full.answer.scope, "read write", "scope when none is asked");
-      const asked = await refreshed(sts, "c1", full.answer.refresh_token, (request) => request.set("scope", "write read"));
+      const asked = await refreshed(sts, "c1", full.answer.refresh_token, (request) =>
+        request.set("scope", "write read"),
+      );
       equal(asked.answer.scope.split(" ").sort().join(), "read,write", "full scope");
     },
   },
@@ -204,7 +207,9 @@ const cases = [
     async run(sts) {
       const { refresh_token } = await issue(sts);
       const exchange = (await goodExchange(sts)).set("refresh_token", refresh_token).set("subject_token", undefined);
-      await refusedBy(await exchange.send(sts), { error: "invalid_request", says: /subject_token is missing/ }, [refresh_token]);
+      await refusedBy(await exchange.send(sts), { error: "invalid_request", says: /subject_token is missing/ }, [
+        refresh_token,
+      ]);
       await refreshed(sts, "c1", refresh_token);
     },
   },

@@ -32,7 +32,9 @@ const cases = [
     async run(sts) {
       const { refresh_token, access_token } = await issue(sts, client);
       await revoked(sts, client, refresh_token);
-      await refusedBy(await refreshRequest(client, refresh_token).send(sts), { error: "invalid_grant" }, [refresh_token]);
+      await refusedBy(await refreshRequest(client, refresh_token).send(sts), { error: "invalid_grant" }, [
+        refresh_token,
+      ]);
       await inactive(sts, client, access_token, "token of a revoked grant");
     },
   })),
@@ -64,16 +66,22 @@ const cases = [
   {
     name: "H21 twice",
     async run(sts) {
-      for (const [client, scope] of [["c1", "read"], ["c2", "read"], ["c0", "openid"]]) {
+      for (const [client, scope] of [
+        ["c1", "read"],
+        ["c2", "read"],
+        ["c0", "openid"],
+      ]) {
         const { access_token, refresh_token = access_token } = await issue(sts, client, scope);
-        for (const token of [access_token, access_token, refresh_token, refresh_token]) await revoked(sts, client, token);
+        for (const token of [access_token, access_token, refresh_token, refresh_token])
+          await revoked(sts, client, token);
       }
     },
   },
   {
     name: "H22 what is no token of ours is revoked already",
     async run(sts) {
-      for (const token of ["x", "a.b.c", "sts_at_AAAA", "sts_rt_AAAA", await subjectToken(sts)]) await revoked(sts, "c1", token);
+      for (const token of ["x", "a.b.c", "sts_at_AAAA", "sts_rt_AAAA", await subjectToken(sts)])
+        await revoked(sts, "c1", token);
     },
   },
   ...["refresh_token", "access_token", "foo"].map((token_type_hint) => ({
@@ -90,15 +98,24 @@ const cases = [
     name: "H25 without credentials, with wrong ones, without token",
     async run(sts) {
       await refusedBy(await revocationRequest("c1", "x").header("authorization").send(sts), challenged);
-      await refusedBy(await revocationRequest("c1", "x").header("authorization", basic("c1", "wrong")).send(sts), challenged);
-      await refusedBy(await revocationRequest("c1", undefined).send(sts), { error: "invalid_request", says: /token is missing/ });
+      await refusedBy(
+        await revocationRequest("c1", "x").header("authorization", basic("c1", "wrong")).send(sts),
+        challenged,
+      );
+      await refusedBy(await revocationRequest("c1", undefined).send(sts), {
+        error: "invalid_request",
+        says: /token is missing/,
+      });
       await refusedBy(await revocationRequest("c1", "x").add("token", "y").send(sts), { error: "invalid_request" });
     },
   },
   {
     name: "H26 GET with a callback",
     async run(sts) {
-      const response = await sts.fetch("/auth/revoke?callback=x&token=y", { method: "GET", headers: { authorization: basic("c1") } });
+      const response = await sts.fetch("/auth/revoke?callback=x&token=y", {
+        method: "GET",
+        headers: { authorization: basic("c1") },
+      });
       await refusedBy(response, { status: 405, error: "invalid_request", headers: { allow: "POST" } });
     },
   },

@@ -85,7 +85,9 @@ export class TokenRequest {
   inputs() {
     const credentials = this.headers.authorization?.split(" ").slice(1).join(" ") ?? "";
     const values = this.parameters.map(([, value]) => value).filter((value) => typeof value === "string");
-    return [credentials, ...values].flatMap((value) => [value, ...value.split(".")]).filter((value) => !WORDS.has(value));
+    return [credentials, ...values]
+      .flatMap((value) => [value, ...value.split(".")])
+      .filter((value) => !WORDS.has(value));
   }
 }
 

@@ -13,7 +13,10 @@ async function accessToken(sts, client = "c0", claims = {}) {
 }
 
 function userinfo(sts, authorization, method = "GET") {
-  const headers = { ...(authorization === undefined ? {} : { authorization }), ...(method === "GET" ? {} : { "content-type": FORM }) };
+  const headers = {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(method === "GET" ? {} : { "content-type": FORM }),
+  };
   return sts.fetch("/auth/userinfo", { method, headers, ...(method === "GET" ? {} : { body: "" }) });
 }
 
@@ -59,7 +62,12 @@ const cases = [
     name: "userinfo: what is secret of the User stays so",
     async run(sts) {
       const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-      const body = JSON.stringify({ resourceType: "User", id: "pat", password: "$s0$planted-hash-of-a-password", displayName: "Pat" });
+      const body = JSON.stringify({
+        resourceType: "User",
+        id: "pat",
+        password: "$s0$planted-hash-of-a-password",
+        displayName: "Pat",
+      });
       const put = await sts.fetch("/User/pat", { method: "PUT", headers, body });
       oneOf(put.status, [200, 201], `PUT /User/pat ${await put.text()}`);
       const response = await userinfo(sts, `Bearer ${await accessToken(sts, "c0", { sub: "pat" })}`);
@@ -80,7 +88,10 @@ const cases = [
       await response.text();
     },
   })),
-  { name: "userinfo: a foreign token", run: async (sts) => refused(await userinfo(sts, `Bearer ${await subjectToken(sts)}`), "invalid_token") },
+  {
+    name: "userinfo: a foreign token",
+    run: async (sts) => refused(await userinfo(sts, `Bearer ${await subjectToken(sts)}`), "invalid_token"),
+  },
   {
     name: "userinfo: the administrator's token",
     run: async (sts) => refused(await userinfo(sts, `Bearer ${ADMIN_TOKEN}`), "invalid_token"),
@@ -122,7 +133,10 @@ const cases = [
     name: "userinfo: other methods",
     async run(sts) {
       for (const method of ["PUT", "DELETE", "PATCH"]) {
-        const response = await sts.fetch("/auth/userinfo", { method, headers: { authorization: `Bearer ${await accessToken(sts)}` } });
+        const response = await sts.fetch("/auth/userinfo", {
+          method,
+          headers: { authorization: `Bearer ${await accessToken(sts)}` },
+        });
         await response.text();
         equal(response.status, 405, method);
         matches(response.headers.get("allow"), /\bGET\b.*\bPOST\b/, "Allow");
@@ -152,7 +166,10 @@ const cases = [
       const metadata = await json(await sts.fetch(METADATA[0], {}), "metadata");
       for (const [name, value] of Object.entries(metadata)) {
         if (!/_(endpoint|uri)$/.test(name)) continue;
-        const response = await sts.fetch(new URL(value).pathname, { method: name === "jwks_uri" ? "GET" : "POST", headers: { "content-type": FORM } });
+        const response = await sts.fetch(new URL(value).pathname, {
+          method: name === "jwks_uri" ? "GET" : "POST",
+          headers: { "content-type": FORM },
+        });
         await response.text();
         ok(response.status !== 404, `${name} is announced and not there`);
       }

@@ -14,10 +14,17 @@ const cases = [
   ["no KV namespace", { change: (text) => text.replace(/\[\[kv_namespaces\]\][^[]*/, "") }, ["CONFIG"]],
   [
     "no Durable Objects",
-    { change: (text) => text.replace(/\[\[durable_objects\.bindings\]\][^[]*/, "").replace(/\[\[migrations\]\][^[]*/, "") },
+    {
+      change: (text) =>
+        text.replace(/\[\[durable_objects\.bindings\]\][^[]*/, "").replace(/\[\[migrations\]\][^[]*/, ""),
+    },
     ["GRANTS"],
   ],
-  ["no issuer and no keys", { bindings: without("STS_ISSUER", "STS_SIGNING_KEYS") }, ["STS_ISSUER", "STS_SIGNING_KEYS"]],
+  [
+    "no issuer and no keys",
+    { bindings: without("STS_ISSUER", "STS_SIGNING_KEYS") },
+    ["STS_ISSUER", "STS_SIGNING_KEYS"],
+  ],
   ["keys that are none", { bindings: { ...good, STS_SIGNING_KEYS: "planted-value" } }, []],
   ["an issuer that is none", { bindings: { ...good, STS_ISSUER: "http://planted-value.example" } }, []],
   ["a cache time that is none", { bindings: { ...good, STS_CACHE_TTL: "planted-value" } }, ["STS_CACHE_TTL"]],
@@ -33,8 +40,13 @@ describe("a Worker that is not set up", () => {
         assert.equal(health.status, 503, text);
         for (const name of names) assert.ok(text.includes(name), text);
         assert.ok(!text.includes("planted-value"), text);
-        for (const other of Object.keys(good)) if (names.length > 0 && !names.includes(other)) assert.ok(!text.includes(other), text);
-        for (const [method, path] of [["POST", "/auth/token"], ["POST", "/auth/introspect"], ["GET", "/Client"]]) {
+        for (const other of Object.keys(good))
+          if (names.length > 0 && !names.includes(other)) assert.ok(!text.includes(other), text);
+        for (const [method, path] of [
+          ["POST", "/auth/token"],
+          ["POST", "/auth/introspect"],
+          ["GET", "/Client"],
+        ]) {
           const response = await sts.fetch(path, { method, ...(method === "POST" ? { body: "" } : {}) });
           assert.equal(response.status, 503, path);
           assert.match(response.headers.get("retry-after"), /^[1-9][0-9]*$/);

@@ -23,7 +23,10 @@ after(async () => {
 before(() => {
   // What is built is taken along, so that this does not compile Rust again; what a user's machine holds is not.
   const left = new Set([".git", ".dev.vars", ".wrangler", "node_modules", "resources.json", "target", "tests"]);
-  cpSync(ROOT, clone, { recursive: true, filter: (source) => !left.has(relative(ROOT, source)) && !basename(source).endsWith(".tgz") });
+  cpSync(ROOT, clone, {
+    recursive: true,
+    filter: (source) => !left.has(relative(ROOT, source)) && !basename(source).endsWith(".tgz"),
+  });
   symlinkSync(join(ROOT, "node_modules"), join(clone, "node_modules"), "junction");
   mkdirSync(home);
 });
@@ -38,14 +41,28 @@ async function freePort() {
 
 function environment(port) {
   const { CARGO_HOME = join(homedir(), ".cargo"), RUSTUP_HOME = join(homedir(), ".rustup") } = process.env;
-  return { ...process.env, HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: home, CARGO_HOME, RUSTUP_HOME, PORT: String(port) };
+  return {
+    ...process.env,
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CONFIG_HOME: home,
+    CARGO_HOME,
+    RUSTUP_HOME,
+    PORT: String(port),
+  };
 }
 
 /** `npm start`; ready when it has printed its curl line. */
 async function start(port) {
   const windows = process.platform === "win32";
   // a group of its own: Ctrl-C reaches every process of it
-  const child = spawn("npm", ["start"], { cwd: clone, env: environment(port), detached: !windows, shell: windows, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn("npm", ["start"], {
+    cwd: clone,
+    env: environment(port),
+    detached: !windows,
+    shell: windows,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let printed = "";
   // "close": every process that could still print is gone
   const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));
@@ -83,7 +100,12 @@ async function start(port) {
   return { ...service, line };
 }
 
-const paste = async (line) => JSON.parse(await output(process.platform === "win32" ? "cmd" : "sh", [process.platform === "win32" ? "/c" : "-c", line], { cwd: place }));
+const paste = async (line) =>
+  JSON.parse(
+    await output(process.platform === "win32" ? "cmd" : "sh", [process.platform === "win32" ? "/c" : "-c", line], {
+      cwd: place,
+    }),
+  );
 
 function administratorsToken() {
   return /^STS_ADMIN_TOKEN="?([^"\n]+)"?$/m.exec(readFileSync(join(clone, ".dev.vars"), "utf8"))[1];
@@ -91,13 +113,23 @@ function administratorsToken() {
 
 async function administer(port, method, path, body) {
   const headers = { authorization: `Bearer ${administratorsToken()}`, "content-type": "application/json" };
-  return fetch(`http://localhost:${port}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return fetch(`http://localhost:${port}${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 }
 
 async function refresh(port, refresh_token) {
-  const { id, secret } = JSON.parse(readFileSync(join(clone, "resources.json"), "utf8")).find(({ resourceType }) => resourceType === "Client");
+  const { id, secret } = JSON.parse(readFileSync(join(clone, "resources.json"), "utf8")).find(
+    ({ resourceType }) => resourceType === "Client",
+  );
   const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
-  return fetch(`http://localhost:${port}/auth/token`, { method: "POST", headers, body: new URLSearchParams({ grant_type: "refresh_token", refresh_token }) });
+  return fetch(`http://localhost:${port}/auth/token`, {
+    method: "POST",
+    headers,
+    body: new URLSearchParams({ grant_type: "refresh_token", refresh_token }),
+  });
 }
 
 describe("npm start", () => {
@@ -120,7 +152,13 @@ describe("npm start", () => {
     }
     const seeds = JSON.parse(readFileSync(join(clone, "resources.json"), "utf8"));
     assert.deepEqual(seeds.map(({ resourceType }) => resourceType).sort(), ["Client", "TokenIntrospector", "User"]);
-    assert.deepEqual(seeds.filter(({ resourceType }) => resourceType !== "User").map(({ id }) => id).sort(), ["external-auth-server", "tokenexchange"]);
+    assert.deepEqual(
+      seeds
+        .filter(({ resourceType }) => resourceType !== "User")
+        .map(({ id }) => id)
+        .sort(),
+      ["external-auth-server", "tokenexchange"],
+    );
     for (const secret of [administratorsToken(), answer.refresh_token, answer.access_token]) {
       assert.ok(!first.printed().includes(secret), "a secret on the console");
     }

@@ -28,7 +28,11 @@ describe("the log of the Worker", () => {
       assert.ok(!line.includes("\n"));
       assert.equal(typeof JSON.parse(line).event, "string");
     }
-    const secrets = [...Object.values(SECRETS).filter((secret) => secret !== "test"), ...Object.values(TRUSTED).map(({ secret }) => secret), SIGNING_SECRET];
+    const secrets = [
+      ...Object.values(SECRETS).filter((secret) => secret !== "test"),
+      ...Object.values(TRUSTED).map(({ secret }) => secret),
+      SIGNING_SECRET,
+    ];
     for (const secret of secrets) assert.ok(!text.includes(secret), "a secret");
     const signatures = minted.map((token) => token.split(".").at(-1)).filter((part) => part.length >= 16);
     const words = new Set(text.match(/[\w-]{16,}/g));

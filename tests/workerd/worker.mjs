@@ -46,7 +46,9 @@ export async function startWorker({ path, change = (text) => text, bindings = BI
   const lines = [];
   const worker = await unstable_startWorker({
     config,
-    bindings: Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, { type: "plain_text", value }])),
+    bindings: Object.fromEntries(
+      Object.entries(bindings).map(([name, value]) => [name, { type: "plain_text", value }]),
+    ),
     dev: {
       server: { hostname: "127.0.0.1", port: 0 },
       persist: join(path, "state"),
@@ -86,7 +88,9 @@ function send(url, agent, path, { method = "GET", headers = {}, body, host, stre
       message.on("end", () => {
         const bodyless = message.statusCode === 204 || message.statusCode === 304;
         const content = bodyless ? null : Buffer.concat(chunks);
-        const pairs = Object.entries(message.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value]));
+        const pairs = Object.entries(message.headersDistinct).flatMap(([name, values]) =>
+          values.map((value) => [name, value]),
+        );
         resolve(new Response(content, { status: message.statusCode, headers: pairs }));
       });
     });
