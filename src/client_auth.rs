@@ -66,9 +66,8 @@ impl Credentials {
         let text = String::from_utf8(lenient_base64(token.trim_matches(' '))?).ok()?;
         let (id, secret) = text.split_once(':')?;
         let mut secrets = Vec::from([Secret::from(secret)]);
-        match form_decode(secret) {
-            Some(Cow::Owned(decoded)) => secrets.push(Secret::from(decoded)),
-            Some(Cow::Borrowed(_)) | None => {}
+        if let Some(Cow::Owned(decoded)) = form_decode(secret) {
+            secrets.push(Secret::from(decoded))
         }
         Some(Self { client_id: form_decode(id).and_then(|id| usable(&id)), secrets, challenge: true })
     }

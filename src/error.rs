@@ -306,11 +306,13 @@ impl Reason {
         let invalid_request = |description| WireError::new(400, "invalid_request", description);
         let invalid_grant = || WireError::new(400, "invalid_grant", INVALID_REFRESH_TOKEN);
         match self {
-            R::Method => WireError::new(405, "invalid_request", "This method is not allowed here; see the Allow header."),
+            R::Method => {
+                WireError::new(405, "invalid_request", "This method is not allowed here; see the Allow header.")
+            }
             R::Path => WireError::new(404, "not_found", "There is nothing at this path."),
-            R::ContentType => invalid_request(
-                "The content type must be application/x-www-form-urlencoded or application/json.",
-            ),
+            R::ContentType => {
+                invalid_request("The content type must be application/x-www-form-urlencoded or application/json.")
+            }
             R::BodyTooLarge => WireError::new(413, "invalid_request", "The body is larger than 64 KiB."),
             R::Body => invalid_request("The body cannot be decoded: it must be UTF-8, a form or one JSON object."),
             R::TooManyParameters => invalid_request("There are more than 100 parameters."),
@@ -363,9 +365,9 @@ impl Reason {
                 description.push_str(fault.sentence());
                 WireError::new(400, "invalid_request", description)
             }
-            R::DelegationNotAllowed => {
-                invalid_request("The actor may not act for this subject: neither may_act nor the client's policy allows it.")
-            }
+            R::DelegationNotAllowed => invalid_request(
+                "The actor may not act for this subject: neither may_act nor the client's policy allows it.",
+            ),
             R::TooManyActors => invalid_request("The chain of actors would be longer than 8."),
             R::ActorIsSubject => invalid_request("The actor is the subject; leave actor_token out."),
             R::Target => WireError::new(
@@ -390,21 +392,26 @@ impl Reason {
             | R::RefreshNoLongerAllowed
             | R::RefreshTokenWornOut => invalid_grant(),
             R::TokenMissing => invalid_request("token is missing."),
-            R::TokenOfAnotherClient => {
-                WireError::new(400, "invalid_grant", "The token was not issued to this client; only its own client may revoke it.")
-            }
-            R::BearerToken { .. } => {
-                WireError::new(401, "invalid_token", "The access token is missing, has expired or is not of this service.")
-            }
-            R::InsufficientScope => {
-                WireError::new(403, "insufficient_scope", "The access token needs the scope openid, or this service as audience.")
-            }
+            R::TokenOfAnotherClient => WireError::new(
+                400,
+                "invalid_grant",
+                "The token was not issued to this client; only its own client may revoke it.",
+            ),
+            R::BearerToken { .. } => WireError::new(
+                401,
+                "invalid_token",
+                "The access token is missing, has expired or is not of this service.",
+            ),
+            R::InsufficientScope => WireError::new(
+                403,
+                "insufficient_scope",
+                "The access token needs the scope openid, or this service as audience.",
+            ),
             R::AdminToken => WireError::new(401, "invalid_token", "The administrator's token is missing or wrong."),
             R::Administration => invalid_request("What was asked for cannot be done."),
-            R::Unavailable | R::ResourceInvalid => WireError {
-                retry_after: Some(5),
-                ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE)
-            },
+            R::Unavailable | R::ResourceInvalid => {
+                WireError { retry_after: Some(5), ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE) }
+            }
         }
     }
 }

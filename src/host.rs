@@ -75,13 +75,7 @@ pub trait Host {
     ///
     /// # Errors
     /// [`HostFault`] if the store throws.
-    async fn write_grant(
-        &self,
-        id: &str,
-        expected: Option<u64>,
-        value: &str,
-        expires: u64,
-    ) -> Result<bool, HostFault>;
+    async fn write_grant(&self, id: &str, expected: Option<u64>, value: &str, expires: u64) -> Result<bool, HostFault>;
 
     /// The signature of `data` in the form that JWS uses (RFC 7518).
     ///

@@ -14,6 +14,7 @@ pub mod audit;
 pub mod client_auth;
 pub mod directory;
 pub mod error;
+pub mod failures;
 pub mod grants;
 pub mod host;
 pub mod http;

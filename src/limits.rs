@@ -55,6 +55,15 @@ pub const HMAC_SECRET: usize = 32;
 /// this keeps a grant within what a Durable Object stores in one value.
 pub const ROTATIONS: usize = 4096;
 
+/// Failed authentications of one client inside [`FAILURES_WINDOW`] that are answered with 401; more get 429.
+pub const FAILURES: u32 = 100;
+
+/// Seconds of a window in which failed authentications are counted.
+pub const FAILURES_WINDOW: u64 = 60;
+
+/// Clients whose failures are counted at once. Names that do not exist are counted too, so there must be an end.
+pub const FAILING_CLIENTS: usize = 256;
+
 /// Resources, and looks for resources that are not there, that one instance remembers. An instance has 128 MiB.
 pub const CACHED_RESOURCES: usize = 1024;
 

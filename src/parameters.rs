@@ -163,7 +163,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_decoded_is_refused() {
-        for body in [&b"a=%"[..], b"a=%4", b"a=%zz", b"a=%ff", b"a=%ed%a0%80", b"a=%c0%af", b"a=\xff", b"a=%+1", b"a=1;b=2"] {
+        for body in
+            [&b"a=%"[..], b"a=%4", b"a=%zz", b"a=%ff", b"a=%ed%a0%80", b"a=%c0%af", b"a=\xff", b"a=%+1", b"a=1;b=2"]
+        {
             assert_eq!(form(body).err(), Some(Reason::Body), "{body:?}");
         }
         assert_eq!(form(b"a=%00").err(), Some(Reason::ParameterMalformed));

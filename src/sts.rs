@@ -5,6 +5,7 @@ use alloc::string::String;
 use crate::audit::Event;
 use crate::directory::Directory;
 use crate::error::Reason;
+use crate::failures::Failures;
 use crate::grants::{self, Answer};
 use crate::host::Host;
 use crate::http::{self, Request, Response};
@@ -42,6 +43,7 @@ pub struct Sts {
     pub(crate) admin_token: Option<Secret>,
     pub(crate) writable: bool,
     pub(crate) directory: Directory,
+    pub(crate) failures: Failures,
 }
 
 impl Sts {
@@ -75,6 +77,7 @@ impl Sts {
             admin_token: config.admin_token.map(Secret::from),
             writable: config.writable,
             directory: Directory::new(ttl),
+            failures: Failures::default(),
         })
     }
 
@@ -143,8 +146,18 @@ mod tests {
             assert_eq!(check_issuer(good), Ok(()), "{good}");
         }
         for bad in [
-            "", "sts.example", "http://sts.example", "https://", "https://sts.example/", "https://sts.example/a/",
-            "https://a?b", "https://a#b", "https://user@a", "https://a b", "ftp://localhost", "http://localhost.evil.example",
+            "",
+            "sts.example",
+            "http://sts.example",
+            "https://",
+            "https://sts.example/",
+            "https://sts.example/a/",
+            "https://a?b",
+            "https://a#b",
+            "https://user@a",
+            "https://a b",
+            "ftp://localhost",
+            "http://localhost.evil.example",
         ] {
             assert!(check_issuer(bad).is_err(), "{bad}");
         }

@@ -163,7 +163,8 @@ pub fn entries(resources: &str, now: f64) -> Result<String, JsValue> {
             Ok(Value::Array(entries.collect()).to_json())
         }
         Err(faults) => {
-            let lines: Vec<String> = faults.iter().map(|fault| [&*fault.expression, &*fault.diagnostics].join(": ")).collect();
+            let lines: Vec<String> =
+                faults.iter().map(|fault| [&*fault.expression, &*fault.diagnostics].join(": ")).collect();
             Err(type_error(&lines.join("\n")))
         }
     }
@@ -317,13 +318,7 @@ impl Host for Mailbox {
         }
     }
 
-    async fn write_grant(
-        &self,
-        id: &str,
-        expected: Option<u64>,
-        value: &str,
-        expires: u64,
-    ) -> Result<bool, HostFault> {
+    async fn write_grant(&self, id: &str, expected: Option<u64>, value: &str, expires: u64) -> Result<bool, HostFault> {
         let mut effect = ObjectWriter::new();
         effect.text("grant", id);
         match expected {

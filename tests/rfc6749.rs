@@ -1,4 +1,12 @@
 //! RFC 6749: the token endpoint, its bodies, and client authentication (cases.md A to C).
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 mod common;
 
@@ -65,7 +73,10 @@ fn s5_2_client_authentication_failures() {
     for body in [
         &[("client_id", "c1"), ("client_secret", "wrong")][..],
         &[("client_secret", "p@ss:w+rd %1")],
-        &[("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"), ("client_assertion", "x")],
+        &[
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"),
+            ("client_assertion", "x"),
+        ],
     ] {
         let reply = exchange_with(&fixture, &[], body);
         reply.refused(401, "invalid_client", "Client authentication failed.");
@@ -73,12 +84,34 @@ fn s5_2_client_authentication_failures() {
     }
     let authorization = [("authorization", good_one.as_str())];
     exchange_with(&fixture, &authorization, &[("client_id", "c2")]).refused(400, "invalid_request", "The client_id");
-    exchange_with(&fixture, &authorization, &[("client_secret", "x")]).refused(400, "invalid_request", "The client auth");
+    exchange_with(&fixture, &authorization, &[("client_secret", "x")]).refused(
+        400,
+        "invalid_request",
+        "The client auth",
+    );
     exchange_with(&fixture, &authorization, &[("client_assertion", "x")]).refused(401, "invalid_client", "Client");
     let token = subject_token(&json!({}));
     let cx = fixture.form_as(Some(("cx", "secret-of-cx")), "/auth/token", &good(&token));
     cx.refused(400, "unauthorized_client", "This grant_type is not among");
     fixture.exchange().ok();
+}
+
+#[test]
+fn s2_3_1_too_many_failures() {
+    let fixture = Fixture::new();
+    for attempt in 0..300 {
+        let reply = exchange_with(&fixture, &[("authorization", &basic("c1", "wrong"))], &[]);
+        if attempt < 100 {
+            reply.refused(401, "invalid_client", "Client authentication failed.");
+        } else {
+            reply.refused(429, "temporarily_unavailable", "There were too many failed authentications.");
+            assert_eq!(reply.header("retry-after"), Some("60"));
+        }
+    }
+    fixture.exchange().ok(); // nobody is locked out
+    exchange_with(&fixture, &[("authorization", &basic("c2", "wrong"))], &[]).refused(401, "invalid_client", "Client");
+    fixture.advance(60);
+    exchange_with(&fixture, &[("authorization", &basic("c1", "wrong"))], &[]).refused(401, "invalid_client", "Client");
 }
 
 #[test]
@@ -106,14 +139,22 @@ fn s3_2_framing() {
     send(form_type, body.replace("grant_type", "GRANT_TYPE").as_bytes()).refused(400, "invalid_request", "grant_type");
     send(form_type, body.replace('&', ";").as_bytes()).refused(400, "invalid_request", "The body cannot be decoded");
     send(form_type, body.replace("grant_type", "grant%5Ftype").as_bytes()).ok();
-    send(form_type, format!("{body}&scope=read").as_bytes()).refused(400, "invalid_request", "A parameter is there more");
+    send(form_type, format!("{body}&scope=read").as_bytes()).refused(
+        400,
+        "invalid_request",
+        "A parameter is there more",
+    );
     send(form_type, format!("{body}&actor_token_type=&audience=&audience=orders").as_bytes()).ok();
     let how_to = json!({
         "grant_type": TOKEN_EXCHANGE, "subject_token_type": JWT, "scope": "read", "subject_token": token,
     });
     send("application/json", how_to.to_string().as_bytes()).ok();
     send(form_type, how_to.to_string().as_bytes()).refused(400, "invalid_request", "grant_type is missing.");
-    let query = fixture.send(&format!("POST /auth/token?{body}"), &[("authorization", &authorization), ("content-type", form_type)], b"");
+    let query = fixture.send(
+        &format!("POST /auth/token?{body}"),
+        &[("authorization", &authorization), ("content-type", form_type)],
+        b"",
+    );
     query.refused(400, "invalid_request", "grant_type is missing.");
     fixture.exchange().ok();
 }
@@ -123,7 +164,10 @@ fn rfc8414_3_metadata_from_configuration_alone() {
     let fixture = Fixture::new();
     for path in ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"] {
         let body = fixture.send(&format!("GET {path}"), &[("host", "evil.example")], b"").ok().json();
-        assert_eq!((&body["issuer"], &body["token_endpoint"]), (&json!(ISSUER), &json!("https://sts.example/auth/token")));
+        assert_eq!(
+            (&body["issuer"], &body["token_endpoint"]),
+            (&json!(ISSUER), &json!("https://sts.example/auth/token"))
+        );
     }
     assert_eq!(fixture.send("GET /health", &[], b"").ok().json(), json!({"status": "ok"}));
 }
@@ -137,7 +181,8 @@ fn no_secret_in_any_output() {
     fixture.form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).ok();
     fixture.form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", &refresh)]);
     fixture.form("/auth/token", &good(&format!("{access}x")));
-    let planted = ["p@ss:w+rd %1", SECRET, ADMIN, access.as_str(), refresh.as_str(), access.rsplit('.').next().unwrap()];
+    let planted =
+        ["p@ss:w+rd %1", SECRET, ADMIN, access.as_str(), refresh.as_str(), access.rsplit('.').next().unwrap()];
     for event in fixture.host.events.borrow().iter() {
         for secret in planted {
             assert!(!event.contains(secret), "{event}");

@@ -1,4 +1,12 @@
 //! RFC 7515, 7519, 8725: what is not a token of the issuer is not accepted, whatever it looks like.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 mod common;
 
@@ -64,24 +72,55 @@ fn rfc7515_4_header() {
     let fixture = Fixture::new();
     let payload = json!({"iss": EXTERNAL, "sub": "alice", "exp": NOW + 3600}).to_string();
     for header in [
-        r#"{"alg":"none"}"#, r#"{"alg":"None"}"#, r#"{"alg":"NONE"}"#, r#"{"alg":"nOnE"}"#, r#"{"alg":""}"#, r#"{}"#,
-        r#"{"alg":null}"#, r#"{"alg":["HS256"]}"#, r#"{"alg":1}"#, r#"{"alg":"hs256"}"#, r#"{"alg":"HS256 "}"#,
-        r#"{"alg":"HS384"}"#, r#"{"alg":"HS512"}"#, r#"{"alg":"RS256"}"#, r#"{"alg":"ES256"}"#, r#"{"alg":"EdDSA"}"#,
-        r#"{"alg":"HS256","alg":"HS256"}"#, r#"{"alg":"HS256","\u0061lg":"none"}"#, r#"{"alg":"HS256","crit":[]}"#,
-        r#"{"alg":"HS256","crit":["exp"],"exp":1}"#, r#"{"alg":"HS256","b64":true}"#, r#"{"alg":"HS256","b64":false}"#,
-        r#"{"alg":"HS256","zip":"DEF"}"#, r#"{"alg":"HS256","kid":1}"#, r#"{"alg":"HS256","kid":null}"#,
-        r#"{"alg":"HS256","typ":1}"#, r#"{"alg":"HS256","typ":"dpop+jwt"}"#, r#"{"alg":"HS256","typ":"logout+jwt"}"#,
-        r#"{"alg":"HS256","typ":"oauth-id-jag+jwt"}"#, r#"{"alg":"HS256","typ":"application/dpop+jwt"}"#,
-        r#"{"alg":"HS256","typ":"secevent+jwt"}"#, r#"["alg","HS256"]"#, r#""HS256""#, "", "null", "{",
+        r#"{"alg":"none"}"#,
+        r#"{"alg":"None"}"#,
+        r#"{"alg":"NONE"}"#,
+        r#"{"alg":"nOnE"}"#,
+        r#"{"alg":""}"#,
+        r#"{}"#,
+        r#"{"alg":null}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":1}"#,
+        r#"{"alg":"hs256"}"#,
+        r#"{"alg":"HS256 "}"#,
+        r#"{"alg":"HS384"}"#,
+        r#"{"alg":"HS512"}"#,
+        r#"{"alg":"RS256"}"#,
+        r#"{"alg":"ES256"}"#,
+        r#"{"alg":"EdDSA"}"#,
+        r#"{"alg":"HS256","alg":"HS256"}"#,
+        r#"{"alg":"HS256","\u0061lg":"none"}"#,
+        r#"{"alg":"HS256","crit":[]}"#,
+        r#"{"alg":"HS256","crit":["exp"],"exp":1}"#,
+        r#"{"alg":"HS256","b64":true}"#,
+        r#"{"alg":"HS256","b64":false}"#,
+        r#"{"alg":"HS256","zip":"DEF"}"#,
+        r#"{"alg":"HS256","kid":1}"#,
+        r#"{"alg":"HS256","kid":null}"#,
+        r#"{"alg":"HS256","typ":1}"#,
+        r#"{"alg":"HS256","typ":"dpop+jwt"}"#,
+        r#"{"alg":"HS256","typ":"logout+jwt"}"#,
+        r#"{"alg":"HS256","typ":"oauth-id-jag+jwt"}"#,
+        r#"{"alg":"HS256","typ":"application/dpop+jwt"}"#,
+        r#"{"alg":"HS256","typ":"secevent+jwt"}"#,
+        r#"["alg","HS256"]"#,
+        r#""HS256""#,
+        "",
+        "null",
+        "{",
         "\u{feff}{\"alg\":\"HS256\"}",
     ] {
         refused(&fixture, &sign_text(header, &payload));
         fixture.exchange().ok();
     }
     for header in [
-        r#"{"alg":"HS256"}"#, r#"{"typ":"jwt","alg":"HS256"}"#, r#"{"typ":"application/JWT","alg":"HS256"}"#,
-        r#"{"alg":"HS256","kid":"../../etc/passwd"}"#, r#"{"alg":"HS256","jku":"https://evil.example/"}"#,
-        r#"{"alg":"HS256","jwk":{"kty":"oct","k":"AA"}}"#, r#"{"typ":"at+jwt","alg":"HS256"}"#,
+        r#"{"alg":"HS256"}"#,
+        r#"{"typ":"jwt","alg":"HS256"}"#,
+        r#"{"typ":"application/JWT","alg":"HS256"}"#,
+        r#"{"alg":"HS256","kid":"../../etc/passwd"}"#,
+        r#"{"alg":"HS256","jku":"https://evil.example/"}"#,
+        r#"{"alg":"HS256","jwk":{"kty":"oct","k":"AA"}}"#,
+        r#"{"typ":"at+jwt","alg":"HS256"}"#,
     ] {
         fixture.form("/auth/token", &good(&sign_text(header, &payload))).ok();
     }
@@ -119,7 +158,21 @@ fn rfc7519_4_claims() {
     }
     refused(&fixture, &sign_bytes(header.as_bytes(), b"{\"iss\":\"\xff\"}"));
     for (name, values) in [
-        ("exp", &["\"1800003600\"", "true", "null", "1e999", "-1", "1e10", "99999999999999999999", "[]", "{}", "1800003600e0"][..]),
+        (
+            "exp",
+            &[
+                "\"1800003600\"",
+                "true",
+                "null",
+                "1e999",
+                "-1",
+                "1e10",
+                "99999999999999999999",
+                "[]",
+                "{}",
+                "1800003600e0",
+            ][..],
+        ),
         ("nbf", &["\"1\"", "null", "false", "1e3", "[1]"]),
         ("iat", &["\"1\"", "null", "{}", "-5"]),
         ("aud", &["1", "null", "{}", "[1]", "[\"https://sts.example\",null]", "true"]),
@@ -128,7 +181,10 @@ fn rfc7519_4_claims() {
         ("client_id", &["1", "null"]),
         ("box_user", &["1", "null", "[\"alice\"]"]),
         ("cnf", &["1", "\"x\"", "null"]),
-        ("act", &["1", "null", "\"alice\"", "{}", "{\"sub\":1}", "{\"sub\":\"x\",\"iss\":1}", "{\"sub\":\"x\",\"act\":1}"]),
+        (
+            "act",
+            &["1", "null", "\"alice\"", "{}", "{\"sub\":1}", "{\"sub\":\"x\",\"iss\":1}", "{\"sub\":\"x\",\"act\":1}"],
+        ),
         ("may_act", &["1", "null", "{}", "{\"sub\":[]}"]),
     ] {
         for value in values {
@@ -153,7 +209,11 @@ fn rfc8725_3_1_a_key_of_another_issuer() {
     let fixture = Fixture::with(&resources, OCT_KEYS);
     refused(&fixture, &subject_token(&json!({"iss": "https://b.example"})));
     assert_eq!(fixture.last_event()["reason"], "subject_token.signature_invalid");
-    let c2 = fixture.form_as(Some(("c2", "secret-of-c2")), "/auth/token", &good(&subject_token(&json!({"iss": "https://b.example"}))));
+    let c2 = fixture.form_as(
+        Some(("c2", "secret-of-c2")),
+        "/auth/token",
+        &good(&subject_token(&json!({"iss": "https://b.example"}))),
+    );
     c2.refused(400, "invalid_request", "The subject_token is not accepted: its issuer");
     assert_eq!(fixture.last_event()["reason"], "subject_token.issuer_not_allowed");
 }

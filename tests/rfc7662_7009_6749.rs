@@ -1,4 +1,12 @@
 //! RFC 7662 introspection, RFC 7009 revocation, RFC 6749 section 6 and RFC 9700 section 4.14 refresh.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 mod common;
 
@@ -134,9 +142,15 @@ fn refresh_looks_again_at_user_client_and_issuer() {
     for change in ["User/alice", "TokenIntrospector/external", "Client/c1"] {
         let fixture = Fixture::new();
         let token = fixture.exchange().ok().text("refresh_token");
-        let mut document = resources().as_array().unwrap().iter().find(|resource| {
-            format!("{}/{}", resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap()) == change
-        }).unwrap().clone();
+        let mut document = resources()
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|resource| {
+                format!("{}/{}", resource["resourceType"].as_str().unwrap(), resource["id"].as_str().unwrap()) == change
+            })
+            .unwrap()
+            .clone();
         match change {
             "User/alice" => document["inactive"] = json!(true),
             "Client/c1" => document["allowedIssuers"] = json!(["https://b.example"]),
@@ -156,7 +170,8 @@ fn rfc7009_2_revocation() {
     let fixture = Fixture::new();
     let first = fixture.exchange().ok();
     let (access, refresh_token) = (first.text("access_token"), first.text("refresh_token"));
-    let revoke = |client, token: &str| fixture.form_as(client, "/auth/revoke", &[("token", token), ("token_type_hint", "x")]);
+    let revoke =
+        |client, token: &str| fixture.form_as(client, "/auth/revoke", &[("token", token), ("token_type_hint", "x")]);
     revoke(C2, &refresh_token).refused(400, "invalid_grant", "The token was not issued to this client");
     assert_eq!(introspect(&fixture, c1(), &access)["active"], true);
     revoke(c1(), &refresh_token).ok();
@@ -188,9 +203,13 @@ fn openid_5_3_userinfo() {
     let fixture = Fixture::with(&resources, OCT_KEYS);
     let token = subject_token(&json!({}));
     let openid = fixture.form("/auth/token", &changed(good(&token), "scope", Some("openid"))).ok().text("access_token");
-    let userinfo = |token: &str| fixture.send("GET /auth/userinfo", &[("authorization", &format!("Bearer {token}"))], b"");
+    let userinfo =
+        |token: &str| fixture.send("GET /auth/userinfo", &[("authorization", &format!("Bearer {token}"))], b"");
     let body = userinfo(&openid).ok().json();
-    assert_eq!((&body["sub"], &body["id"], &body["email"]), (&json!("alice"), &json!("alice"), &json!("alice@example.com")));
+    assert_eq!(
+        (&body["sub"], &body["id"], &body["email"]),
+        (&json!("alice"), &json!("alice"), &json!("alice@example.com"))
+    );
     let plain = fixture.exchange().ok().text("access_token");
     userinfo(&plain).refused(403, "insufficient_scope", "The access token needs the scope openid");
     userinfo("x").refused(401, "invalid_token", "The access token is missing");

@@ -1,4 +1,12 @@
 //! RFC 8693: the exchange itself. Test names carry the section.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
 mod common;
 
@@ -59,7 +67,13 @@ fn s2_1_parameters() {
         ("grant_type", Some("password"), 400, "unsupported_grant_type", "This grant_type is not supported."),
         ("grant_type", Some("foo"), 400, "unsupported_grant_type", "This grant_type is not supported."),
         ("subject_token", None, 400, "invalid_request", "subject_token is missing."),
-        ("subject_token", Some("x"), 400, "invalid_request", "The subject_token is not accepted: it is not a signed JWT"),
+        (
+            "subject_token",
+            Some("x"),
+            400,
+            "invalid_request",
+            "The subject_token is not accepted: it is not a signed JWT",
+        ),
         ("subject_token", Some(&huge), 400, "invalid_request", "The subject_token is not accepted: it is larger than"),
         ("subject_token_type", None, 400, "invalid_request", "subject_token_type is missing."),
         (
@@ -114,7 +128,11 @@ fn s2_1_access_token_type_takes_own_tokens_only() {
     fixture.form("/auth/token", &wider).refused(400, "invalid_scope", "A scope is not one");
     // Not issued to c2, and not for it.
     let reply = fixture.form_as(Some(("c2", "secret-of-c2")), "/auth/token", &parameters);
-    reply.refused(400, "invalid_request", "The subject_token is not accepted: it was not issued to or for this client.");
+    reply.refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it was not issued to or for this client.",
+    );
     // As a JWT of an issuer it is one that nobody trusts.
     let reply = fixture.form("/auth/token", &good(&own));
     reply.refused(400, "invalid_request", "The subject_token is not accepted: its issuer");
@@ -159,7 +177,11 @@ fn s2_2_1_never_longer_than_the_subject_token() {
     let just_over = subject_token(&json!({"exp": NOW - 59}));
     assert_eq!(fixture.form("/auth/token", &good(&just_over)).ok().json()["expires_in"], 1);
     let over = subject_token(&json!({"exp": NOW - 60}));
-    fixture.form("/auth/token", &good(&over)).refused(400, "invalid_request", "The subject_token is not accepted: it has expired.");
+    fixture.form("/auth/token", &good(&over)).refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it has expired.",
+    );
 }
 
 #[test]
@@ -235,8 +257,16 @@ fn s4_1_and_4_4_delegation() {
     }
     exchange(&json!({})).refused(400, "invalid_request", not_allowed);
     for malformed in [json!("x"), json!({}), json!({"sub": 1}), json!([])] {
-        exchange(&json!({"may_act": malformed})).refused(400, "invalid_request", "The subject_token is not accepted: its act");
-        exchange(&json!({"act": malformed})).refused(400, "invalid_request", "The subject_token is not accepted: its act");
+        exchange(&json!({"may_act": malformed})).refused(
+            400,
+            "invalid_request",
+            "The subject_token is not accepted: its act",
+        );
+        exchange(&json!({"act": malformed})).refused(
+            400,
+            "invalid_request",
+            "The subject_token is not accepted: its act",
+        );
     }
     let chain = |depth: usize| (1..depth).fold(json!({"sub": "x"}), |act, _| json!({"sub": "x", "act": act}));
     exchange(&json!({"may_act": may_act, "act": chain(7)})).ok();

@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
+use super::client::client;
 use crate::audit::{Event, Party};
 use crate::client_auth::Credentials;
-use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::ObjectWriter;
@@ -24,10 +24,7 @@ pub async fn introspect<H: Host>(
     credentials: &Credentials,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-    let found = sts.directory.find(host, now, wanted).await?;
-    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
-    event.client_id = Some(client.id.clone());
+    let client = client(sts, host, now, credentials, event).await?;
     let token = parameters.get("token").ok_or(Reason::TokenMissing)?;
     let token = active(host, &sts.issuer, &sts.keys, token, now).await?;
     Ok(match token.filter(|token| token.concerns(&client.id, &client.resource)) {

@@ -70,8 +70,7 @@ impl Issue<'_> {
         let refresh_token = if refresh { Some(Handle::new(host, HandleKind::Refresh, &grant)?) } else { None };
         if let Some(token) = &refresh_token {
             let exp = self.now.saturating_add(self.policy.refresh_token_expiration);
-            record.refresh =
-                Some(RefreshState { digest: token.digest(), exp, rotations: 0, used: String::new() });
+            record.refresh = Some(RefreshState { digest: token.digest(), exp, rotations: 0, used: String::new() });
             record.expires = record.expires.max(exp);
         }
         let access = NewAccess { sts, grant: &grant, number: stored.then_some(0), exp: self.exp, now: self.now };

@@ -1,6 +1,7 @@
 //! What a client can ask for: one file for each request.
 
 mod answer;
+mod client;
 mod introspection;
 mod issue;
 mod presented_token;

@@ -1,5 +1,6 @@
 //! Refresh (RFC 6749 section 6, RFC 9700 section 4.14): each use rotates, and a token that is used twice ends the grant.
 
+use super::client::client;
 use super::issue::NewAccess;
 use super::{Answer, REFRESH_TOKEN};
 use crate::audit::{Event, Party};
@@ -30,10 +31,7 @@ pub async fn refresh<H: Host>(
     credentials: &Credentials,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-    let found = sts.directory.find(host, now, wanted).await?;
-    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
-    event.client_id = Some(client.id.clone());
+    let client = client(sts, host, now, credentials, event).await?;
     // A client that is given refresh tokens may use them; the how-to's does not list the grant.
     if !client.token_exchange.refresh_token && !client.grant_types.iter().any(|allowed| allowed == REFRESH_TOKEN) {
         return Err(Reason::GrantTypeNotAllowed);

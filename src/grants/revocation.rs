@@ -1,9 +1,9 @@
 //! Revocation (RFC 7009): a refresh token ends its whole grant, an access token ends with the grant that it belongs to,
 //! a JWT without a grant is remembered by its `jti` until its end.
 
+use super::client::client;
 use crate::audit::{Event, Party};
 use crate::client_auth::Credentials;
-use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::parameters::Parameters;
@@ -25,10 +25,7 @@ pub async fn revoke<H: Host>(
     credentials: &Credentials,
     event: &mut Event,
 ) -> Result<(), Reason> {
-    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-    let found = sts.directory.find(host, now, wanted).await?;
-    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
-    event.client_id = Some(client.id.clone());
+    let client = client(sts, host, now, credentials, event).await?;
     let token = parameters.get("token").ok_or(Reason::TokenMissing)?;
     for _ in 0..ROUNDS {
         let Some(token) = active(host, &sts.issuer, &sts.keys, token, now).await? else { return Ok(()) };

@@ -1,5 +1,6 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
+use super::client::found_client;
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, TOKEN_EXCHANGE};
@@ -28,8 +29,7 @@ pub async fn exchange<H: Host>(
     let tokens = Tokens::peek(parameters);
     let found = sts.directory.find(host, now, tokens.wanted(credentials, &sts.directory, now)).await?;
 
-    let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
-    event.client_id = Some(client.id.clone());
+    let client = found_client(sts, now, &found, credentials, event)?;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
     }
@@ -80,9 +80,8 @@ struct TokenExchangeRequest<'a> {
 impl<'a> TokenExchangeRequest<'a> {
     fn read(parameters: &'a Parameters<'_>, client: &Client) -> Result<Self, Reason> {
         parameters.refuse_unsupported()?;
-        let presented_type = |identifier, role| {
-            PresentedType::from_identifier(identifier).ok_or(Reason::TokenTypeUnsupported(role))
-        };
+        let presented_type =
+            |identifier, role| PresentedType::from_identifier(identifier).ok_or(Reason::TokenTypeUnsupported(role));
         let subject_token = parameters.get("subject_token").ok_or(Reason::SubjectTokenMissing)?;
         let subject_type = parameters.get("subject_token_type").ok_or(Reason::SubjectTokenTypeMissing)?;
         let subject = (presented_type(subject_type, Role::Subject)?, subject_token);

@@ -1,9 +1,9 @@
 //! A request at the token endpoint: whoever asks proves who he is before anything is said about what he asks for.
 
+use super::client::client;
 use super::{Answer, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, refresh};
 use crate::audit::Event;
 use crate::client_auth::Credentials;
-use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::parameters::Parameters;
@@ -33,10 +33,7 @@ pub async fn token<H: Host>(
             refresh(sts, host, now, parameters, &credentials, event).await
         }
         other => {
-            let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-            let found = sts.directory.find(host, now, wanted).await?;
-            let client = credentials.authenticate(found.client(credentials.client_id.as_deref()).as_ref())?;
-            event.client_id = Some(client.id.clone());
+            client(sts, host, now, &credentials, event).await?;
             Err(if other.is_some() { Reason::GrantTypeUnsupported } else { Reason::GrantTypeMissing })
         }
     }

@@ -28,10 +28,8 @@ pub async fn userinfo<H: Host>(
 ) -> Result<String, Reason> {
     let authorization = authorization.ok_or(Reason::BearerToken { presented: false })?;
     let refused = Reason::BearerToken { presented: true };
-    let (scheme, token) = authorization.split_once(' ').ok_or(refused)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(refused);
-    }
+    let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let (_, token) = bearer.ok_or(Reason::BearerToken { presented: false })?;
     let token = active(host, &sts.issuer, &sts.keys, token.trim_matches(' '), now).await?;
     let token = token.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
     event.client_id = Some(token.client_id.clone());

@@ -83,7 +83,9 @@ async fn serve<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &R
         Route::Metadata => metadata::metadata(sts),
         Route::Jwks => Response::json(200, String::from(sts.keys.jwks())).with("cache-control", "public, max-age=300"),
         Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
-        Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(sts, host, now, route, request).await,
+        Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => {
+            decide(sts, host, now, route, request).await
+        }
     }
 }
 
@@ -97,9 +99,7 @@ async fn decide<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &
     };
     let mut event = Event { time: now, event: name, ..Event::default() };
     let body = match route {
-        Route::Userinfo => {
-            grants::userinfo(sts, host, now, request.header("authorization"), &mut event).await
-        }
+        Route::Userinfo => grants::userinfo(sts, host, now, request.header("authorization"), &mut event).await,
         _ => client_request(sts, host, now, route, request, &mut event).await,
     };
     event.reason = body.as_ref().err().copied();

@@ -42,9 +42,9 @@ mod tests {
 
     #[test]
     fn one_text_for_one_value() {
-        for bad in [
-            "A", "AAAAA", "AB", "AAB", "AA=", "AA==", " AA", "AA ", "A A", "A\nA", "A+A", "A/A", "AA\0", "é", "A?",
-        ] {
+        for bad in
+            ["A", "AAAAA", "AB", "AAB", "AA=", "AA==", " AA", "AA ", "A A", "A\nA", "A+A", "A/A", "AA\0", "é", "A?"]
+        {
             assert!(decode(bad).is_none(), "{bad:?}");
         }
         assert_eq!(decode("").unwrap(), []);

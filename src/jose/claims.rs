@@ -191,6 +191,5 @@ fn scope(claims: &Object<'_>) -> Result<Vec<String>, TokenFault> {
 /// An object that names somebody, in strings (RFC 8693 section 4.4). `exp` and the like have no meaning in it.
 fn is_may_act(value: &Value<'_>) -> bool {
     let Some(object) = value.as_object() else { return false };
-    object.iter().count() > 0
-        && object.iter().all(|(_, value)| value.as_str().is_some_and(|text| !text.is_empty()))
+    object.iter().count() > 0 && object.iter().all(|(_, value)| value.as_str().is_some_and(|text| !text.is_empty()))
 }

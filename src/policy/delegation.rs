@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::error::Reason;
-use crate::jose::json::Object;
 use crate::jose::Actor;
+use crate::jose::json::Object;
 use crate::limits;
 use crate::policy::Presented;
 use crate::resource::{Client, Delegation};
@@ -27,9 +27,7 @@ pub fn delegation(
     let may_act = all.get("may_act").and_then(|may_act| may_act.as_object());
     let Some(actor) = actor else {
         return match may_act {
-            Some(may_act) if !names_client(may_act, client, own_issuer) => {
-                Err(Reason::DelegationNotAllowed)
-            }
+            Some(may_act) if !names_client(may_act, client, own_issuer) => Err(Reason::DelegationNotAllowed),
             _ => Ok(subject.act.clone()),
         };
     };

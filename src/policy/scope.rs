@@ -106,10 +106,7 @@ mod tests {
         let client = [String::from("read"), String::from("write")];
         let subject = scope("read admin");
         assert_eq!(scope_granted(Some(scope("read write")), &client, &subject, false), Ok(scope("read write")));
-        assert_eq!(
-            scope_granted(Some(scope("read write")), &client, &subject, true),
-            Err(Reason::ScopeNotAllowed)
-        );
+        assert_eq!(scope_granted(Some(scope("read write")), &client, &subject, true), Err(Reason::ScopeNotAllowed));
         assert_eq!(scope_granted(Some(scope("read admin")), &client, &subject, false), Err(Reason::ScopeNotAllowed));
         assert_eq!(scope_granted(None, &client, &subject, false), Ok(scope("read")));
     }

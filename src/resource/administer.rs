@@ -11,8 +11,8 @@ use crate::audit::Event;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::http::{Request, Response};
-use crate::jose::{ObjectWriter, array, base64url};
 use crate::jose::json::{self, Object, Value};
+use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
 
 /// What came of an administrator's request.
@@ -62,9 +62,10 @@ pub async fn administer<H: Host>(
     let event = Event { time: now, event: name, resource: Some(resource), ..Event::default() };
     let mut admin = Admin { host, now, resource_type, event, changed: Vec::new() };
     let result = match (name, id) {
-        ("admin.put" | "admin.post" | "admin.delete", _) if !writable => {
-            Err(Stop(outcome(405, "not-supported", "", "The resources of this instance are read-only.").with("allow", "GET, HEAD")))
-        }
+        ("admin.put" | "admin.post" | "admin.delete", _) if !writable => Err(Stop(
+            outcome(405, "not-supported", "", "The resources of this instance are read-only.")
+                .with("allow", "GET, HEAD"),
+        )),
         ("admin.get", Some(id)) => admin.get(id).await,
         ("admin.list", _) => admin.list().await,
         ("admin.put", Some(id)) => admin.put(id, request).await,
@@ -75,7 +76,8 @@ pub async fn administer<H: Host>(
     let response = match result {
         Ok(response) => response,
         Err(Stop(response)) => {
-            admin.event.reason = Some(if response.status == 503 { Reason::Unavailable } else { Reason::Administration });
+            admin.event.reason =
+                Some(if response.status == 503 { Reason::Unavailable } else { Reason::Administration });
             response
         }
     };
@@ -252,5 +254,9 @@ fn check_if_match(request: &Request<'_>, stored: Option<&Object<'_>>) -> Result<
         let version = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         stored.is_some() && (tag == "*" || (version.is_some() && version == current.as_deref()))
     });
-    if fits { Ok(()) } else { Err(Stop(outcome(412, "conflict", "", "The resource has another version than If-Match says."))) }
+    if fits {
+        Ok(())
+    } else {
+        Err(Stop(outcome(412, "conflict", "", "The resource has another version than If-Match says.")))
+    }
 }

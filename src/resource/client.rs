@@ -87,10 +87,14 @@ impl Client {
         }
         for name in ["scopes", "allowed-scopes"] {
             if fields.value(name).is_some() {
-                fields.fault("not-supported", name, "Policies of scopes are not supported: use scope, a list of strings.");
+                fields.fault(
+                    "not-supported",
+                    name,
+                    "Policies of scopes are not supported: use scope, a list of strings.",
+                );
             }
         }
-        let secret = fields.text("secret").map(|secret| stored_digest(secret));
+        let secret = fields.text("secret").map(stored_digest);
         if matches!(secret, Some(None)) {
             fields.fault("value", "secret", "A secret that begins with __sha256: goes on with 64 hexadecimal digits.");
         }
@@ -102,11 +106,19 @@ impl Client {
                 .texts("allowedIssuers", |_| true, "It must be the iss of a TokenIntrospector, not empty.")
                 .unwrap_or_default(),
             scope: fields
-                .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
+                .texts(
+                    "scope",
+                    is_scope_token,
+                    "It must be one scope: printable ASCII without space, quote, backslash.",
+                )
                 .unwrap_or_else(|| Vec::from([String::from("openid")])),
             resource: fields.texts("resource", |_| true, TARGET).unwrap_or_default(),
             allowed_origins: fields
-                .texts("allowed_origins", is_origin, "It must be an origin: scheme://host[:port] in lower case, no path.")
+                .texts(
+                    "allowed_origins",
+                    is_origin,
+                    "It must be an origin: scheme://host[:port] in lower case, no path.",
+                )
                 .unwrap_or_default(),
             token_exchange: TokenExchange::read(fields),
             id,

@@ -18,7 +18,8 @@ pub(super) fn iso8601(seconds: u64) -> String {
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     let (hour, minute, second) = (time / 3_600, time / 60 % 60, time % 60);
     let mut text = String::with_capacity(20);
-    let parts = [(year, 1000, '-'), (month, 10, '-'), (day, 10, 'T'), (hour, 10, ':'), (minute, 10, ':'), (second, 10, 'Z')];
+    let parts =
+        [(year, 1000, '-'), (month, 10, '-'), (day, 10, 'T'), (hour, 10, ':'), (minute, 10, ':'), (second, 10, 'Z')];
     for (number, mut place, behind) in parts {
         while place > 0 {
             text.extend(char::from_digit((number / place % 10) as u32, 10));

@@ -107,7 +107,7 @@ pub(super) fn lookup_keys(resource: &Resource) -> Vec<String> {
     match resource {
         Resource::Client(client) => {
             let prefixes = client.allowed_origins.iter().map(|origin| key::client_origin_prefix(origin));
-            prefixes.map(|prefix| prefix + &client.id).collect()
+            prefixes.map(|prefix| [&prefix, client.id.as_str()].concat()).collect()
         }
         Resource::TokenIntrospector(introspector) => Vec::from([key::introspector_by_issuer(&introspector.iss)]),
         Resource::User(user) => {

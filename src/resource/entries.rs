@@ -37,7 +37,11 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
                 entries.extend(new);
             }
             Err(own) => faults.extend(own.into_iter().map(|fault| {
-                let expression = [&element("", index), ".", &fault.expression].concat();
+                let expression = if fault.expression.is_empty() {
+                    element("", index)
+                } else {
+                    [&element("", index), ".", &fault.expression].concat()
+                };
                 Fault { expression, ..fault }
             })),
         }

@@ -90,7 +90,11 @@ impl<'o, 't> Fields<'o, 't> {
         let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
         if found.is_none() {
             let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            self.faults.push(Fault::new("value", self.path(name), ["It must be one of: ", &words.join(", "), "."].concat()));
+            self.faults.push(Fault::new(
+                "value",
+                self.path(name),
+                ["It must be one of: ", &words.join(", "), "."].concat(),
+            ));
         }
         found.map(|(_, meaning)| *meaning)
     }

@@ -75,10 +75,7 @@ pub fn read(resource_type: ResourceType, document: &Object<'_>) -> Result<Resour
 }
 
 /// A document as a resource, and the paths of its members that are kept and mean nothing here.
-fn read_with_notes(
-    resource_type: ResourceType,
-    document: &Object<'_>,
-) -> Result<(Resource, Vec<String>), Vec<Fault>> {
+fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result<(Resource, Vec<String>), Vec<Fault>> {
     let mut fields = Fields::new(document, resource_type.name());
     fields.value("meta");
     if fields.value("resourceType").is_some_and(|name| name.as_str() != Some(resource_type.name())) {
@@ -93,9 +90,7 @@ fn read_with_notes(
         ResourceType::Client => Client::read(id, &mut fields).map(|client| Resource::Client(Rc::new(client))),
         ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields)
             .map(|introspector| Resource::TokenIntrospector(Rc::new(introspector))),
-        ResourceType::User => {
-            User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user)))
-        }
+        ResourceType::User => User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user))),
     };
     match (resource, fields.finish()) {
         (Some(resource), (faults, notes)) if faults.is_empty() => Ok((resource, notes)),

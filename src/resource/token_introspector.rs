@@ -52,7 +52,9 @@ impl TokenIntrospector {
         } else {
             match fields.value("type").and_then(Value::as_str) {
                 Some("jwt") => {}
-                Some("opaque") => fields.fault("not-supported", "type", "Opaque tokens of an issuer are not yet supported."),
+                Some("opaque") => {
+                    fields.fault("not-supported", "type", "Opaque tokens of an issuer are not yet supported.")
+                }
                 _ => fields.fault("not-supported", "type", "It must be jwt."),
             }
         }
@@ -109,7 +111,11 @@ fn read_keys(jwt: &mut Fields<'_, '_>) -> Option<Vec<VerificationKey>> {
                 jwt.fault("required", "keys", "It needs at least one key.");
             }
             let kids: Vec<&String> = read.iter().filter_map(|key: &VerificationKey| key.kid.as_ref()).collect();
-            if kids.iter().enumerate().any(|(index, kid)| kids.iter().skip(index.saturating_add(1)).any(|other| other == kid)) {
+            if kids
+                .iter()
+                .enumerate()
+                .any(|(index, kid)| kids.iter().skip(index.saturating_add(1)).any(|other| other == kid))
+            {
                 jwt.fault("duplicate", "keys", "Two keys have the same kid.");
             }
             Some(read)
@@ -186,10 +192,10 @@ fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>) 
     if jwk.text("use").is_some_and(|usage| usage != "sig") {
         jwk.fault("value", "use", "A key that is not for signatures is not used.");
     }
-    if let Some(operations) = jwk.texts("key_ops", |_| true, "It must be the name of an operation.") {
-        if !operations.iter().any(|operation| operation == "verify") {
-            jwk.fault("value", "key_ops", "A key whose key_ops lack verify is not used.");
-        }
+    if let Some(operations) = jwk.texts("key_ops", |_| true, "It must be the name of an operation.")
+        && !operations.iter().any(|operation| operation == "verify")
+    {
+        jwk.fault("value", "key_ops", "A key whose key_ops lack verify is not used.");
     }
     let k = jwk.required("k").map(base64url::decode);
     if matches!(k, Some(None)) {

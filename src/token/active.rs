@@ -145,18 +145,7 @@ fn from_claims(verified: Verified<'_>) -> Option<Active> {
     let grant = String::from(jti.split_once('.').map_or(jti.as_str(), |(grant, _)| grant));
     is_grant_id(&grant).then_some(())?;
     let scope = Scope::from(scope);
-    Some(Active {
-        kind: Kind::Jwt,
-        grant,
-        client_id: client_id?,
-        sub,
-        aud: aud?,
-        scope,
-        act,
-        iat,
-        exp,
-        jti: Some(jti),
-    })
+    Some(Active { kind: Kind::Jwt, grant, client_id: client_id?, sub, aud: aud?, scope, act, iat, exp, jti: Some(jti) })
 }
 
 /// A record that cannot be read is a fault of the store, never a grant that is not there.

@@ -59,7 +59,8 @@ impl Handle {
         let kinds = [HandleKind::Access, HandleKind::Refresh];
         let (kind, rest) = kinds.iter().find_map(|kind| Some((*kind, text.strip_prefix(kind.prefix())?)))?;
         let (grant, secret) = rest.split_at_checked(ID_LENGTH)?;
-        let well_formed = base64url::decode(grant)?.len() == ID_BYTES && base64url::decode(secret)?.len() == SECRET_BYTES;
+        let well_formed =
+            base64url::decode(grant)?.len() == ID_BYTES && base64url::decode(secret)?.len() == SECRET_BYTES;
         well_formed.then(|| Self { kind, grant: String::from(grant), text: String::from(text) })
     }
 

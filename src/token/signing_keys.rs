@@ -146,7 +146,7 @@ impl SigningKey {
             "crv" => true,
             name => text(name).is_some_and(|value| base64url::decode(value).is_some_and(|bytes| !bytes.is_empty())),
         };
-        if !public.iter().chain(private).all(|name| is_value(name)) {
+        if !public.iter().chain(private).all(is_value) {
             return Err(KeyFault("signing keys: a private key lacks a member that its kty needs, in base64url"));
         }
         let bytes = |name: &str| text(name).and_then(base64url::decode).unwrap_or_default();

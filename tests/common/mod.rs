@@ -57,7 +57,8 @@ impl Host for MemoryHost {
     fn random(&self, out: &mut [u8]) -> Result<(), HostFault> {
         for byte in out {
             // A linear congruential generator: different bytes at each call, the same in each run.
-            let next = self.random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let next =
+                self.random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             self.random.set(next);
             *byte = (next >> 56) as u8;
         }
@@ -92,13 +93,7 @@ impl Host for MemoryHost {
         Ok(grants.get(id).map(|(version, value, _)| Versioned { version: *version, value: value.clone() }))
     }
 
-    async fn write_grant(
-        &self,
-        id: &str,
-        expected: Option<u64>,
-        value: &str,
-        expires: u64,
-    ) -> Result<bool, HostFault> {
+    async fn write_grant(&self, id: &str, expected: Option<u64>, value: &str, expires: u64) -> Result<bool, HostFault> {
         self.check()?;
         let mut grants = self.grants.borrow_mut();
         let version = grants.get(id).map(|(version, _, _)| *version);
@@ -195,7 +190,8 @@ impl Fixture {
         host.now.set(NOW);
         let entries = resource::entries(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
         host.resources.borrow_mut().extend(entries);
-        let config = Config { issuer: ISSUER, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+        let config =
+            Config { issuer: ISSUER, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
         Self { host, sts: Sts::new(&config).unwrap() }
     }
 
@@ -238,7 +234,12 @@ impl Fixture {
 
 /// The parameters of the good exchange.
 pub fn good(subject_token: &str) -> Vec<(&str, &str)> {
-    vec![("grant_type", TOKEN_EXCHANGE), ("subject_token", subject_token), ("subject_token_type", JWT), ("scope", "read")]
+    vec![
+        ("grant_type", TOKEN_EXCHANGE),
+        ("subject_token", subject_token),
+        ("subject_token_type", JWT),
+        ("scope", "read"),
+    ]
 }
 
 /// The good exchange with one parameter changed (or taken out, or added).
@@ -345,14 +346,15 @@ pub fn basic(id: &str, secret: &str) -> String {
 
 pub fn base64(bytes: &[u8]) -> String {
     let mut text = base64url::encode(bytes).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text
 }
 
 pub fn form(parameters: &[(&str, &str)]) -> String {
-    let pairs: Vec<String> = parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     pairs.join("&")
 }
 
