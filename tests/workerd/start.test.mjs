@@ -7,6 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { createLocalJWKSet, jwtVerify } from "jose";
 import { npm, output } from "../package/npm.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -142,8 +143,11 @@ describe("npm start", () => {
       assert.ok(name in answer, `${name} in ${JSON.stringify(Object.keys(answer))}`);
     }
     assert.equal(answer.token_type, "Bearer");
-    const { iss } = JSON.parse(Buffer.from(answer.access_token.split(".")[1], "base64url"));
-    assert.equal(iss, `http://localhost:${port}`);
+    // anybody can verify it with what is published
+    const issuer = `http://localhost:${port}`;
+    const jwks = await (await fetch(`${issuer}/.well-known/jwks.json`)).json();
+    const { payload } = await jwtVerify(answer.access_token, createLocalJWKSet(jwks), { issuer, typ: "at+jwt" });
+    assert.equal(payload.client_id, "tokenexchange");
 
     const variables = readFileSync(join(clone, ".dev.vars"), "utf8");
     for (const name of ["STS_ADMIN_TOKEN", "STS_SIGNING_KEYS"]) assert.ok(variables.includes(name), name);
