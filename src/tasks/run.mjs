@@ -20,8 +20,8 @@ export async function must(program, parameters, options) {
 }
 
 /** What a program prints. */
-export async function output(program, parameters) {
-  const child = spawn(program, parameters, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"] });
+export async function output(program, parameters, options = {}) {
+  const child = spawn(program, parameters, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"], ...options });
   let text = "";
   child.stdout.setEncoding("utf8").on("data", (part) => (text += part));
   const code = await new Promise((resolve) => {
