@@ -65,6 +65,12 @@ export default exchangeCases(
       change: subject({ may_act: { ...BOB, email: "bob@mail.example" } }),
       ...refused,
     },
+    ...[{ iss: MAIN }, {}, { client_id: "c1" }, { ...BOB, sub: ["bob"] }, "bob", [BOB]].map((may_act) => ({
+      id: "G04",
+      title: `may_act ${JSON.stringify(may_act)} names nobody`,
+      change: subject({ may_act }),
+      ...refused,
+    })),
     { id: "G05", title: "no may_act", change: subject({}), ...notAllowed },
     { id: "G05", title: 'no may_act, delegation "any"', change: both(subject({}), as("cy")), check: acts(BOB) },
     { id: "G06", title: 'delegation "deny", though may_act names the actor', change: as("cz"), ...notAllowed },

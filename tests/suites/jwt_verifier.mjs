@@ -521,6 +521,7 @@ const claims = [
     { sub: 1 },
     { sub: "" },
     { sub: "somebody" },
+    { iss: "https://sts.example" },
     { sub: "c1", email: "e@x.example" },
     { iss: "https://x.example", sub: "c1" },
   ].map((may_act) =>

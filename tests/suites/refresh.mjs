@@ -1,8 +1,8 @@
 // cases.md H01 to H11: the refresh token (RFC 6749 section 6, RFC 9700 section 4.14.2, contract 3.5).
 import { active, inactive, issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, oneOf } from "./assert.mjs";
-import { ADMIN_TOKEN, subjectToken } from "./fixture.mjs";
-import { goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
+import { ADMIN_TOKEN, EXCHANGE, subjectToken, TRUSTED } from "./fixture.mjs";
+import { basic, goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
 
 const invalidGrant = { status: 400, error: "invalid_grant", says: /refresh token/ };
 
@@ -17,6 +17,9 @@ async function refreshed(sts, client, token, change = (request) => request) {
 async function refused(sts, client, token, expected = invalidGrant, change = (request) => request) {
   return refusedBy(await change(refreshRequest(client, token)).send(sts), expected, token === undefined ? [] : [token]);
 }
+
+const ID = "h11";
+const SECRET = "planted secret of the client and the introspector of H11: 64 bytes and more";
 
 const cases = [
   {
@@ -218,21 +221,86 @@ const cases = [
     async run(sts) {
       const request = (await goodExchange(sts)).set("subject_token", await subjectToken(sts, { sub: "hugo" }));
       const { answer } = await issuedBy(await request.send(sts));
-      await putUser(sts, { inactive: true });
+      await administer(sts, "PUT", "/User/hugo", { inactive: true });
       await refused(sts, "c1", answer.refresh_token);
-      await putUser(sts, {});
+      await administer(sts, "DELETE", "/User/hugo");
+      await refused(sts, "c1", answer.refresh_token);
+      await administer(sts, "PUT", "/User/hugo", {});
+    },
+  },
+  // RFC 9700 section 4.14: what allowed the grant is looked at again
+  ...[
+    ["the client may not ask for the scope any more", "Client", { scope: ["write"] }],
+    ["the client may not ask for the audience any more", "Client", { exchange: { audience: ["elsewhere"] } }],
+    ["the client may not use the issuer any more", "Client", { allowedIssuers: [] }],
+    ["the issuer is not trusted any more", "TokenIntrospector", undefined],
+    [
+      "the introspector is another issuer's",
+      "TokenIntrospector",
+      { jwt: { iss: "https://moved.example", secret: SECRET } },
+    ],
+  ].map(([title, type, change]) => ({
+    name: `H11 ${title}`,
+    async run(sts) {
+      const [client, introspector] = [clientOf({}), introspectorOf({})];
+      await administer(sts, "PUT", `/Client/${ID}`, client);
+      await administer(sts, "PUT", `/TokenIntrospector/${ID}`, introspector);
+      const request = (await goodExchange(sts)).header("authorization", basic(ID, SECRET));
+      request.set("subject_token", await subjectToken(sts, { sub: "job" }, introspector.jwt));
+      const { answer } = await issuedBy(await request.send(sts));
+      const refresh = (token) => refreshRequest("c1", token).header("authorization", basic(ID, SECRET)).send(sts);
+      const { refresh_token } = (await issuedBy(await refresh(answer.refresh_token))).answer;
+      const changed = type === "Client" ? clientOf(change) : change && introspectorOf(change);
+      await administer(sts, changed === undefined ? "DELETE" : "PUT", `/${type}/${ID}`, changed);
+      await refusedBy(await refresh(refresh_token), invalidGrant, [refresh_token]);
+      // and is good again when that is undone: a refusal is no reuse
+      await administer(sts, "PUT", `/${type}/${ID}`, type === "Client" ? client : introspector);
+      await issuedBy(await refresh(refresh_token));
+      await administer(sts, "DELETE", `/Client/${ID}`);
+      await administer(sts, "DELETE", `/TokenIntrospector/${ID}`);
+    },
+  })),
+  {
+    name: "H11 the client does not get refresh tokens any more, or is disabled",
+    async run(sts) {
+      await administer(sts, "PUT", `/Client/${ID}`, clientOf({ allowedIssuers: [TRUSTED.main.iss] }));
+      const request = (await goodExchange(sts)).header("authorization", basic(ID, SECRET));
+      const { answer } = await issuedBy(await request.send(sts));
+      const refresh = () =>
+        refreshRequest("c1", answer.refresh_token).header("authorization", basic(ID, SECRET)).send(sts);
+      await administer(sts, "PUT", `/Client/${ID}`, clientOf({ exchange: { refresh_token: false } }));
+      await refusedBy(await refresh(), { error: ["invalid_grant", "unauthorized_client"] });
+      await administer(sts, "PUT", `/Client/${ID}`, clientOf({ active: false }));
+      await refusedBy(await refresh(), { status: 401, error: "invalid_client", challenge: true });
+      await administer(sts, "DELETE", `/Client/${ID}`);
+      await refusedBy(await refresh(), { status: 401, error: "invalid_client", challenge: true });
     },
   },
 ];
 
-async function putUser(sts, members) {
-  const response = await sts.fetch("/User/hugo", {
-    method: "PUT",
+function clientOf({ exchange = {}, ...members }) {
+  const token_exchange = { token_format: "jwt", refresh_token: true, audience: ["orders"], ...exchange };
+  return {
+    secret: SECRET,
+    grant_types: [EXCHANGE],
+    allowedIssuers: ["https://h11.example"],
+    scope: ["read"],
+    auth: { token_exchange },
+    ...members,
+  };
+}
+
+function introspectorOf(members) {
+  return { type: "jwt", jwt: { iss: "https://h11.example", secret: SECRET }, user: "none", ...members };
+}
+
+async function administer(sts, method, path, body) {
+  const response = await sts.fetch(path, {
+    method,
     headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify({ resourceType: "User", id: "hugo", ...members }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  equal(response.status, 200, "PUT /User/hugo");
-  await response.text();
+  oneOf(response.status, [200, 201], `${method} ${path} ${await response.text()}`);
 }
 
 // The base64url letter whose lowest bit differs.
