@@ -251,6 +251,7 @@ fn s4_1_and_4_4_delegation() {
     for may_act in [
         json!({"sub": "admin"}),
         json!({"iss": "https://b.example", "sub": "00u1"}),
+        json!({"iss": EXTERNAL}),
         json!({"sub": "00u1", "email": "x@example.com"}),
     ] {
         exchange(&json!({"may_act": may_act})).refused(400, "invalid_request", not_allowed);

@@ -5,7 +5,7 @@ use alloc::string::String;
 
 use crate::error::Reason;
 use crate::jose::Actor;
-use crate::jose::json::Object;
+use crate::jose::json::{Object, Value};
 use crate::limits;
 use crate::policy::Presented;
 use crate::resource::{Client, Delegation};
@@ -56,15 +56,21 @@ pub fn delegation(
 fn names_actor(may_act: &Object<'_>, actor: &Presented<'_>, subject_iss: &str) -> bool {
     let claims = actor.all_claims();
     let same_issuer = may_act.get("iss").is_some() || actor.iss == subject_iss;
-    same_issuer && may_act.iter().all(|(name, value)| claims.get(name) == Some(value))
+    same_issuer && names_somebody(may_act) && may_act.iter().all(|(name, value)| claims.get(name) == Some(value))
 }
 
 /// Whether `may_act` names the client: by `client_id`, or by `sub` as a subject of this service (or of none in
 /// particular).
 fn names_client(may_act: &Object<'_>, client: &Client, own_issuer: &str) -> bool {
-    may_act.iter().all(|(name, value)| match name {
+    let named = |(name, value): (&str, &Value<'_>)| match name {
         "client_id" | "sub" => value.as_str() == Some(&client.id),
         "iss" => value.as_str() == Some(own_issuer),
         _ => false,
-    })
+    };
+    names_somebody(may_act) && may_act.iter().all(named)
+}
+
+/// `iss` alone names an issuer, and so everybody of it.
+fn names_somebody(may_act: &Object<'_>) -> bool {
+    may_act.iter().any(|(name, _)| name != "iss")
 }
