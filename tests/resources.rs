@@ -1,6 +1,7 @@
 //! The rules of the resources (contract section 4): each fault is found, named by its path, and shows no value.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,

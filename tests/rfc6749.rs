@@ -1,6 +1,7 @@
 //! RFC 6749: the token endpoint, its bodies, and client authentication (cases.md A to C).
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,

@@ -1,6 +1,7 @@
 //! RFC 7515, 7519, 8725: what is not a token of the issuer is not accepted, whatever it looks like.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,

@@ -1,6 +1,7 @@
 //! RFC 7662 introspection, RFC 7009 revocation, RFC 6749 section 6 and RFC 9700 section 4.14 refresh.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,

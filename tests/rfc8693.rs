@@ -1,6 +1,7 @@
 //! RFC 8693: the exchange itself. Test names carry the section.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
