@@ -14,7 +14,7 @@ use core::future::{Future, poll_fn};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use serde::Deserialize;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
@@ -25,15 +25,6 @@ use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{Algorithm, ObjectWriter, array, base64url};
 use crate::sts::{Config, Sts};
 use crate::{http, limits, resource};
-
-#[derive(Deserialize)]
-struct CoreConfig {
-    issuer: String,
-    signing_keys: String,
-    admin_token: Option<String>,
-    cache_ttl: Option<u64>,
-    writable: bool,
-}
 
 /// A service and the requests that wait.
 #[wasm_bindgen]
@@ -54,17 +45,21 @@ struct Done(char, String);
 
 #[wasm_bindgen]
 impl Core {
-    /// Throws a `TypeError` that says what to do.
+    /// A service with the configuration of `src/host/engine.ts`, as JSON text. Throws a `TypeError` that says what to
+    /// do.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: JsValue) -> Result<Core, JsValue> {
-        let config: CoreConfig = serde_wasm_bindgen::from_value(config)
-            .map_err(|_| type_error("configuration: issuer and signing_keys are strings"))?;
+    pub fn new(config: &str) -> Result<Core, JsValue> {
+        const FAULT: &str =
+            "configuration: issuer and signing_keys are strings, cache_ttl is a whole number of seconds";
+        let config = json::parse_object(config).map_err(|_| type_error(FAULT))?;
+        let text = |name| config.get(name).and_then(Value::as_str);
+        let cache_ttl = config.get("cache_ttl").map(|ttl| ttl.as_integer().ok_or_else(|| type_error(FAULT)));
         let sts = Sts::new(&Config {
-            issuer: &config.issuer,
-            signing_keys: &config.signing_keys,
-            admin_token: config.admin_token.as_deref(),
-            cache_ttl: config.cache_ttl,
-            writable: config.writable,
+            issuer: text("issuer").unwrap_or_default(),
+            signing_keys: text("signing_keys").unwrap_or_default(),
+            admin_token: text("admin_token"),
+            cache_ttl: cache_ttl.transpose()?,
+            writable: config.get("writable").and_then(Value::as_bool) == Some(true),
         });
         Ok(Core {
             sts: Rc::new(sts.map_err(|fault| type_error(fault.0))?),
@@ -154,20 +149,23 @@ impl Core {
     }
 }
 
-/// The entries of a store for an array of resources, both as JSON text. Throws a `TypeError` with every fault.
+/// One entry of the store of resources.
+#[derive(Serialize)]
+struct Entry<'a> {
+    key: &'a str,
+    value: &'a str,
+}
+
+/// The entries of a store, `{key, value}[]`, for the JSON text of an array of resources. Throws a `TypeError` with
+/// every fault, one a line.
 #[wasm_bindgen]
-pub fn entries(resources: &str, now: f64) -> Result<String, JsValue> {
-    match resource::entries(resources, now as u64) {
-        Ok(entries) => {
-            let entries = entries.into_iter().map(|(key, value)| Value::Array([key.into(), value.into()].into()));
-            Ok(Value::Array(entries.collect()).to_json())
-        }
-        Err(faults) => {
-            let lines: Vec<String> =
-                faults.iter().map(|fault| [&*fault.expression, &*fault.diagnostics].join(": ")).collect();
-            Err(type_error(&lines.join("\n")))
-        }
-    }
+pub fn entries(resources: &str, now: f64) -> Result<JsValue, JsValue> {
+    let entries = resource::entries(resources, now as u64).map_err(|faults| {
+        let lines = faults.iter().map(|fault| [&*fault.expression, &*fault.diagnostics].join(": "));
+        type_error(&lines.collect::<Vec<_>>().join("\n"))
+    })?;
+    let entries: Vec<Entry<'_>> = entries.iter().map(|(key, value)| Entry { key, value }).collect();
+    serde_wasm_bindgen::to_value(&entries).map_err(|_| type_error("resources: they cannot be handed over"))
 }
 
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.

@@ -16,7 +16,16 @@ import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_head
 export type ModuleSource = () => WebAssembly.Module | Promise<WebAssembly.Module>;
 
 /** The configuration of one core, as the module takes it. */
-export type CoreConfig = ConstructorParameters<typeof WasmCore>[0];
+export interface CoreConfig {
+  issuer: string;
+  /** JSON text of the private JWK Set. */
+  signing_keys: string;
+  admin_token?: string;
+  /** Seconds. */
+  cache_ttl?: number;
+  /** Whether the store of resources has put, delete and list. */
+  writable: boolean;
+}
 
 export type { WasmCore };
 
@@ -84,15 +93,15 @@ export function call<T>(work: () => T, mayRefuse = false): T {
  * The constructor throws a `TypeError` for a configuration that is not acceptable.
  */
 export class Core {
-  readonly #config: CoreConfig;
+  readonly #config: string;
   #core: WasmCore;
   #generation: number;
   // Requests that wait for effects: ticket to the time when it began to wait.
   readonly #waiting = new Map<number, number>();
 
   constructor(config: CoreConfig) {
-    this.#config = config;
-    this.#core = call(() => new WasmCore(config), true);
+    this.#config = JSON.stringify(config);
+    this.#core = call(() => new WasmCore(this.#config), true);
     this.#generation = generation;
   }
 

@@ -36,7 +36,8 @@ export interface ResourceStore {
  */
 export function resourcesOf(resources: readonly object[], now: number): ResourceStore {
   const text = JSON.stringify(resources);
-  const stored = new Map(JSON.parse(call(() => entries(text, now), true)) as [string, string][]);
+  const found = call(() => entries(text, now), true) as { key: string; value: string }[];
+  const stored = new Map(found.map(({ key, value }) => [key, value]));
   return {
     writable: true,
     get: async (key) => stored.get(key) ?? null,

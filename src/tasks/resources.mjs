@@ -58,7 +58,8 @@ export async function entriesOf(resources) {
   const core = await import(pathToFileURL(join(ROOT, "dist/wasm/edge_sts.js")));
   core.initSync({ module: readFileSync(join(ROOT, "dist/wasm/edge_sts_bg.wasm")) });
   try {
-    return JSON.parse(core.entries(JSON.stringify(resources), Math.floor(Date.now() / 1000)));
+    const entries = core.entries(JSON.stringify(resources), Math.floor(Date.now() / 1000));
+    return entries.map(({ key, value }) => [key, value]);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure(error.message);
     throw error;
