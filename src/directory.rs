@@ -46,6 +46,8 @@ struct Entry {
 
 #[derive(Default)]
 struct Memory {
+    /// Grows whenever everything is forgotten: what was read before must not be remembered after.
+    generation: u64,
     present: Entries,
     // Apart, so that somebody who asks for names that do not exist cannot push out those that do.
     absent: Entries,
@@ -73,10 +75,11 @@ impl Directory {
         }
         if !missing.is_empty() {
             let keys: Vec<String> = missing.iter().map(Wanted::store_key).collect();
+            let generation = self.memory.borrow().generation;
             let values = host.read(&keys).await.map_err(|_| Reason::Unavailable)?;
             for (wanted, value) in missing.into_iter().zip(values) {
                 let resource = value.map(|text| wanted.parse(&text)).transpose()?;
-                self.remember(&wanted, resource.clone(), now);
+                self.remember(&wanted, resource.clone(), now, generation);
                 entries.push((wanted, resource));
             }
         }
@@ -95,7 +98,9 @@ impl Directory {
 
     /// Forgets everything, after an administrator's change.
     pub fn forget(&self) {
-        self.memory.take();
+        let mut memory = self.memory.borrow_mut();
+        let generation = memory.generation.wrapping_add(1);
+        *memory = Memory { generation, ..Memory::default() };
     }
 
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {
@@ -105,11 +110,14 @@ impl Directory {
         found.filter(|entry| now < entry.until).map(|entry| entry.resource.clone())
     }
 
-    fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64) {
+    fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64, generation: u64) {
         let until = now.saturating_add(self.ttl);
         let mut memory = self.memory.borrow_mut();
+        if memory.generation != generation {
+            return; // an administrator changed something while this was being read
+        }
         let key = wanted.memory_key();
-        let Memory { present, absent } = &mut *memory;
+        let Memory { present, absent, .. } = &mut *memory;
         let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
         others.remove(&key);
         entries.insert(Entry { key, until, resource });

@@ -82,7 +82,13 @@ impl Digest {
     /// Whether this is the digest of the bytes presented, in constant time.
     #[must_use]
     pub fn matches(&self, presented: &[u8]) -> bool {
-        self.0.ct_eq(&Self::of(presented).0).into()
+        self.is(&Self::of(presented))
+    }
+
+    /// Whether both are the same, in constant time.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 }
 

@@ -93,8 +93,8 @@ pub async fn refresh<H: Host>(
 /// Whether this is the grant's valid refresh token.
 fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) -> Result<(), Reason> {
     let state = record.refresh.as_ref().ok_or(Reason::RefreshTokenUnknown)?;
-    let current = state.digest.matches(presented.expose().as_bytes());
-    let used = state.was_used(&presented.digest());
+    let digest = presented.digest();
+    let (current, used) = (state.digest.is(&digest), state.was_used(&digest));
     match (current, used) {
         (false, false) => Err(Reason::RefreshTokenUnknown),
         _ if record.client_id != client.id => Err(Reason::RefreshTokenOfAnotherClient),

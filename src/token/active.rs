@@ -81,10 +81,10 @@ async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64) -> Result<Optio
     if record.revoked {
         return Ok(None);
     }
-    let presented = handle.expose().as_bytes();
+    let presented = handle.digest();
     Ok(match handle.kind {
         HandleKind::Access => {
-            let token = record.access.iter().find(|token| token.digest.matches(presented) && now < token.exp).cloned();
+            let token = record.access.iter().find(|token| token.digest.is(&presented) && now < token.exp).cloned();
             token.map(|token| {
                 let times = (Some(token.iat), token.exp);
                 from_record(Kind::Opaque, &handle.grant, record, token.scope, token.aud, times)
@@ -92,7 +92,7 @@ async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64) -> Result<Optio
         }
         HandleKind::Refresh => {
             let state = record.refresh.as_ref();
-            let exp = state.filter(|state| state.digest.matches(presented) && now < state.exp).map(|state| state.exp);
+            let exp = state.filter(|state| state.digest.is(&presented) && now < state.exp).map(|state| state.exp);
             exp.map(|exp| {
                 let (scope, aud) = (record.scope.clone(), record.aud.clone());
                 from_record(Kind::Refresh, &handle.grant, record, scope, aud, (None, exp))
