@@ -43,11 +43,11 @@ impl Credentials {
         match (authorization, body_secret) {
             (Some(_), Some(_)) => Err(Reason::CredentialsRepeated),
             (Some(header), None) => {
-                let credentials = Self::basic(header).ok_or(Reason::CredentialsMalformed { challenge })?;
-                match body_id {
-                    Some(id) if credentials.client_id.as_deref() != Some(id) => Err(Reason::ClientMismatch),
-                    _ => Ok(credentials),
+                let (id, secrets) = basic(header).ok_or(Reason::CredentialsMalformed { challenge })?;
+                if body_id.is_some_and(|body_id| body_id != id) {
+                    return Err(Reason::ClientMismatch);
                 }
+                Ok(Self { client_id: usable(&id), secrets, challenge })
             }
             (None, Some(secret)) => {
                 let id = body_id.ok_or(Reason::CredentialsMalformed { challenge })?;
@@ -55,21 +55,6 @@ impl Credentials {
             }
             (None, None) => Err(Reason::NoCredentials { challenge: true }),
         }
-    }
-
-    /// `Basic` with both readings that real clients send: form-encoded (RFC 6749 section 2.3.1) and raw.
-    fn basic(header: &str) -> Option<Self> {
-        let (scheme, token) = header.split_once(' ')?;
-        if !scheme.eq_ignore_ascii_case("basic") {
-            return None;
-        }
-        let text = String::from_utf8(lenient_base64(token.trim_matches(' '))?).ok()?;
-        let (id, secret) = text.split_once(':')?;
-        let mut secrets = Vec::from([Secret::from(secret)]);
-        if let Some(Cow::Owned(decoded)) = form_decode(secret) {
-            secrets.push(Secret::from(decoded))
-        }
-        Some(Self { client_id: form_decode(id).and_then(|id| usable(&id)), secrets, challenge: true })
     }
 
     /// Makes sure that the credentials are those of this client, which was looked up by their id.
@@ -91,6 +76,22 @@ impl Credentials {
         }
         Ok(Rc::clone(client))
     }
+}
+
+/// `Basic`: the id, and both readings of the secret that real clients send, form-encoded (RFC 6749 section 2.3.1) and
+/// raw.
+fn basic(header: &str) -> Option<(String, Vec<Secret>)> {
+    let (scheme, token) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(lenient_base64(token.trim_matches(' '))?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    let mut secrets = Vec::from([Secret::from(secret)]);
+    if let Some(Cow::Owned(decoded)) = form_decode(secret) {
+        secrets.push(Secret::from(decoded));
+    }
+    Some((form_decode(id).unwrap_or(Cow::Borrowed(id)).into_owned(), secrets))
 }
 
 /// An id under which a client can be looked up: others are never asked of the store.

@@ -25,7 +25,8 @@ pub enum Wanted<'a> {
 
 /// What was found of what was wanted. What was not asked for is not there.
 pub struct Found<'a> {
-    entries: Vec<(Wanted<'a>, Option<Resource>)>,
+    /// A resource that breaks the rules stands here as the fault that it is, raised only if it is needed.
+    entries: Vec<(Wanted<'a>, Result<Option<Resource>, Reason>)>,
 }
 
 /// Remembers resources, and for as long that there is none.
@@ -63,13 +64,13 @@ impl Directory {
     /// Finds resources, with one parallel read for all that are not remembered.
     ///
     /// # Errors
-    /// [`Reason::Unavailable`] if the store throws, [`Reason::ResourceInvalid`] if it holds what breaks the rules.
+    /// [`Reason::Unavailable`] if the store throws.
     pub async fn find<'a, H: Host>(&self, host: &H, now: u64, wanted: Vec<Wanted<'a>>) -> Result<Found<'a>, Reason> {
         let mut entries = Vec::with_capacity(wanted.len());
         let mut missing = Vec::new();
         for wanted in wanted.into_iter().filter(Wanted::can_exist) {
             match self.remembered(&wanted, now) {
-                Some(resource) => entries.push((wanted, resource)),
+                Some(resource) => entries.push((wanted, Ok(resource))),
                 None => missing.push(wanted),
             }
         }
@@ -78,8 +79,10 @@ impl Directory {
             let generation = self.memory.borrow().generation;
             let values = host.read(&keys).await.map_err(|_| Reason::Unavailable)?;
             for (wanted, value) in missing.into_iter().zip(values) {
-                let resource = value.map(|text| wanted.parse(&text)).transpose()?;
-                self.remember(&wanted, resource.clone(), now, generation);
+                let resource = value.map(|text| wanted.parse(&text)).transpose();
+                if let Ok(resource) = &resource {
+                    self.remember(&wanted, resource.clone(), now, generation);
+                }
                 entries.push((wanted, resource));
             }
         }
@@ -158,38 +161,47 @@ impl Entries {
 
 impl Found<'_> {
     /// The Client with this id.
-    #[must_use]
-    pub fn client(&self, id: Option<&str>) -> Option<Rc<Client>> {
-        match self.get(&Wanted::Client(id?))? {
-            Resource::Client(client) if Some(client.id.as_str()) == id => Some(Rc::clone(client)),
+    ///
+    /// # Errors
+    /// [`Reason::ResourceInvalid`], as for the others: the store holds one that breaks the rules.
+    pub fn client(&self, id: Option<&str>) -> Result<Option<Rc<Client>>, Reason> {
+        let Some(id) = id else { return Ok(None) };
+        Ok(match self.get(&Wanted::Client(id))? {
+            Some(Resource::Client(client)) if client.id == id => Some(Rc::clone(client)),
             _ => None,
-        }
+        })
     }
 
     /// The TokenIntrospector of this issuer.
-    #[must_use]
-    pub fn introspector(&self, iss: &str) -> Option<Rc<TokenIntrospector>> {
-        match self.get(&Wanted::Introspector(iss))? {
-            Resource::TokenIntrospector(introspector) if introspector.iss == iss => Some(Rc::clone(introspector)),
+    ///
+    /// # Errors
+    /// [`Reason::ResourceInvalid`]
+    pub fn introspector(&self, iss: &str) -> Result<Option<Rc<TokenIntrospector>>, Reason> {
+        Ok(match self.get(&Wanted::Introspector(iss))? {
+            Some(Resource::TokenIntrospector(introspector)) if introspector.iss == iss => Some(Rc::clone(introspector)),
             _ => None,
-        }
+        })
     }
 
     /// The User that this key leads to. The resource itself has the last word about what it is called.
-    #[must_use]
-    pub fn user(&self, user_key: UserKey<'_>) -> Option<Rc<User>> {
-        let Resource::User(user) = self.get(&Wanted::User(user_key))? else { return None };
+    ///
+    /// # Errors
+    /// [`Reason::ResourceInvalid`]
+    pub fn user(&self, user_key: UserKey<'_>) -> Result<Option<Rc<User>>, Reason> {
+        let Some(Resource::User(user)) = self.get(&Wanted::User(user_key))? else { return Ok(None) };
         let is_the_one = match user_key {
             UserKey::Id(id) => user.id == id,
-            UserKey::Identifier { system, value } => {
-                user.identifier.iter().any(|identifier| identifier.system == system && identifier.value == value)
-            }
+            UserKey::Identifier { system, value } => user.is_identified(system, value),
         };
-        is_the_one.then(|| Rc::clone(user))
+        Ok(is_the_one.then(|| Rc::clone(user)))
     }
 
-    fn get(&self, wanted: &Wanted<'_>) -> Option<&Resource> {
-        self.entries.iter().find(|(key, _)| key == wanted)?.1.as_ref()
+    fn get(&self, wanted: &Wanted<'_>) -> Result<Option<&Resource>, Reason> {
+        match self.entries.iter().find(|(key, _)| key == wanted) {
+            Some((_, Ok(resource))) => Ok(resource.as_ref()),
+            Some((_, Err(reason))) => Err(*reason),
+            None => Ok(None),
+        }
     }
 }
 

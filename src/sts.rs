@@ -119,7 +119,7 @@ fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
         Some(ipv6) => ipv6.split_once(']').map_or("", |(host, _)| host),
         None => authority.split(':').next().unwrap_or_default(),
     };
-    let loopback = host == "localhost" || host == "::1" || host.starts_with("127.");
+    let loopback = host == "localhost" || host == "::1" || is_loopback_v4(host);
     let printable = issuer.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"?#@\\\"<>".contains(&byte));
     let good = (scheme == "https" || (scheme == "http" && loopback))
         && !host.is_empty()
@@ -128,6 +128,11 @@ fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
         && !path.ends_with('/')
         && issuer.len() <= limits::ISS;
     if good { Ok(()) } else { Err(FAULT) }
+}
+
+/// `127.0.0.0/8`, as four numbers and not as the beginning of a name.
+fn is_loopback_v4(host: &str) -> bool {
+    host.split('.').count() == 4 && host.starts_with("127.") && host.split('.').all(|part| part.parse::<u8>().is_ok())
 }
 
 #[cfg(test)]
@@ -158,6 +163,8 @@ mod tests {
             "https://a b",
             "ftp://localhost",
             "http://localhost.evil.example",
+            "http://127.evil.example",
+            "http://127.0.0.1.evil.example",
         ] {
             assert!(check_issuer(bad).is_err(), "{bad}");
         }

@@ -122,7 +122,12 @@ impl Core {
 
     fn run(&self, mut task: Task) -> String {
         let mut context = Context::from_waker(Waker::noop());
-        let polled = task.future.as_mut().poll(&mut context);
+        let mut polled = task.future.as_mut().poll(&mut context);
+        if polled.is_pending() && task.mailbox.effects.borrow().is_empty() {
+            // Nothing is under way that could be waited for: the host gave results that cannot be read.
+            task.mailbox.broken.set(true);
+            polled = task.future.as_mut().poll(&mut context);
+        }
         let events = task.mailbox.events.take();
         let mut output = String::with_capacity(events.len().saturating_add(1024));
         match polled {
@@ -207,6 +212,8 @@ struct Mailbox {
     effects: RefCell<Vec<String>>,
     results: RefCell<Vec<(u32, Option<Value<'static>>)>>,
     events: RefCell<String>,
+    /// The host cannot be relied on any more: nothing is waited for.
+    broken: Cell<bool>,
 }
 
 impl Mailbox {
@@ -219,6 +226,7 @@ impl Mailbox {
         self.effects.borrow_mut().push(effect.finish());
         poll_fn(|_| match take(&self.results, id) {
             Some(result) => Poll::Ready(result.ok_or(HostFault)),
+            None if self.broken.get() => Poll::Ready(Err(HostFault)),
             None => Poll::Pending,
         })
         .await

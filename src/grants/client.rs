@@ -38,7 +38,7 @@ pub(super) fn found_client(
     event: &mut Event,
 ) -> Result<Rc<Client>, Reason> {
     let id = credentials.client_id.as_deref();
-    let client = credentials.authenticate(found.client(id).as_ref());
+    let client = credentials.authenticate(found.client(id)?.as_ref());
     let client = client.map_err(|reason| sts.failures.count(id, now, reason))?;
     event.client_id = Some(client.id.clone());
     Ok(client)

@@ -7,12 +7,11 @@ use super::Answer;
 use crate::audit::Event;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
-use crate::jose::json::write_integer;
 use crate::policy::Scope;
 use crate::resource::{TokenExchange, TokenFormat};
 use crate::sts::Sts;
 use crate::token::{
-    AccessToken, GrantRecord, Handle, HandleKind, OpaqueToken, RefreshState, jwt, new_grant_id, token_type,
+    AccessToken, GrantRecord, Handle, HandleKind, Jti, OpaqueToken, RefreshState, jwt, new_grant_id, token_type,
 };
 
 /// Everything that was decided about the tokens to issue.
@@ -31,6 +30,10 @@ pub struct Issue<'a> {
     pub sub: &'a str,
     /// Whether that is the id of a User.
     pub user: bool,
+    /// Whether that User was found by the identifier that the issuer has for him.
+    pub by_identifier: bool,
+    /// Whether a refresh token may be issued: not for a token of this service, whose grant would begin anew for ever.
+    pub refreshable: bool,
     /// `aud` to issue.
     pub aud: Vec<String>,
     /// `scope` to issue.
@@ -62,7 +65,7 @@ impl Issue<'_> {
     pub async fn issue<H: Host>(self, sts: &Sts, host: &H, event: &mut Event) -> Result<Answer, HostFault> {
         let opaque = self.requested == Requested::AccessToken && self.policy.token_format == TokenFormat::Opaque;
         let refresh_only = self.requested == Requested::RefreshToken;
-        let refresh = self.policy.refresh_token;
+        let refresh = self.policy.refresh_token && self.refreshable;
         let stored = opaque || refresh;
         let grant = new_grant_id(host)?;
         let mut record = self.record();
@@ -125,6 +128,7 @@ impl Issue<'_> {
             subject_sub: String::from(self.subject_sub),
             sub: String::from(self.sub),
             user: self.user,
+            by_identifier: self.by_identifier,
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),
@@ -165,14 +169,7 @@ impl NewAccess<'_> {
             record.access.push(OpaqueToken { digest: token.digest(), iat: self.now, exp: self.exp, scope, aud });
             return Ok(String::from(token.expose()));
         }
-        let jti = self.number.map_or_else(
-            || String::from(self.grant),
-            |number| {
-                let mut jti = [self.grant, "."].concat();
-                write_integer(number, &mut jti);
-                jti
-            },
-        );
+        let jti = Jti { grant: String::from(self.grant), number: self.number, user: record.user }.to_text();
         let token = AccessToken {
             iss: &self.sts.issuer,
             sub: &record.sub,

@@ -109,7 +109,10 @@ impl<'a, H: Host> Presentation<'a, H> {
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
         check_typ(presented_type, token.header.typ.as_deref())?;
-        let introspector = self.found.introspector(token.iss());
+        if token.iss() == self.sts.issuer {
+            return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
+        }
+        let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
         let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), Key::Hmac(&key.key)));
         let verified = verify(self.host, token, keys, introspector.max_lifetime, self.now).await?;
@@ -145,13 +148,17 @@ impl<'a, H: Host> Presentation<'a, H> {
         Ok(Presented { iss: issuer, sub: Cow::Owned(sub), scope, exp, act, claims: None, own: true, user })
     }
 
-    /// The User of an own token. Its `sub` is the id of one, or a workload's name that is the id of none.
+    /// The User of an own token: the token says whether its `sub` is the id of one, and that must still be so.
     async fn own_user(&self, token: &Active) -> Result<Option<Rc<User>>, Failure> {
         let key = UserKey::Id(&token.sub);
         let found = self.sts.directory.find(self.host, self.now, Vec::from([Wanted::User(key)])).await;
-        match found.map_err(|_| HostFault)?.user(key) {
-            Some(user) if user.inactive => Err(TokenFault::UserInactive.into()),
-            user => Ok(user),
+        let user = found.and_then(|found| found.user(key)).map_err(|_| HostFault)?;
+        match (token.user, user) {
+            (true, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),
+            (true, Some(user)) => Ok(Some(user)),
+            (true, None) => Err(TokenFault::UserUnknown.into()),
+            (false, Some(_)) => Err(TokenFault::UserCollision.into()),
+            (false, None) => Ok(None),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::client::client;
 use super::issue::NewAccess;
-use super::{Answer, REFRESH_TOKEN};
+use super::{Answer, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Wanted};
@@ -33,11 +33,12 @@ pub async fn refresh<H: Host>(
 ) -> Result<Answer, Reason> {
     let client = client(sts, host, now, credentials, event).await?;
     // A client that is given refresh tokens may use them; the how-to's does not list the grant.
-    if !client.token_exchange.refresh_token && !client.grant_types.iter().any(|allowed| allowed == REFRESH_TOKEN) {
+    let has = |grant_type: &str| client.grant_types.iter().any(|allowed| allowed == grant_type);
+    let implied = has(TOKEN_EXCHANGE) && client.token_exchange.refresh_token;
+    if !has(REFRESH_TOKEN) && !implied {
         return Err(Reason::GrantTypeNotAllowed);
     }
     parameters.refuse_unsupported()?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
     let presented = parameters.get("refresh_token").ok_or(Reason::RefreshTokenMissing)?;
     let presented = Handle::parse(presented).filter(|handle| handle.kind == HandleKind::Refresh);
     let presented = presented.ok_or(Reason::RefreshTokenUnknown)?;
@@ -45,8 +46,11 @@ pub async fn refresh<H: Host>(
     for _ in 0..ROUNDS {
         let stored = host.read_grant(&presented.grant).await?.ok_or(Reason::RefreshTokenUnknown)?;
         let mut record = GrantRecord::from_json(&stored.value).ok_or(HostFault)?;
-        event.subject = Some(Party { iss: record.subject_iss.clone(), sub: record.subject_sub.clone() });
-        match check(&record, &presented, &client, now) {
+        let checked = check(&record, &presented, &client, now);
+        if !matches!(checked, Err(Reason::RefreshTokenUnknown | Reason::RefreshTokenOfAnotherClient)) {
+            event.subject = Some(Party { iss: record.subject_iss.clone(), sub: record.subject_sub.clone() });
+        }
+        match checked {
             Ok(()) => {}
             Err(Reason::RefreshTokenReused) => {
                 let ended = record.revoke();
@@ -60,7 +64,8 @@ pub async fn refresh<H: Host>(
         }
         still_allowed(&sts.directory, &sts.issuer, host, now, &client, &record).await?;
         let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.aud)?;
-        let scope = narrowed(asked.clone(), &record.scope)?;
+        let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+        let scope = narrowed(asked, &record.scope)?;
 
         let next = Handle::new(host, HandleKind::Refresh, &presented.grant)?;
         let state = record.refresh.as_mut().ok_or(Reason::RefreshTokenUnknown)?;
@@ -117,14 +122,18 @@ async fn still_allowed<H: Host>(
     let user_key = UserKey::Id(&record.sub);
     let wanted = Vec::from([Wanted::User(user_key), Wanted::Introspector(&record.subject_iss)]);
     let found = directory.find(host, now, wanted).await?;
-    let user = match found.user(user_key) {
-        Some(user) => record.user && !user.inactive,
+    let user = match found.user(user_key)? {
+        Some(user) => {
+            let identified = !record.by_identifier || user.is_identified(&record.subject_iss, &record.subject_sub);
+            record.user && !user.inactive && identified
+        }
         None => !record.user,
     };
     let issuer = record.subject_iss == own_issuer
-        || (found.introspector(&record.subject_iss).is_some() && client.allowed_issuers.contains(&record.subject_iss));
+        || (found.introspector(&record.subject_iss)?.is_some() && client.allowed_issuers.contains(&record.subject_iss));
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && aud == own_issuer));
-    if user && issuer && scope && aud { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
+    let refresh = client.token_exchange.refresh_token;
+    if user && issuer && scope && aud && refresh { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
 }

@@ -48,6 +48,9 @@ pub async fn exchange<H: Host>(
     event.actor = actor.as_ref().map(|actor| actor.party());
     let act = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
 
+    if subject.own && request.requested == Requested::RefreshToken {
+        return Err(Reason::RefreshTokenNotAllowed);
+    }
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let asked = parameters.get("scope").map(Scope::parse).transpose()?;
@@ -61,6 +64,8 @@ pub async fn exchange<H: Host>(
         subject_sub: &subject.sub,
         sub: subject.issued_sub(),
         user: subject.user.is_some(),
+        by_identifier: subject.found_by_identifier(),
+        refreshable: !subject.own,
         aud,
         scope,
         act,

@@ -39,8 +39,9 @@ pub async fn userinfo<H: Host>(
     }
     let key = UserKey::Id(&token.sub);
     let found = sts.directory.find(host, now, Vec::from([Wanted::User(key)])).await?;
-    let user = found.user(key);
-    if user.as_ref().is_some_and(|user| user.inactive) {
+    let user = found.user(key)?;
+    // The token says whether it is a User's; it must still be so.
+    if user.is_some() != token.user || user.as_ref().is_some_and(|user| user.inactive) {
         return Err(refused);
     }
     let document = user.map(|user| resource::without_secrets(&user.document)).unwrap_or_default();

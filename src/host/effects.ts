@@ -27,19 +27,18 @@ type Effect =
  */
 export async function perform(effects: string, hosts: Hosts): Promise<string> {
   const asked = JSON.parse(effects) as (Effect & { id: number })[];
-  return JSON.stringify(
-    await Promise.all(
-      asked.map(async (effect) => {
-        try {
-          return { id: effect.id, ok: await outcome(effect, hosts) };
-        } catch (error) {
-          // The name only: a store of somebody else may put anything into its messages.
-          console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
-          return { id: effect.id, failed: true };
-        }
-      }),
-    ),
+  const results = await Promise.all(
+    asked.map(async (effect) => {
+      try {
+        return JSON.stringify({ id: effect.id, ok: await outcome(effect, hosts) });
+      } catch (error) {
+        // The name only: a store of somebody else may put anything into its messages.
+        console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
+        return JSON.stringify({ id: effect.id, failed: true });
+      }
+    }),
   );
+  return `[${results.join(",")}]`;
 }
 
 function outcome(effect: Effect, { resources, grants }: Hosts): unknown {

@@ -11,7 +11,7 @@ use crate::sts::Sts;
 /// The answer to a preflight: it allows something only where some client lists the origin. Which client asks is not
 /// known yet; the answer to the request itself is readable only for that client's own origins.
 pub(super) async fn preflight<H: Host>(host: &H, request: &Request<'_>, methods: &'static str) -> Response {
-    let response = Response::empty(204).with("vary", "Origin");
+    let response = Response::empty(204).no_store().with("vary", "Origin");
     let Some(origin) = request.header("origin").filter(|origin| is_origin(origin)) else { return response };
     match host.list(&key::client_origin_prefix(origin)).await {
         Ok(keys) if !keys.is_empty() => response
@@ -36,7 +36,7 @@ pub(super) async fn allow<H: Host>(
     let response = response.with("vary", "Origin");
     let Ok(found) = sts.directory.find(host, now, Vec::from([Wanted::Client(id)])).await else { return response };
     match found.client(client_id) {
-        Some(client) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
+        Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
             response.with("access-control-allow-origin", origin)
         }
         _ => response,

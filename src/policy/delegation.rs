@@ -31,7 +31,7 @@ pub fn delegation(
             _ => Ok(subject.act.clone()),
         };
     };
-    if actor.iss == subject.iss && actor.sub == subject.sub {
+    if actor.is(subject) {
         return Err(Reason::ActorIsSubject);
     }
     if actor.act.is_some() {

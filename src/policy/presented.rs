@@ -37,6 +37,22 @@ impl Presented<'_> {
         self.user.as_ref().map_or(&self.sub, |user| &user.id)
     }
 
+    /// Whether the User was found by the identifier that the issuer has for him, not by his id.
+    #[must_use]
+    pub fn found_by_identifier(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.id != self.sub && user.is_identified(self.iss, &self.sub))
+    }
+
+    /// Whether both speak of the same: by the names that their issuers use, or by the User that they lead to.
+    #[must_use]
+    pub fn is(&self, other: &Presented<'_>) -> bool {
+        let same_user = match (&self.user, &other.user) {
+            (Some(own), Some(other)) => own.id == other.id,
+            _ => false,
+        };
+        same_user || (self.iss == other.iss && self.sub == other.sub)
+    }
+
     /// For the audit event.
     #[must_use]
     pub fn party(&self) -> Party {

@@ -3,9 +3,11 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use crate::error::TokenFault;
+use crate::error::{Reason, TokenFault};
+use crate::host::HostFault;
 use crate::jose::Claims;
 use crate::resource::{User, UserRule};
+use crate::verification::Failure;
 
 /// A way to find a User.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +41,25 @@ pub fn user_keys(claims: &Claims, rule: Option<UserRule>) -> Vec<UserKey<'_>> {
 /// The User for whom to issue, `None` where none is needed. `find` looks into what was read.
 ///
 /// # Errors
-/// [`TokenFault::UserUnknown`], [`TokenFault::UserInactive`], [`TokenFault::UserCollision`]
+/// [`TokenFault::UserUnknown`], [`TokenFault::UserInactive`], [`TokenFault::UserCollision`]; or the store's fault.
 pub fn subject_user(
     claims: &Claims,
     rule: UserRule,
-    find: impl Fn(UserKey<'_>) -> Option<Rc<User>>,
-) -> Result<Option<Rc<User>>, TokenFault> {
-    let found = user_keys(claims, Some(rule)).into_iter().find_map(find);
+    find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
+) -> Result<Option<Rc<User>>, Failure> {
+    let mut found = None;
+    for key in user_keys(claims, Some(rule)) {
+        found = find(key).map_err(|_| HostFault)?;
+        if found.is_some() {
+            break;
+        }
+    }
     match (rule, found) {
         // RFC 9700 section 4.15: a workload must not be taken for a user.
-        (UserRule::None, Some(_)) => Err(TokenFault::UserCollision),
+        (UserRule::None, Some(_)) => Err(TokenFault::UserCollision.into()),
         (UserRule::None, None) => Ok(None),
-        (_, None) => Err(TokenFault::UserUnknown),
-        (_, Some(user)) if user.inactive => Err(TokenFault::UserInactive),
+        (_, None) => Err(TokenFault::UserUnknown.into()),
+        (_, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),
         (_, Some(user)) => Ok(Some(user)),
     }
 }

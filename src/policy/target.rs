@@ -50,13 +50,14 @@ pub fn narrowed_targets<'p>(
     resource: impl Iterator<Item = &'p str>,
     granted: &[String],
 ) -> Result<Vec<String>, Reason> {
-    let mut asked = audience.chain(resource).peekable();
+    let audience = audience.map(|target| (target, true));
+    let mut asked = audience.chain(resource.map(|target| (target, is_absolute_uri(target)))).peekable();
     if asked.peek().is_none() {
         return Ok(Vec::from(granted));
     }
     let mut targets: Vec<String> = Vec::new();
-    for target in asked {
-        let target = granted.iter().find(|granted| *granted == target).ok_or(Reason::Target)?;
+    for (target, well_formed) in asked {
+        let target = granted.iter().find(|granted| well_formed && *granted == target).ok_or(Reason::Target)?;
         if !targets.contains(target) {
             targets.push(target.clone());
         }

@@ -152,7 +152,11 @@ impl<H: Host> Admin<'_, H> {
         check_if_match(request, stored.as_ref())?;
         let Some(stored) = stored else { return Ok(Response::empty(204).with("cache-control", "no-store")) };
         // What is stored and breaks the rules can still be deleted; it has no look-ups that would be served.
-        let keys = read(self.resource_type, &stored).map(|resource| entry_keys(&resource));
+        let keys = read(self.resource_type, &stored).map(|resource| {
+            let mut keys = entry_keys(&resource);
+            keys.reverse(); // look-ups first: requests are decided by them
+            keys
+        });
         let keys = keys.unwrap_or_else(|_| Vec::from([key::resource(self.resource_type, id)]));
         self.changed.clone_from(&keys);
         self.host.write(&keys.into_iter().map(|key| (key, None)).collect::<Vec<_>>()).await?;
@@ -164,8 +168,7 @@ impl<H: Host> Admin<'_, H> {
         Ok(values.into_iter().next().flatten())
     }
 
-    /// Writes a resource: look-ups that go away, look-ups that stay or come, the resource itself. A store that throws
-    /// on the way leaves what the same request completes when it is sent again.
+    /// Writes a resource: look-ups that go away, then the resource itself, then look-ups that stay or come.
     async fn store(&mut self, prepared: &Prepared, stored: Option<&Object<'_>>) -> Result<(), Stop> {
         let keys = entry_keys(&prepared.resource);
         let lookups = lookup_keys(&prepared.resource);

@@ -91,14 +91,16 @@ pub(super) fn version(document: &Object<'_>) -> Option<String> {
     meta.get("versionId")?.as_str().map(String::from)
 }
 
-/// All entries to store for a document, the resource itself last: look-ups are what requests are decided by.
+/// The keys of all entries of a resource, its own first: then there is never a look-up that no stored resource names,
+/// and whatever was left half-done, the next write or deletion of the resource puts right.
 pub(super) fn entry_keys(resource: &Resource) -> Vec<String> {
-    let mut keys = lookup_keys(resource);
-    keys.push(match resource {
+    let own = match resource {
         Resource::Client(client) => key::resource(ResourceType::Client, &client.id),
         Resource::TokenIntrospector(introspector) => key::resource(ResourceType::TokenIntrospector, &introspector.id),
         Resource::User(user) => key::resource(ResourceType::User, &user.id),
-    });
+    };
+    let mut keys = Vec::from([own]);
+    keys.extend(lookup_keys(resource));
     keys
 }
 
@@ -166,13 +168,15 @@ fn keep(written: &mut Value<'static>, stored: Option<&Value<'_>>, path: &[&str])
         }
         Value::Array(elements) if *step == "*" => {
             let stored = stored.and_then(Value::as_array).unwrap_or_default();
+            let same_length = stored.len() == elements.len();
             let mut kept = true;
             for (index, element) in elements.iter_mut().enumerate() {
                 let kid = |value: &Value<'_>| value.as_object()?.get("kid")?.as_str().map(String::from);
                 let own_kid = kid(element);
                 let same = match &own_kid {
                     Some(_) => stored.iter().find(|stored| kid(stored) == own_kid),
-                    None => stored.get(index).filter(|stored| kid(stored).is_none()),
+                    // By its place, which says nothing once elements have come or gone.
+                    None => stored.get(index).filter(|stored| same_length && kid(stored).is_none()),
                 };
                 kept &= keep(element, same, rest);
             }

@@ -48,5 +48,7 @@ pub fn client_origin_prefix(origin: &str) -> String {
 #[must_use]
 pub fn is_id(text: &str) -> bool {
     (1..=limits::ID).contains(&text.len())
+        && text != "."
+        && text != ".." // a URL cannot have them as the last step of its path
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }

@@ -67,7 +67,7 @@ impl TokenIntrospector {
             ("claims", "Conditions on claims are not yet supported."),
         ];
         for (name, sentence) in later {
-            if fields.value(name).is_some_and(|value| value.as_bool() != Some(false)) {
+            if fields.value(name).is_some_and(|value| name != "discovery" || value.as_bool() != Some(false)) {
                 fields.fault("not-supported", name, sentence);
             }
         }
@@ -133,7 +133,7 @@ fn read_keys(jwt: &mut Fields<'_, '_>) -> Option<Vec<VerificationKey>> {
 
 impl VerificationKey {
     fn read(fields: &mut Fields<'_, '_>) -> Option<Self> {
-        let kid = fields.text("kid").map(String::from);
+        let mut kid = fields.text("kid").map(String::from);
         if kid.as_ref().is_some_and(|kid| kid.len() > limits::KID) {
             fields.fault("value", "kid", "It is longer than 256 bytes.");
         }
@@ -148,12 +148,25 @@ impl VerificationKey {
                 (k, fields.required("alg"))
             }
             "jwk" => {
-                fields.value("kty");
-                fields.value("alg");
+                let (outer_kty, outer_alg) = (fields.text("kty"), fields.text("alg"));
                 let mut jwk = fields.object("jwk")?;
-                let read = read_jwk(&mut jwk);
+                let (k, alg, inner_kid) = read_jwk(&mut jwk);
                 fields.absorb(jwk);
-                read
+                for (name, outer, inner) in [("kty", outer_kty, Some("oct")), ("alg", outer_alg, alg)] {
+                    let same = |outer: &str| inner.is_none_or(|inner| inner.eq_ignore_ascii_case(outer));
+                    if !outer.is_none_or(same) {
+                        fields.fault("value", name, "It is not the one in the jwk.");
+                    }
+                }
+                if kid.is_some() && inner_kid.is_some() && kid.as_deref() != inner_kid {
+                    fields.fault("value", "kid", "It is not the one in the jwk.");
+                }
+                kid = kid.or_else(|| inner_kid.map(String::from));
+                let alg = alg.or(outer_alg);
+                if alg.is_none() {
+                    fields.fault("required", "alg", "It is required, here or in the jwk.");
+                }
+                (k, alg)
             }
             "PEM" => {
                 for name in ["pub", "kty", "alg", "k"] {
@@ -179,15 +192,15 @@ impl VerificationKey {
     }
 }
 
-/// The bytes and the `alg` of a symmetric JWK.
-fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>) {
-    jwk.text("kid");
+/// The bytes, the `alg` and the `kid` of a symmetric JWK.
+fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>, Option<&'o str>) {
+    let kid = jwk.text("kid");
     if jwk.required("kty").is_some_and(|kty| kty != "oct") {
         jwk.fault("not-supported", "kty", "Only oct is supported yet.");
         for name in ["crv", "x", "y", "n", "e", "k"] {
             jwk.value(name);
         }
-        return (None, None);
+        return (None, None, None);
     }
     if jwk.text("use").is_some_and(|usage| usage != "sig") {
         jwk.fault("value", "use", "A key that is not for signatures is not used.");
@@ -201,5 +214,5 @@ fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>) 
     if matches!(k, Some(None)) {
         jwk.fault("value", "k", "It must be base64url without padding.");
     }
-    (k.flatten(), jwk.required("alg"))
+    (k.flatten(), jwk.text("alg"), kid)
 }

@@ -29,6 +29,12 @@ pub struct Identifier {
 }
 
 impl User {
+    /// Whether an issuer calls him by this name.
+    #[must_use]
+    pub fn is_identified(&self, system: &str, value: &str) -> bool {
+        self.identifier.iter().any(|identifier| identifier.system == system && identifier.value == value)
+    }
+
     pub(super) fn read(id: String, fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Option<Self> {
         let inactive = fields.boolean("inactive").unwrap_or(false);
         // Aidbox's older name; its silence would let in somebody who was shut out.

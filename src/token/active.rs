@@ -4,8 +4,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::handle::is_grant_id;
-use super::{GrantRecord, Handle, HandleKind, SigningKeys};
+use super::{GrantRecord, Handle, HandleKind, Jti, SigningKeys};
 use crate::host::{Host, HostFault};
 use crate::jose::{Actor, Claims, Unverified};
 use crate::limits;
@@ -34,6 +33,8 @@ pub struct Active {
     pub client_id: String,
     /// `sub`
     pub sub: String,
+    /// Whether `sub` is the id of a User; else it is a workload's name.
+    pub user: bool,
     /// `aud`
     pub aud: Vec<String>,
     /// `scope`
@@ -109,8 +110,8 @@ fn from_record(
     aud: Vec<String>,
     (iat, exp): (Option<u64>, u64),
 ) -> Active {
-    let GrantRecord { client_id, sub, act, .. } = record;
-    Active { kind, grant: String::from(grant), client_id, sub, aud, scope, act, iat, exp, jti: None }
+    let GrantRecord { client_id, sub, user, act, .. } = record;
+    Active { kind, grant: String::from(grant), client_id, sub, user, aud, scope, act, iat, exp, jti: None }
 }
 
 async fn by_signature<H: Host>(
@@ -130,8 +131,8 @@ async fn by_signature<H: Host>(
         Err(Failure::Host(fault)) => return Err(fault),
     };
     let Some(active) = from_claims(verified) else { return Ok(None) };
-    // `<grant>.<n>` belongs to a grant, which must be there; a bare id only has a record once it was revoked.
-    let of_a_grant = active.jti.as_deref().is_some_and(|jti| jti.contains('.'));
+    // A grant must be there; a token without one only has a record once it was revoked.
+    let of_a_grant = active.jti.as_deref().and_then(Jti::parse).is_some_and(|jti| jti.number.is_some());
     Ok(match read_record(host, &active.grant).await? {
         Some(record) if record.revoked => None,
         None if of_a_grant => None,
@@ -141,11 +142,20 @@ async fn by_signature<H: Host>(
 
 fn from_claims(verified: Verified<'_>) -> Option<Active> {
     let Claims { sub, aud, client_id, scope, act, iat, exp, jti, .. } = verified.claims().clone();
-    let jti = jti?;
-    let grant = String::from(jti.split_once('.').map_or(jti.as_str(), |(grant, _)| grant));
-    is_grant_id(&grant).then_some(())?;
-    let scope = Scope::from(scope);
-    Some(Active { kind: Kind::Jwt, grant, client_id: client_id?, sub, aud: aud?, scope, act, iat, exp, jti: Some(jti) })
+    let jti = Jti::parse(&jti?)?;
+    Some(Active {
+        kind: Kind::Jwt,
+        client_id: client_id?,
+        sub,
+        user: jti.user,
+        aud: aud?,
+        scope: Scope::from(scope),
+        act,
+        iat,
+        exp,
+        jti: Some(jti.to_text()),
+        grant: jti.grant,
+    })
 }
 
 /// A record that cannot be read is a fault of the store, never a grant that is not there.

@@ -12,8 +12,8 @@ use crate::limits;
 use crate::policy::Scope;
 use crate::secret::Digest;
 
-/// A grant, or the mark that a JWT without one was revoked.
-#[derive(Clone, Debug, Default)]
+/// A grant, or the mark that a JWT without one was revoked. There is no `Debug`: it holds digests.
+#[derive(Clone, Default)]
 pub struct GrantRecord {
     /// Everything of it has ended.
     pub revoked: bool,
@@ -27,6 +27,8 @@ pub struct GrantRecord {
     pub sub: String,
     /// Whether `sub` is the id of a User, who must be active.
     pub user: bool,
+    /// Whether that User was found by the identifier `subject_iss`, `subject_sub`, which he must still have.
+    pub by_identifier: bool,
     /// `aud`
     pub aud: Vec<String>,
     /// `scope`
@@ -42,7 +44,7 @@ pub struct GrantRecord {
 }
 
 /// The refresh token of a grant.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RefreshState {
     /// Digest of the one token that is valid.
     pub digest: Digest,
@@ -55,7 +57,7 @@ pub struct RefreshState {
 }
 
 /// An opaque access token of a grant.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OpaqueToken {
     /// Its digest.
     pub digest: Digest,
@@ -124,6 +126,7 @@ impl GrantRecord {
         record.text("subject_sub", &self.subject_sub);
         record.text("sub", &self.sub);
         record.boolean("user", self.user);
+        record.boolean("by_identifier", self.by_identifier);
         record.texts("aud", &self.aud);
         record.texts("scope", self.scope.names());
         record.integer("expires", self.expires);
@@ -175,6 +178,7 @@ impl GrantRecord {
             subject_sub: text("subject_sub")?,
             sub: text("sub")?,
             user: record.get("user")?.as_bool()?,
+            by_identifier: record.get("by_identifier")?.as_bool()?,
             aud: texts(record.get("aud")?)?,
             scope: Scope::from(texts(record.get("scope")?)?),
             act,

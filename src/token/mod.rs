@@ -4,6 +4,7 @@ mod access_token;
 mod active;
 mod grant_record;
 mod handle;
+mod jti;
 mod signing_keys;
 pub mod token_type;
 
@@ -11,4 +12,5 @@ pub use access_token::{AccessToken, jwt, write_audience};
 pub use active::{Active, Kind, active};
 pub use grant_record::{GrantRecord, OpaqueToken, RefreshState};
 pub use handle::{Handle, HandleKind, new_grant_id};
+pub use jti::Jti;
 pub use signing_keys::{KeyFault, SigningKeys};

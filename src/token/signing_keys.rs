@@ -150,6 +150,10 @@ impl SigningKey {
             return Err(KeyFault("signing keys: a private key lacks a member that its kty needs, in base64url"));
         }
         let bytes = |name: &str| text(name).and_then(base64url::decode).unwrap_or_default();
+        let coordinates = matches!(kty, "EC" | "OKP");
+        if coordinates && ["x", "y", "d"].iter().any(|name| text(name).is_some() && bytes(name).len() != 32) {
+            return Err(KeyFault("signing keys: x, y and d of P-256 and Ed25519 have 32 bytes each"));
+        }
         if kty == "RSA" && bytes("n").len() < 256 {
             return Err(KeyFault("signing keys: an RSA key needs at least 2048 bits"));
         }

@@ -34,6 +34,8 @@ pub struct MemoryHost {
     pub events: RefCell<Vec<String>>,
     /// Rounds of reading resources.
     pub reads: Cell<usize>,
+    /// How many writes of resources succeed before the store throws.
+    pub writes_left: Cell<Option<usize>>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
     random: Cell<u64>,
@@ -74,6 +76,9 @@ impl Host for MemoryHost {
     async fn write(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
         self.check()?;
         for (key, value) in changes {
+            if let Some(left) = self.writes_left.get() {
+                self.writes_left.set(Some(left.checked_sub(1).ok_or(HostFault)?));
+            }
             match value {
                 Some(value) => self.resources.borrow_mut().insert(key.clone(), value.clone()),
                 None => self.resources.borrow_mut().remove(key),

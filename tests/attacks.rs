@@ -1,0 +1,172 @@
+//! What a hostile review found, each as the attack that it was.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod common;
+
+use common::*;
+use serde_json::{Value, json};
+
+fn admin(fixture: &Fixture, line: &str, body: &Value) -> Reply {
+    let authorization = format!("Bearer {ADMIN}");
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    fixture.send(line, &headers, body.as_bytes())
+}
+
+fn own(token: &str) -> Vec<(&str, &str)> {
+    changed(good(token), "subject_token_type", Some(ACCESS_TOKEN))
+}
+
+const NOT_ACCEPTED: &str = "The subject_token is not accepted: ";
+
+#[test]
+fn an_own_token_begins_no_new_refresh_family() {
+    let fixture = Fixture::new();
+    let token = fixture.exchange().ok().text("access_token");
+    let second = fixture.form("/auth/token", &own(&token)).ok();
+    assert!(second.json().get("refresh_token").is_none());
+    let refresh = "urn:ietf:params:oauth:token-type:refresh_token";
+    let asked = changed(own(&token), "requested_token_type", Some(refresh));
+    fixture.form("/auth/token", &asked).refused(400, "invalid_request", "This client does not get refresh tokens.");
+}
+
+#[test]
+fn a_user_who_was_deleted_is_no_workload() {
+    for format in [Some("jwt"), None] {
+        let mut resources = resources();
+        resources[0]["auth"]["token_exchange"]["refresh_token"] = json!(false);
+        if format.is_none() {
+            resources[0]["auth"]["token_exchange"].as_object_mut().unwrap().remove("token_format");
+        }
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let token = fixture.exchange().ok().text("access_token");
+        admin(&fixture, "DELETE /User/alice", &Value::Null).ok();
+        let reply = fixture.form("/auth/token", &own(&token));
+        reply.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its user is not known here."));
+    }
+}
+
+#[test]
+fn a_workload_does_not_become_a_user() {
+    let mut resources = resources();
+    resources[5]["user"] = json!("none");
+    resources[0]["scope"] = json!(["openid", "read"]);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let subject = subject_token(&json!({"sub": "ci-job"}));
+    let token =
+        fixture.form("/auth/token", &changed(good(&subject), "scope", Some("openid"))).ok().text("access_token");
+    let userinfo = || fixture.send("GET /auth/userinfo", &[("authorization", &format!("Bearer {token}"))], b"");
+    assert_eq!(userinfo().ok().json(), json!({"sub": "ci-job"}));
+    admin(&fixture, "PUT /User/ci-job", &json!({"email": "ci@example.com"}));
+    userinfo().refused(401, "invalid_token", "The access token is missing");
+    let parameters = changed(own(&token), "scope", Some("openid"));
+    fixture.form("/auth/token", &parameters).refused(
+        400,
+        "invalid_request",
+        &format!("{NOT_ACCEPTED}its sub is reserved"),
+    );
+}
+
+#[test]
+fn a_write_that_fails_half_way_trusts_nobody_unseen() {
+    let new = json!({"type": "jwt", "jwt": {"iss": "https://new.example", "secret": SECRET}});
+    for writes in 0..3 {
+        let mut resources = resources();
+        resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://new.example"]);
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        fixture.host.writes_left.set(Some(writes));
+        let status = admin(&fixture, "PUT /TokenIntrospector/fresh", &new).status();
+        fixture.host.writes_left.set(None);
+        let shown = admin(&fixture, "GET /TokenIntrospector/fresh", &Value::Null).status();
+        let token = subject_token(&json!({"iss": "https://new.example"}));
+        let exchanged = fixture.form("/auth/token", &good(&token)).status();
+        assert!(exchanged == 400 || shown == 200, "an issuer that no GET shows is trusted ({writes} writes, {status})");
+        admin(&fixture, "DELETE /TokenIntrospector/fresh", &Value::Null);
+        let gone = fixture.form("/auth/token", &good(&token));
+        gone.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its issuer"));
+        assert_eq!(admin(&fixture, "PUT /TokenIntrospector/other", &new).status(), 201);
+    }
+}
+
+#[test]
+fn a_mask_does_not_bring_a_removed_key_back() {
+    let fixture = Fixture::new();
+    let key = |k: &str| json!({"k": k, "kty": "OCT", "alg": "HS256", "format": "plain"});
+    let keys = |keys: Value| json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "keys": keys}});
+    let two = keys(json!([key("leaked-0123456789abcdef0123456789"), key("renewed-0123456789abcdef012345678")]));
+    admin(&fixture, "PUT /TokenIntrospector/external", &two).ok();
+    let one = keys(json!([key("***")]));
+    assert_eq!(admin(&fixture, "PUT /TokenIntrospector/external", &one).status(), 422);
+}
+
+#[test]
+fn refresh_looks_at_the_client_and_the_identifier_again() {
+    let carol = || json!({"id": "carol", "identifier": [{"system": "https://b.example", "value": "00u1"}]});
+    type Change = fn(&Fixture, &dyn Fn() -> Value);
+    let changes: [Change; 2] = [
+        |fixture, carol| {
+            admin(fixture, "PUT /User/carol", &carol()).ok();
+        },
+        |fixture, _| {
+            let mut c1 = resources()[0].clone();
+            c1["auth"]["token_exchange"]["refresh_token"] = json!(false);
+            admin(fixture, "PUT /Client/c1", &c1).ok();
+        },
+    ];
+    for change in changes {
+        let fixture = Fixture::new();
+        let token = subject_token(&json!({"sub": "00u1"}));
+        let refresh = fixture.form("/auth/token", &good(&token)).ok().text("refresh_token");
+        change(&fixture, &carol);
+        let reply = fixture.form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", &refresh)]);
+        reply.refused(400, "invalid_grant", "The refresh token is not valid");
+    }
+}
+
+#[test]
+fn the_actor_is_the_subject_by_another_name() {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!("any");
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let subject = subject_token(&json!({"box_user": "alice", "sub": "whoever"}));
+    let actor = subject_token(&json!({}));
+    let mut parameters = good(&subject);
+    parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+    fixture.form("/auth/token", &parameters).refused(400, "invalid_request", "The actor is the subject");
+}
+
+#[test]
+fn an_introspector_cannot_vouch_for_this_service() {
+    let mut resources = resources();
+    resources[5]["jwt"]["iss"] = json!(ISSUER);
+    resources[0]["allowedIssuers"] = json!([ISSUER]);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let reply = fixture.form("/auth/token", &good(&subject_token(&json!({"iss": ISSUER}))));
+    reply.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its issuer"));
+}
+
+#[test]
+fn a_broken_resource_is_no_oracle_and_harms_nobody_else() {
+    let fixture = Fixture::new();
+    fixture.host.resources.borrow_mut().insert("User/00u1".into(), "{".into());
+    let token = subject_token(&json!({"sub": "00u1"}));
+    let wrong = Some(("c1", "wrong"));
+    fixture.form_as(wrong, "/auth/token", &good(&token)).refused(
+        401,
+        "invalid_client",
+        "Client authentication failed.",
+    );
+    fixture.form("/auth/token", &good(&token)).ok(); // found by identifier; the broken one is not needed
+    fixture.host.resources.borrow_mut().insert("User/dave".into(), "{".into());
+    let broken = fixture.form("/auth/token", &good(&subject_token(&json!({"sub": "dave"}))));
+    broken.refused(503, "temporarily_unavailable", "The service is not available");
+    fixture.exchange().ok();
+}
