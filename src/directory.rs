@@ -40,9 +40,18 @@ pub struct Directory {
 struct Entries(Vec<Entry>);
 
 struct Entry {
-    key: String,
+    kind: ResourceKind,
+    names: (String, String),
     until: u64,
     resource: Option<Resource>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ResourceKind {
+    Client,
+    Introspector,
+    UserById,
+    UserByIdentifier,
 }
 
 #[derive(Default)]
@@ -109,7 +118,7 @@ impl Directory {
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {
         let memory = self.memory.borrow();
         let key = wanted.memory_key();
-        let found = memory.present.get(&key).or_else(|| memory.absent.get(&key));
+        let found = memory.present.get(key).or_else(|| memory.absent.get(key));
         found.filter(|entry| now < entry.until).map(|entry| entry.resource.clone())
     }
 
@@ -122,18 +131,20 @@ impl Directory {
         let key = wanted.memory_key();
         let Memory { present, absent, .. } = &mut *memory;
         let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
-        others.remove(&key);
-        entries.insert(Entry { key, until, resource });
+        others.remove(key);
+        let (kind, first, second) = key;
+        let names = (String::from(first), String::from(second));
+        entries.insert(Entry { kind, names, until, resource });
     }
 }
 
 impl Entries {
-    fn get(&self, key: &str) -> Option<&Entry> {
+    fn get(&self, key: (ResourceKind, &str, &str)) -> Option<&Entry> {
         self.0.get(self.place(key).ok()?)
     }
 
     fn insert(&mut self, entry: Entry) {
-        match self.place(&entry.key) {
+        match self.place(entry.key()) {
             Ok(place) => {
                 if let Some(there) = self.0.get_mut(place) {
                     *there = entry;
@@ -148,14 +159,20 @@ impl Entries {
         }
     }
 
-    fn remove(&mut self, key: &str) {
+    fn remove(&mut self, key: (ResourceKind, &str, &str)) {
         if let Ok(place) = self.place(key) {
             self.0.remove(place);
         }
     }
 
-    fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|entry| entry.key.as_str().cmp(key))
+    fn place(&self, key: (ResourceKind, &str, &str)) -> Result<usize, usize> {
+        self.0.binary_search_by(|entry| entry.key().cmp(&key))
+    }
+}
+
+impl Entry {
+    fn key(&self) -> (ResourceKind, &str, &str) {
+        (self.kind, &self.names.0, &self.names.1)
     }
 }
 
@@ -232,13 +249,13 @@ impl Wanted<'_> {
         }
     }
 
-    /// As the store's key, but without computing a digest each time.
-    fn memory_key(&self) -> String {
+    /// What tells it from others in memory: unlike the store's key, no digest and no new text.
+    const fn memory_key(&self) -> (ResourceKind, &str, &str) {
         match self {
-            Self::User(UserKey::Identifier { system, value }) => ["i", system, value].join("\0"),
-            Self::User(UserKey::Id(id)) => ["u", id].join("\0"),
-            Self::Client(id) => ["c", id].join("\0"),
-            Self::Introspector(iss) => ["t", iss].join("\0"),
+            Self::Client(id) => (ResourceKind::Client, id, ""),
+            Self::Introspector(iss) => (ResourceKind::Introspector, iss, ""),
+            Self::User(UserKey::Id(id)) => (ResourceKind::UserById, id, ""),
+            Self::User(UserKey::Identifier { system, value }) => (ResourceKind::UserByIdentifier, system, value),
         }
     }
 

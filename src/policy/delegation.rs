@@ -4,8 +4,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::error::Reason;
-use crate::jose::Actor;
 use crate::jose::json::{Object, Value};
+use crate::jose::{Actor, Claims};
 use crate::limits;
 use crate::policy::Presented;
 use crate::resource::{Client, Delegation};
@@ -23,8 +23,8 @@ pub fn delegation(
     actor: Option<&Presented<'_>>,
     own_issuer: &str,
 ) -> Result<Option<Actor>, Reason> {
-    let all = subject.all_claims();
-    let may_act = all.get("may_act").and_then(|may_act| may_act.as_object());
+    let all = subject.claims.filter(|claims| claims.has_may_act).map(Claims::all);
+    let may_act = all.as_ref().and_then(|all| all.get("may_act")).and_then(Value::as_object);
     let Some(actor) = actor else {
         return match may_act {
             Some(may_act) if !names_client(may_act, client, own_issuer) => Err(Reason::DelegationNotAllowed),
