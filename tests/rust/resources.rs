@@ -1,17 +1,6 @@
 //! The rules of the resources (contract section 4): each fault is found, named by its path, and shows no value.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test that panics has failed, which is what it is for"
-)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use edge_sts::resource::entries;
 use serde_json::{Value, json};
 
@@ -231,26 +220,18 @@ fn what_two_resources_may_not_share() {
     }
 }
 
-fn admin(fixture: &Fixture, line: &str, headers: &[(&str, &str)], body: &Value) -> Reply {
-    let authorization = format!("Bearer {ADMIN}");
-    let mut all = vec![("authorization", authorization.as_str()), ("content-type", "application/json")];
-    all.extend(headers);
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    fixture.send(line, &all, body.as_bytes())
-}
-
 #[test]
 fn secrets_are_never_shown_and_a_mask_keeps_them() {
     let fixture = Fixture::new();
-    let shown = admin(&fixture, "GET /Client/c1", &[], &Value::Null).ok().json();
+    let shown = fixture.admin("GET /Client/c1", &[], &Value::Null).ok().json();
     assert_eq!(shown["secret"], "***");
-    admin(&fixture, "PUT /Client/c1", &[], &shown).ok();
+    fixture.admin("PUT /Client/c1", &[], &shown).ok();
     fixture.exchange().ok();
-    let shown = admin(&fixture, "GET /TokenIntrospector/external", &[], &Value::Null).ok().json();
+    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).ok().json();
     assert_eq!(shown["jwt"]["secret"], "***");
-    admin(&fixture, "PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
     fixture.exchange().ok();
-    let list = admin(&fixture, "GET /TokenIntrospector", &[], &Value::Null).ok();
+    let list = fixture.admin("GET /TokenIntrospector", &[], &Value::Null).ok();
     assert!(!list.0.body.contains(SECRET));
 }
 
@@ -261,20 +242,20 @@ fn a_change_of_issuer_takes_the_old_one_away_at_once() {
     let mut document = introspector();
     document["id"] = json!("external");
     document["jwt"]["iss"] = json!("https://new.example");
-    admin(&fixture, "PUT /TokenIntrospector/external", &[], &document).ok();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &document).ok();
     fixture.exchange().refused(400, "invalid_request", "The subject_token is not accepted: its issuer");
     document["jwt"]["iss"] = json!(EXTERNAL);
-    admin(&fixture, "PUT /TokenIntrospector/external", &[], &document).ok();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &document).ok();
     fixture.exchange().ok();
     let mut other = introspector();
     other["id"] = json!("second");
-    let reply = admin(&fixture, "PUT /TokenIntrospector/second", &[], &other);
+    let reply = fixture.admin("PUT /TokenIntrospector/second", &[], &other);
     assert_eq!(
         (reply.status(), &reply.json()["issue"][0]["expression"][0]),
         (422, &json!("TokenIntrospector.jwt.iss"))
     );
-    assert_eq!(admin(&fixture, "DELETE /TokenIntrospector/external", &[], &Value::Null).status(), 200);
-    assert_eq!(admin(&fixture, "DELETE /TokenIntrospector/external", &[], &Value::Null).status(), 204);
+    assert_eq!(fixture.admin("DELETE /TokenIntrospector/external", &[], &Value::Null).status(), 200);
+    assert_eq!(fixture.admin("DELETE /TokenIntrospector/external", &[], &Value::Null).status(), 204);
     fixture.exchange().refused(400, "invalid_request", "The subject_token is not accepted: its issuer");
     assert!(!fixture.host.resources.borrow().keys().any(|key| key.starts_with("TokenIntrospector")));
 }
@@ -286,30 +267,30 @@ fn a_user_made_inactive_is_refused_by_every_way_to_find_him() {
     exchange("00u1").ok();
     exchange("carol").ok();
     let mut carol = json!({"id": "carol", "identifier": [{"system": EXTERNAL, "value": "00u1"}], "inactive": true});
-    admin(&fixture, "PUT /User/carol", &[], &carol).ok();
+    fixture.admin("PUT /User/carol", &[], &carol).ok();
     for sub in ["00u1", "carol"] {
         exchange(sub).refused(400, "invalid_request", "The subject_token is not accepted: its user is inactive.");
     }
     carol["inactive"] = json!(false);
     carol["active"] = json!(false);
-    admin(&fixture, "PUT /User/carol", &[], &carol).ok();
+    fixture.admin("PUT /User/carol", &[], &carol).ok();
     exchange("00u1").refused(400, "invalid_request", "The subject_token is not accepted: its user is inactive.");
 }
 
 #[test]
 fn versions_and_statuses() {
     let fixture = Fixture::new();
-    let made = admin(&fixture, "POST /User", &[], &json!({"id": "dave", "resourceType": "User"}));
+    let made = fixture.admin("POST /User", &[], &json!({"id": "dave", "resourceType": "User"}));
     assert_eq!((made.status(), made.header("location")), (201, Some("/User/dave")));
     let tag = made.header("etag").unwrap().to_owned();
-    assert_eq!(admin(&fixture, "POST /User", &[], &json!({"id": "dave"})).status(), 409);
-    assert_eq!(admin(&fixture, "PUT /User/dave", &[("if-match", "W/\"1\"")], &json!({})).status(), 412);
-    let put = admin(&fixture, "PUT /User/dave", &[("if-match", &tag)], &json!({}));
+    assert_eq!(fixture.admin("POST /User", &[], &json!({"id": "dave"})).status(), 409);
+    assert_eq!(fixture.admin("PUT /User/dave", &[("if-match", "W/\"1\"")], &json!({})).status(), 412);
+    let put = fixture.admin("PUT /User/dave", &[("if-match", &tag)], &json!({}));
     assert_eq!(put.status(), 200);
     assert_ne!(put.header("etag"), Some(tag.as_str()));
-    assert_eq!(admin(&fixture, "PUT /User/dave", &[], &json!({"id": "eve"})).status(), 422);
-    assert_eq!(admin(&fixture, "GET /User/nobody", &[], &Value::Null).status(), 404);
-    assert_eq!(admin(&fixture, "PATCH /User/dave", &[], &Value::Null).header("allow"), Some("GET, HEAD, PUT, DELETE"));
+    assert_eq!(fixture.admin("PUT /User/dave", &[], &json!({"id": "eve"})).status(), 422);
+    assert_eq!(fixture.admin("GET /User/nobody", &[], &Value::Null).status(), 404);
+    assert_eq!(fixture.admin("PATCH /User/dave", &[], &Value::Null).header("allow"), Some("GET, HEAD, PUT, DELETE"));
     assert_eq!(fixture.send("GET /User/dave", &[("authorization", "Bearer wrong")], b"").status(), 401);
     assert_eq!(fixture.send("GET /User/dave", &[], b"").status(), 401);
     assert_eq!(fixture.last_event()["reason"], "admin_token_wrong");

@@ -1,17 +1,6 @@
 //! RFC 6749: the token endpoint, its bodies, and client authentication (cases.md A to C).
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test that panics has failed, which is what it is for"
-)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use serde_json::json;
 
 fn exchange_with(fixture: &Fixture, headers: &[(&str, &str)], more: &[(&str, &str)]) -> Reply {

@@ -1,17 +1,6 @@
 //! RFC 7662 introspection, RFC 7009 revocation, RFC 6749 section 6 and RFC 9700 section 4.14 refresh.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test that panics has failed, which is what it is for"
-)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use serde_json::{Value, json};
 
 const OPAQUE: Option<(&str, &str)> = Some(("opaque", "secret-of-opaque"));
@@ -157,10 +146,8 @@ fn refresh_looks_again_at_user_client_and_issuer() {
             "Client/c1" => document["allowedIssuers"] = json!(["https://b.example"]),
             _ => {}
         }
-        let admin = format!("Bearer {ADMIN}");
-        let headers = [("authorization", admin.as_str()), ("content-type", "application/json")];
         let method = if change.starts_with("Token") { "DELETE" } else { "PUT" };
-        fixture.send(&format!("{method} /{change}"), &headers, document.to_string().as_bytes()).ok();
+        fixture.admin(&format!("{method} /{change}"), &[], &document).ok();
         refresh(&fixture, &token, &[]).refused(400, "invalid_grant", INVALID);
         assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed", "{change}");
     }

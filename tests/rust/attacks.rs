@@ -1,25 +1,7 @@
 //! What a hostile review found, each as the attack that it was.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::arithmetic_side_effects,
-    reason = "a test that panics has failed, which is what it is for"
-)]
 
-mod common;
-
-use common::*;
+use crate::common::*;
 use serde_json::{Value, json};
-
-fn admin(fixture: &Fixture, line: &str, body: &Value) -> Reply {
-    let authorization = format!("Bearer {ADMIN}");
-    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
-    let body = if body.is_null() { String::new() } else { body.to_string() };
-    fixture.send(line, &headers, body.as_bytes())
-}
 
 fn own(token: &str) -> Vec<(&str, &str)> {
     changed(good(token), "subject_token_type", Some(ACCESS_TOKEN))
@@ -48,7 +30,7 @@ fn a_user_who_was_deleted_is_no_workload() {
         }
         let fixture = Fixture::with(&resources, OCT_KEYS);
         let token = fixture.exchange().ok().text("access_token");
-        admin(&fixture, "DELETE /User/alice", &Value::Null).ok();
+        fixture.admin("DELETE /User/alice", &[], &Value::Null).ok();
         let reply = fixture.form("/auth/token", &own(&token));
         reply.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its user is not known here."));
     }
@@ -65,7 +47,7 @@ fn a_workload_does_not_become_a_user() {
         fixture.form("/auth/token", &changed(good(&subject), "scope", Some("openid"))).ok().text("access_token");
     let userinfo = || fixture.send("GET /auth/userinfo", &[("authorization", &format!("Bearer {token}"))], b"");
     assert_eq!(userinfo().ok().json(), json!({"sub": "ci-job"}));
-    admin(&fixture, "PUT /User/ci-job", &json!({"email": "ci@example.com"}));
+    fixture.admin("PUT /User/ci-job", &[], &json!({"email": "ci@example.com"}));
     userinfo().refused(401, "invalid_token", "The access token is missing");
     let parameters = changed(own(&token), "scope", Some("openid"));
     fixture.form("/auth/token", &parameters).refused(
@@ -83,16 +65,16 @@ fn a_write_that_fails_half_way_trusts_nobody_unseen() {
         resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://new.example"]);
         let fixture = Fixture::with(&resources, OCT_KEYS);
         fixture.host.writes_left.set(Some(writes));
-        let status = admin(&fixture, "PUT /TokenIntrospector/fresh", &new).status();
+        let status = fixture.admin("PUT /TokenIntrospector/fresh", &[], &new).status();
         fixture.host.writes_left.set(None);
-        let shown = admin(&fixture, "GET /TokenIntrospector/fresh", &Value::Null).status();
+        let shown = fixture.admin("GET /TokenIntrospector/fresh", &[], &Value::Null).status();
         let token = subject_token(&json!({"iss": "https://new.example"}));
         let exchanged = fixture.form("/auth/token", &good(&token)).status();
         assert!(exchanged == 400 || shown == 200, "an issuer that no GET shows is trusted ({writes} writes, {status})");
-        admin(&fixture, "DELETE /TokenIntrospector/fresh", &Value::Null);
+        fixture.admin("DELETE /TokenIntrospector/fresh", &[], &Value::Null);
         let gone = fixture.form("/auth/token", &good(&token));
         gone.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its issuer"));
-        assert_eq!(admin(&fixture, "PUT /TokenIntrospector/other", &new).status(), 201);
+        assert_eq!(fixture.admin("PUT /TokenIntrospector/other", &[], &new).status(), 201);
     }
 }
 
@@ -102,9 +84,9 @@ fn a_mask_does_not_bring_a_removed_key_back() {
     let key = |k: &str| json!({"k": k, "kty": "OCT", "alg": "HS256", "format": "plain"});
     let keys = |keys: Value| json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "keys": keys}});
     let two = keys(json!([key("leaked-0123456789abcdef0123456789"), key("renewed-0123456789abcdef012345678")]));
-    admin(&fixture, "PUT /TokenIntrospector/external", &two).ok();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &two).ok();
     let one = keys(json!([key("***")]));
-    assert_eq!(admin(&fixture, "PUT /TokenIntrospector/external", &one).status(), 422);
+    assert_eq!(fixture.admin("PUT /TokenIntrospector/external", &[], &one).status(), 422);
 }
 
 #[test]
@@ -113,12 +95,12 @@ fn refresh_looks_at_the_client_and_the_identifier_again() {
     type Change = fn(&Fixture, &dyn Fn() -> Value);
     let changes: [Change; 2] = [
         |fixture, carol| {
-            admin(fixture, "PUT /User/carol", &carol()).ok();
+            fixture.admin("PUT /User/carol", &[], &carol()).ok();
         },
         |fixture, _| {
             let mut c1 = resources()[0].clone();
             c1["auth"]["token_exchange"]["refresh_token"] = json!(false);
-            admin(fixture, "PUT /Client/c1", &c1).ok();
+            fixture.admin("PUT /Client/c1", &[], &c1).ok();
         },
     ];
     for change in changes {

@@ -1,0 +1,18 @@
+//! The core, natively, with a host in memory; one file for each standard.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod attacks;
+mod common;
+mod resources;
+mod rfc6749;
+mod rfc7519;
+mod rfc7662_7009_6749;
+mod rfc8693;
