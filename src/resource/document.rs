@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use super::client::{DIGEST_PREFIX, stored_digest};
 use super::date::iso8601;
-use super::{Fault, Resource, ResourceType, key, read_with_notes};
+use super::fields::element;
+use super::{Fault, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
 
 /// What is shown in the place of a secret, and what keeps it when it is written.
@@ -28,7 +29,6 @@ const fn secret_paths(resource_type: ResourceType) -> &'static [&'static [&'stat
 /// A document that may be stored.
 pub(super) struct Prepared {
     pub(super) document: Object<'static>,
-    pub(super) resource: Resource,
     /// Paths of members that are kept and mean nothing here.
     pub(super) without_effect: Vec<String>,
 }
@@ -57,18 +57,17 @@ pub(super) fn prepare(
     let stored_value = stored.cloned().map(Value::Object);
     for path in secret_paths(resource_type) {
         let mut value = Value::Object(document);
-        let kept = keep(&mut value, stored_value.as_ref(), path);
+        if let Err(place) = keep(&mut value, stored_value.as_ref(), path) {
+            let sentence = "*** keeps what is stored, but nothing is stored here.";
+            return Err(Vec::from([Fault::new("value", [resource_type.name(), &place].concat(), sentence)]));
+        }
         let Value::Object(back) = value else { return Err(Vec::new()) };
         document = back;
-        if !kept {
-            let sentence = "*** keeps what is stored, but nothing is stored here.";
-            return Err(Vec::from([Fault::new("value", expression(&path.join(".")), sentence)]));
-        }
     }
-    let (resource, without_effect) = read_with_notes(resource_type, &document)?;
+    let (_, without_effect) = read_with_notes(resource_type, &document)?;
     digest_secret(resource_type, &mut document);
     document.set("meta", meta(stored, now));
-    Ok(Prepared { document, resource, without_effect })
+    Ok(Prepared { document, without_effect })
 }
 
 /// A document as it may be shown: `***` for every secret.
@@ -91,30 +90,26 @@ pub(super) fn version(document: &Object<'_>) -> Option<String> {
     meta.get("versionId")?.as_str().map(String::from)
 }
 
-/// The keys of all entries of a resource, its own first: then there is never a look-up that no stored resource names,
-/// and whatever was left half-done, the next write or deletion of the resource puts right.
-pub(super) fn entry_keys(resource: &Resource) -> Vec<String> {
-    let own = match resource {
-        Resource::Client(client) => key::resource(ResourceType::Client, &client.id),
-        Resource::TokenIntrospector(introspector) => key::resource(ResourceType::TokenIntrospector, &introspector.id),
-        Resource::User(user) => key::resource(ResourceType::User, &user.id),
-    };
-    let mut keys = Vec::from([own]);
-    keys.extend(lookup_keys(resource));
-    keys
-}
-
-/// The look-ups beside a resource.
-pub(super) fn lookup_keys(resource: &Resource) -> Vec<String> {
-    match resource {
-        Resource::Client(client) => {
-            let prefixes = client.allowed_origins.iter().map(|origin| key::client_origin_prefix(origin));
-            prefixes.map(|prefix| [&prefix, client.id.as_str()].concat()).collect()
+/// The look-ups beside a document. It need not keep the rules: one that another version of this service stored must
+/// not leave look-ups behind, through which an old secret would live on.
+pub(super) fn lookup_keys(resource_type: ResourceType, id: &str, document: &Object<'_>) -> Vec<String> {
+    let elements = |name| document.get(name).and_then(Value::as_array).unwrap_or_default().iter();
+    match resource_type {
+        ResourceType::Client => {
+            let origins = elements("allowed_origins").filter_map(Value::as_str);
+            origins.map(|origin| [&key::client_origin_prefix(origin), id].concat()).collect()
         }
-        Resource::TokenIntrospector(introspector) => Vec::from([key::introspector_by_issuer(&introspector.iss)]),
-        Resource::User(user) => {
-            let identifiers = user.identifier.iter();
-            identifiers.map(|identifier| key::user_by_identifier(&identifier.system, &identifier.value)).collect()
+        ResourceType::TokenIntrospector => {
+            let iss = document.get("jwt").and_then(Value::as_object).and_then(|jwt| jwt.get("iss"));
+            iss.and_then(Value::as_str).map(key::introspector_by_issuer).into_iter().collect()
+        }
+        ResourceType::User => {
+            let identifiers = elements("identifier").filter_map(Value::as_object);
+            let keys = identifiers.filter_map(|identifier| {
+                let text = |name| identifier.get(name)?.as_str();
+                Some(key::user_by_identifier(text("system")?, text("value")?))
+            });
+            keys.collect()
         }
     }
 }
@@ -147,43 +142,46 @@ fn digest_secret(resource_type: ResourceType, document: &mut Object<'_>) {
     }
 }
 
-/// Puts what is stored in the place of each mask; `false` if nothing is stored there.
-fn keep(written: &mut Value<'static>, stored: Option<&Value<'_>>, path: &[&str]) -> bool {
+/// Puts what is stored in the place of each mask. `Err`: the path, from here on, of one for which nothing is stored.
+fn keep(written: &mut Value<'static>, stored: Option<&Value<'_>>, path: &[&str]) -> Result<(), String> {
     let Some((step, rest)) = path.split_first() else {
-        if written.as_str() != Some(MASK) {
-            return true;
+        if written.as_str() == Some(MASK) {
+            *written = stored.ok_or_else(String::new)?.clone().into_owned();
         }
-        return match stored {
-            Some(stored) => {
-                *written = stored.clone().into_owned();
-                true
-            }
-            None => false,
-        };
+        return Ok(());
     };
     match written {
         Value::Object(object) => {
+            let Some(member) = object.get_mut(step) else { return Ok(()) };
             let stored = stored.and_then(Value::as_object).and_then(|stored| stored.get(step));
-            object.get_mut(step).is_none_or(|member| keep(member, stored, rest))
+            keep(member, stored, rest).map_err(|place| [".", step, &place].concat())
         }
         Value::Array(elements) if *step == "*" => {
             let stored = stored.and_then(Value::as_array).unwrap_or_default();
             let same_length = stored.len() == elements.len();
-            let mut kept = true;
-            for (index, element) in elements.iter_mut().enumerate() {
-                let kid = |value: &Value<'_>| value.as_object()?.get("kid")?.as_str().map(String::from);
-                let own_kid = kid(element);
-                let same = match &own_kid {
-                    Some(_) => stored.iter().find(|stored| kid(stored) == own_kid),
-                    // By its place, which says nothing once elements have come or gone.
-                    None => stored.get(index).filter(|stored| same_length && kid(stored).is_none()),
+            for (index, written) in elements.iter_mut().enumerate() {
+                let same = match of_key(written, "kid") {
+                    Some(kid) => stored.iter().find(|stored| of_key(stored, "kid") == Some(kid)),
+                    // By its place, which says nothing once elements have come, gone or changed places.
+                    None => stored.get(index).filter(|stored| {
+                        same_length
+                            && of_key(stored, "kid").is_none()
+                            && of_key(stored, "alg") == of_key(written, "alg")
+                    }),
                 };
-                kept &= keep(element, same, rest);
+                keep(written, same, rest).map_err(|place| [element("", index), place].concat())?;
             }
-            kept
+            Ok(())
         }
-        _ => true,
+        _ => Ok(()),
     }
+}
+
+/// A text of an element of `keys`, which may stand in its `jwk`.
+fn of_key<'v>(key: &'v Value<'_>, name: &str) -> Option<&'v str> {
+    let key = key.as_object()?;
+    let of_jwk = || key.get("jwk")?.as_object()?.get(name);
+    key.get(name).or_else(of_jwk)?.as_str()
 }
 
 fn mask(value: &mut Value<'static>, path: &[&str]) {
@@ -199,5 +197,143 @@ fn mask(value: &mut Value<'static>, path: &[&str]) {
         }
         Value::Array(elements) if *step == "*" => elements.iter_mut().for_each(|element| mask(element, rest)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::jose::json;
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn object(text: &str) -> Object<'_> {
+        json::parse_object(text).ok().unwrap()
+    }
+
+    fn introspector(keys: &str) -> String {
+        format!(r#"{{"type":"jwt","jwt":{{"iss":"a","keys":[{keys}]}}}}"#)
+    }
+
+    fn plain(kid: &str, alg: &str, k: &str) -> String {
+        format!(r#"{{"format":"plain","kty":"OCT",{kid}"alg":"{alg}","k":"{k}"}}"#)
+    }
+
+    fn jwk(kid: &str, k: &str) -> String {
+        format!(r#"{{"format":"jwk","jwk":{{"kty":"oct",{kid}"alg":"HS256","k":"{k}"}}}}"#)
+    }
+
+    /// What is stored after `written` was written over `before`, or the path of the first fault.
+    fn over(before: &str, written: &str) -> Result<String, String> {
+        let kind = ResourceType::TokenIntrospector;
+        let before = prepare(kind, "i", object(before), None, NOW).ok().unwrap().document;
+        match prepare(kind, "i", object(written), Some(&before), NOW) {
+            Ok(prepared) => Ok(prepared.document.get("jwt").unwrap().to_json()),
+            Err(faults) => Err(faults[0].expression.clone()),
+        }
+    }
+
+    #[test]
+    fn a_mask_keeps_the_key_that_it_stands_for() {
+        let (a, b) = ("A".repeat(64), "BBBB".repeat(16));
+        let [kid_a, kid_b] = [r#""kid":"a","#, r#""kid":"b","#];
+        let list = |keys: [String; 2]| introspector(&keys.join(","));
+        let jwt = |text: &str| object(text).get("jwt").unwrap().to_json();
+        for (before, written, after) in [
+            // by kid, wherever the key has it
+            (
+                list([plain(kid_a, "HS256", &a), plain(kid_b, "HS256", &b)]),
+                list([plain(kid_b, "HS256", "***"), plain(kid_a, "HS256", "***")]),
+                list([plain(kid_b, "HS256", &b), plain(kid_a, "HS256", &a)]),
+            ),
+            (
+                list([jwk(kid_a, &a), jwk(kid_b, &b)]),
+                list([jwk(kid_b, "***"), jwk(kid_a, "***")]),
+                list([jwk(kid_b, &b), jwk(kid_a, &a)]),
+            ),
+            // by its place
+            (
+                list([plain("", "HS256", &a), plain("", "HS512", &b)]),
+                list([plain("", "HS256", "***"), plain("", "HS512", "***")]),
+                list([plain("", "HS256", &a), plain("", "HS512", &b)]),
+            ),
+        ] {
+            assert_eq!(over(&before, &written), Ok(jwt(&after)));
+        }
+        let two = list([plain("", "HS256", &a), plain("", "HS512", &b)]);
+        for (before, written, place) in [
+            (&two, list([plain("", "HS512", "***"), plain("", "HS256", "***")]), "keys[0].k"),
+            (&two, introspector(&plain("", "HS512", "***")), "keys[0].k"),
+            (&two, list([plain("", "HS256", &a), plain(kid_a, "HS512", "***")]), "keys[1].k"),
+            (&two, introspector(&jwk("", "***")), "keys[0].jwk.k"),
+            (&two, String::from(r#"{"type":"jwt","jwt":{"iss":"a","secret":"***"}}"#), "secret"),
+        ] {
+            assert_eq!(over(before, &written), Err(format!("TokenIntrospector.jwt.{place}")));
+        }
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        for (text, shown) in [
+            (r#"{"resourceType":"Client","secret":"planted"}"#, r#"{"resourceType":"Client","secret":"***"}"#),
+            (r#"{"resourceType":"Client","secret":{"planted":1}}"#, r#"{"resourceType":"Client","secret":"***"}"#),
+            (
+                r#"{"resourceType":"TokenIntrospector","jwt":{"secret":"planted","keys":[{"k":"planted"},{"jwk":{"k":"planted"}}]},"introspection_endpoint":{"authorization":"planted"}}"#,
+                r#"{"resourceType":"TokenIntrospector","jwt":{"secret":"***","keys":[{"k":"***"},{"jwk":{"k":"***"}}]},"introspection_endpoint":{"authorization":"***"}}"#,
+            ),
+            (
+                r#"{"resourceType":"User","password":"planted","twoFactor":{"secret":"planted"}}"#,
+                r#"{"resourceType":"User","password":"***","twoFactor":"***"}"#,
+            ),
+            // what is not known to be a resource is not shown at all
+            (r#"{"secret":"planted"}"#, "{}"),
+        ] {
+            assert_eq!(without_secrets(&object(text)).to_json(), shown);
+        }
+    }
+
+    #[test]
+    fn a_clients_secret_is_stored_as_its_digest() {
+        let write = |secret: &str, stored: Option<&Object<'_>>| {
+            let text = format!(r#"{{"secret":"{secret}"}}"#);
+            prepare(ResourceType::Client, "c", object(&text), stored, NOW).ok().unwrap().document
+        };
+        let digest = "__sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        let stored = write("test", None);
+        assert_eq!(stored.get("secret").unwrap().as_str(), Some(digest));
+        assert_eq!(write("***", Some(&stored)).get("secret").unwrap().as_str(), Some(digest));
+        assert_eq!(write(&digest.replace("9f", "9F"), None).get("secret").unwrap().as_str(), Some(digest));
+    }
+
+    #[test]
+    fn versions_grow() {
+        let user = |stored: Option<&Object<'_>>, now| {
+            prepare(ResourceType::User, "u", object(r#"{"meta":{"versionId":"7"}}"#), stored, now)
+                .ok()
+                .unwrap()
+                .document
+        };
+        let first = user(None, NOW);
+        assert_eq!(version(&first).as_deref(), Some("1800000000")); // what was sent as meta is not taken
+        let second = user(Some(&first), NOW);
+        assert_eq!(version(&second).as_deref(), Some("1800000001"));
+        assert_eq!(version(&user(Some(&second), NOW + 60)).as_deref(), Some("1800000060"));
+        assert_eq!(version(&user(Some(&second), NOW - 60)).as_deref(), Some("1800000002")); // a clock set back
+    }
+
+    #[test]
+    fn look_ups_of_what_breaks_the_rules_are_known() {
+        for (kind, text, expected) in [
+            (ResourceType::TokenIntrospector, r#"{"newer":1,"jwt":{"iss":"a"}}"#, 1),
+            (ResourceType::TokenIntrospector, r#"{"jwt":{"iss":1}}"#, 0),
+            (ResourceType::TokenIntrospector, r#"{"jwt":[]}"#, 0),
+            (ResourceType::User, r#"{"newer":1,"identifier":[{"system":"a","value":"b"},{"system":"a"},1]}"#, 1),
+            (ResourceType::Client, r#"{"newer":1,"allowed_origins":["https://a.example",1]}"#, 1),
+            (ResourceType::Client, r#"{"allowed_origins":"https://a.example"}"#, 0),
+        ] {
+            assert_eq!(lookup_keys(kind, "i", &object(text)).len(), expected, "{text}");
+        }
     }
 }

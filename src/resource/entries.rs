@@ -3,9 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::{entry_keys, prepare};
+use super::document::{lookup_keys, prepare};
 use super::fields::element;
-use super::{Fault, ResourceType};
+use super::{Fault, ResourceType, key};
 use crate::jose::json::{self, JsonFault, Value};
 
 /// Every entry to store for an array of resources, given as JSON text: look-ups included, secrets digested.
@@ -63,5 +63,8 @@ fn one(resource: Value<'_>, now: u64) -> Result<Vec<(String, String)>, Vec<Fault
     };
     let prepared = prepare(resource_type, &id, object, None, now)?;
     let value = prepared.document.to_json();
-    Ok(entry_keys(&prepared.resource).into_iter().map(|key| (key, value.clone())).collect())
+    // The resource first, as in `administer`: then there is never a look-up that no stored resource names.
+    let mut keys = Vec::from([key::resource(resource_type, &id)]);
+    keys.extend(lookup_keys(resource_type, &id, &prepared.document));
+    Ok(keys.into_iter().map(|key| (key, value.clone())).collect())
 }
