@@ -80,8 +80,10 @@ impl Client {
         fields.text("name");
         fields.text("description");
         fields.kept_without_effect(&["type", "details", "first_party", "trusted", "fhir-base-url", "smart"]);
+        fields.url("jwks_uri");
+        fields.objects("jwks");
         for name in ["jwks", "jwks_uri"] {
-            if fields.value(name).is_some() {
+            if fields.has(name) {
                 fields.fault("not-supported", name, "Authentication by private_key_jwt is not yet supported.");
             }
         }
@@ -96,7 +98,11 @@ impl Client {
         }
         let secret = fields.text("secret").map(stored_digest);
         if matches!(secret, Some(None)) {
-            fields.fault("value", "secret", "A secret that begins with __sha256: goes on with 64 hexadecimal digits.");
+            fields.fault(
+                "value",
+                "secret",
+                "After __sha256: come 64 hexadecimal digits, the digest of a secret that is not empty.",
+            );
         }
         Some(Self {
             active: fields.boolean("active").unwrap_or(true),
@@ -117,7 +123,7 @@ impl Client {
                 .texts(
                     "allowed_origins",
                     is_origin,
-                    "It must be an origin: scheme://host[:port] in lower case, no path.",
+                    "It must be an origin as browsers send it: scheme://host[:port], lower case, no default port, no path.",
                 )
                 .unwrap_or_default(),
             token_exchange: TokenExchange::read(fields),
@@ -155,8 +161,8 @@ impl TokenExchange {
     }
 
     fn read_members(&mut self, own: &mut Fields<'_, '_>) {
-        if let Some(format) = own.word("token_format", &[("jwt", TokenFormat::Jwt)]) {
-            self.token_format = format;
+        if own.word("token_format", &["jwt"]).is_some() {
+            self.token_format = TokenFormat::Jwt;
         }
         if let Some(refresh_token) = own.boolean("refresh_token") {
             self.refresh_token = refresh_token;
@@ -170,10 +176,11 @@ impl TokenExchange {
         if let Some(audience) = own.texts("audience", |_| true, "It must be a string that is not empty.") {
             self.audience = audience;
         }
-        let policies = [("may_act", Delegation::MayAct), ("any", Delegation::Any), ("deny", Delegation::Deny)];
-        if let Some(delegation) = own.word("delegation", &policies) {
-            self.delegation = delegation;
-        }
+        self.delegation = match own.word("delegation", &["may_act", "any", "deny"]) {
+            Some(1) => Delegation::Any,
+            Some(2) => Delegation::Deny,
+            _ => Delegation::MayAct,
+        };
         if let Some(outlive_subject) = own.boolean("outlive_subject") {
             self.outlive_subject = outlive_subject;
         }
@@ -183,7 +190,8 @@ impl TokenExchange {
 /// The prefix of a secret that is a digest, as Aidbox writes it.
 pub(super) const DIGEST_PREFIX: &str = "__sha256:";
 
-/// The digest of a secret as it is stored or written; `None` if it has the prefix of one and is none.
+/// The digest of a secret as it is stored or written; `None` if it has the prefix of one and is none, or is that of the
+/// empty secret, which is refused when it is written plainly too.
 pub(super) fn stored_digest(secret: &str) -> Option<Digest> {
     let Some(hex) = secret.strip_prefix(DIGEST_PREFIX) else { return Some(Digest::of(secret.as_bytes())) };
     let mut bytes = [0; 32];
@@ -192,15 +200,103 @@ pub(super) fn stored_digest(secret: &str) -> Option<Digest> {
         let (high, low) = (digits.next()??, digits.next()??);
         *byte = u8::try_from(high << 4 | low).ok()?;
     }
-    digits.next().is_none().then(|| Digest::from_bytes(bytes))
+    let digest = Digest::from_bytes(bytes);
+    (digits.next().is_none() && !digest.matches(b"")).then_some(digest)
 }
 
-/// A serialized origin (RFC 6454 section 6.2).
+/// A serialized origin (RFC 6454 section 6.2). Origins are compared byte for byte, so one that no browser would write
+/// that way never has an effect; better to say so.
 fn is_origin(text: &str) -> bool {
     let Some((scheme, authority)) = split_scheme(text) else { return false };
-    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    let is_host = match host.strip_prefix('[') {
+        Some(ipv6) => ipv6.strip_suffix(']').is_some_and(|ipv6| ipv6.bytes().all(|byte| lower(byte) || byte == b':')),
+        None => host.bytes().all(|byte| lower(byte) || byte == b'_'),
+    };
+    let is_default = matches!((scheme, port), ("http", Some("80")) | ("https", Some("443")));
+    let is_port = |port: &str| !port.starts_with(['0', '+']) && port.parse::<u64>().is_ok_and(|port| port < 1 << 16);
     !scheme.is_empty()
         && scheme.bytes().all(lower)
-        && !authority.is_empty()
-        && authority.bytes().all(|byte| lower(byte) || matches!(byte, b'-' | b'.' | b':' | b'[' | b']'))
+        && !host.is_empty()
+        && is_host
+        && !is_default
+        && port.is_none_or(is_port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc6454_6_2_origins() {
+        for good in [
+            "https://app.example",
+            "https://app.example:8443",
+            "http://localhost:5173",
+            "http://127.0.0.1:443",
+            "http://[::1]:1",
+            "https://[2001:db8::1]",
+            "https://xn--bcher-kva.example",
+            "https://under_score.example",
+            "chrome-extension://abcdefghijklmnop",
+            "capacitor://localhost",
+        ] {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "",
+            "*",
+            "null",
+            "app.example",
+            "https://",
+            "https://:",
+            "https://:1",
+            "https://a:",
+            "https://a:0",
+            "https://a:+1",
+            "https://a:01",
+            "https://a:65536",
+            "https://a:443",
+            "http://a:80",
+            "https://a:b",
+            "https://a:1:2",
+            "https://a/",
+            "https://a?b",
+            "https://a#b",
+            "https://user@a",
+            "https://A",
+            "HTTPS://a",
+            "https://*.example",
+            "https://[",
+            "https://[::1",
+            "https://::1",
+            "://a",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn digests_as_aidbox_writes_them() {
+        let of_test = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        for good in ["test", &[DIGEST_PREFIX, of_test].concat(), &[DIGEST_PREFIX, &of_test.to_uppercase()].concat()] {
+            assert!(stored_digest(good).unwrap().matches(b"test"));
+        }
+        let of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let longer = [of_test, "0"].concat();
+        for bad in [
+            "",
+            &of_test.replace('9', "g"),
+            &of_test.replace('9', "+"),
+            &of_test.replace("9f", "f"),
+            &longer,
+            of_nothing,
+        ] {
+            assert!(stored_digest(&[DIGEST_PREFIX, bad].concat()).is_none(), "{bad}");
+        }
+    }
 }

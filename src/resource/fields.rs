@@ -51,6 +51,15 @@ impl<'o, 't> Fields<'o, 't> {
         text
     }
 
+    /// A URL that this service may fetch: https, or http on loopback (contract section 4). A first look: what fetches
+    /// will look again.
+    pub(super) fn url(&mut self, name: &'static str) {
+        const SCHEMES: [&str; 4] = ["https://", "http://localhost", "http://127.0.0.1", "http://[::1]"];
+        if self.text(name).is_some_and(|text| !SCHEMES.iter().any(|scheme| text.starts_with(scheme))) {
+            self.fault("value", name, "It must be an https URL, or http on loopback.");
+        }
+    }
+
     pub(super) fn required(&mut self, name: &'static str) -> Option<&'o str> {
         if !self.has(name) {
             self.known.push(name);
@@ -84,19 +93,19 @@ impl<'o, 't> Fields<'o, 't> {
         number
     }
 
-    /// One of some words.
-    pub(super) fn word<T: Copy>(&mut self, name: &'static str, words: &[(&str, T)]) -> Option<T> {
+    /// One of some words: its place among them.
+    #[inline(never)]
+    pub(super) fn word(&mut self, name: &'static str, words: &[&str]) -> Option<usize> {
         let value = self.value(name)?;
-        let found = value.as_str().and_then(|text| words.iter().find(|(word, _)| *word == text));
+        let found = value.as_str().and_then(|text| words.iter().position(|word| *word == text));
         if found.is_none() {
-            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
             self.faults.push(Fault::new(
                 "value",
                 self.path(name),
                 ["It must be one of: ", &words.join(", "), "."].concat(),
             ));
         }
-        found.map(|(_, meaning)| *meaning)
+        found
     }
 
     pub(super) fn array(&mut self, name: &'static str) -> Option<&'o [Value<'t>]> {

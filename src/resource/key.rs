@@ -52,3 +52,30 @@ pub fn is_id(text: &str) -> bool {
         && text != ".." // a URL cannot have them as the last step of its path
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is stored is found by these for as long as there are stores: they must not change. Computed with Python's
+    /// json, hashlib and base64.
+    #[test]
+    fn keys_stay_what_they_are() {
+        assert_eq!(resource(ResourceType::Client, "c"), "Client/c");
+        assert_eq!(introspector_by_issuer("https://a.example"), "TokenIntrospector?iss=https://a.example");
+        assert_eq!(
+            user_by_identifier("https://a.example", "b\"c"),
+            "User?identifier=YQUHNbgkVqiUk-_v2o8Etx4xw9ksbxsw0QrkwVS3_ic"
+        );
+        assert_eq!(
+            client_origin_prefix("https://a.example"),
+            "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY&id="
+        );
+    }
+
+    #[test]
+    fn no_two_identifiers_share_a_key() {
+        assert_ne!(user_by_identifier("a", "b"), user_by_identifier("ab", ""));
+        assert_ne!(user_by_identifier("a\",\"b", "c"), user_by_identifier("a", "b\",\"c"));
+    }
+}

@@ -47,35 +47,26 @@ pub enum UserRule {
 
 impl TokenIntrospector {
     pub(super) fn read(id: String, fields: &mut Fields<'_, '_>) -> Option<Self> {
-        if fields.value("type").is_none() {
+        if !fields.has("type") {
             fields.fault("required", "type", "It is required: jwt.");
-        } else {
-            match fields.value("type").and_then(Value::as_str) {
-                Some("jwt") => {}
-                Some("opaque") => {
-                    fields.fault("not-supported", "type", "Opaque tokens of an issuer are not yet supported.")
-                }
-                _ => fields.fault("not-supported", "type", "It must be jwt."),
-            }
         }
+        let opaque = if fields.value("type").and_then(Value::as_str) == Some("aspxauth") {
+            fields.fault("not-supported", "type", "Tokens of aspxauth are not supported.");
+            false
+        } else {
+            fields.word("type", &["jwt", "opaque"]) == Some(1)
+        };
         fields.kept_without_effect(&["identity_provider"]);
         fields.seconds("cache_ttl", &(1..=86_400));
-        let later = [
-            ("jwks_uri", "Keys from a jwks_uri are not yet supported: use jwt.secret or jwt.keys."),
-            ("discovery", "Discovery is not yet supported: use jwt.secret or jwt.keys."),
-            ("introspection_endpoint", "Opaque tokens of an issuer are not yet supported."),
-            ("claims", "Conditions on claims are not yet supported."),
-        ];
-        for (name, sentence) in later {
-            if fields.value(name).is_some_and(|value| name != "discovery" || value.as_bool() != Some(false)) {
-                fields.fault("not-supported", name, sentence);
-            }
-        }
+        let other_source = read_what_comes_later(fields, opaque);
         let audience = fields.texts("audience", |_| true, "It must be a string that is not empty.");
-        let rules = [("required", UserRule::Required), ("identifier", UserRule::Identifier), ("none", UserRule::None)];
-        let user = fields.word("user", &rules).unwrap_or(UserRule::Required);
+        let user = match fields.word("user", &["required", "identifier", "none"]) {
+            Some(1) => UserRule::Identifier,
+            Some(2) => UserRule::None,
+            _ => UserRule::Required,
+        };
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
-        if !fields.has("jwt") {
+        if !fields.has("jwt") && !opaque {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys.");
         }
         let mut jwt = fields.object("jwt")?;
@@ -83,25 +74,60 @@ impl TokenIntrospector {
         if iss.as_ref().is_some_and(|iss| iss.len() > limits::ISS) {
             jwt.fault("value", "iss", "It is longer than 400 bytes.");
         }
-        let keys = read_keys(&mut jwt);
+        let keys = read_keys(&mut jwt, other_source);
         fields.absorb(jwt);
         Some(Self { id, iss: iss?, keys: keys?, audience: audience.unwrap_or_default(), user, max_lifetime })
     }
 }
 
-/// Exactly one source of keys.
-fn read_keys(jwt: &mut Fields<'_, '_>) -> Option<Vec<VerificationKey>> {
+/// Members that have no effect yet, and whose silence would change what the others mean. They are checked all the same.
+/// Whether one of them is a source of keys.
+fn read_what_comes_later(fields: &mut Fields<'_, '_>, opaque: bool) -> bool {
+    fields.url("jwks_uri");
+    let discovery = fields.boolean("discovery").unwrap_or(false);
+    if let Some(mut endpoint) = fields.object("introspection_endpoint") {
+        if !endpoint.has("url") {
+            endpoint.fault("required", "url", "It is required.");
+        }
+        endpoint.url("url");
+        endpoint.text("authorization");
+        fields.absorb(endpoint);
+    }
+    fields.object("claims"); // their conditions are looked at when they have an effect
+    for (is_there, name, sentence) in [
+        (opaque, "type", OPAQUE),
+        (fields.has("introspection_endpoint"), "introspection_endpoint", OPAQUE),
+        (fields.has("jwks_uri"), "jwks_uri", "Keys from a jwks_uri are not yet supported: use jwt.secret or jwt.keys."),
+        (discovery, "discovery", "Discovery is not yet supported: use jwt.secret or jwt.keys."),
+        (fields.has("claims"), "claims", "Conditions on claims are not yet supported."),
+    ] {
+        if is_there {
+            fields.fault("not-supported", name, sentence);
+        }
+    }
+    discovery || opaque || fields.has("jwks_uri")
+}
+
+const OPAQUE: &str = "Opaque tokens of an issuer are not yet supported.";
+
+/// Exactly one source of keys. `other_source`: there is one outside of `jwt`.
+fn read_keys(jwt: &mut Fields<'_, '_>, other_source: bool) -> Option<Vec<VerificationKey>> {
     let secret = jwt.text("secret");
     let keys = jwt.objects("keys");
     match (jwt.has("secret"), jwt.has("keys")) {
-        (true, false) => {
+        (false, false) if other_source => None,
+        (false, false) => {
+            jwt.fault("required", "secret", "Give one source of keys: secret or keys.");
+            None
+        }
+        (true, false) if !other_source => {
             let key = HmacKey::new(secret?.as_bytes(), None);
             if key.is_none() {
                 jwt.fault("value", "secret", "A secret needs at least 32 bytes (RFC 7518 section 3.2).");
             }
             Some(Vec::from([VerificationKey { kid: None, key: key? }]))
         }
-        (false, true) => {
+        (false, true) if !other_source => {
             let mut read = Vec::new();
             for mut fields in keys? {
                 read.extend(VerificationKey::read(&mut fields));
@@ -120,12 +146,9 @@ fn read_keys(jwt: &mut Fields<'_, '_>) -> Option<Vec<VerificationKey>> {
             }
             Some(read)
         }
-        (true, true) => {
-            jwt.fault("value", "keys", "Give one source of keys: secret or keys.");
-            None
-        }
-        (false, false) => {
-            jwt.fault("required", "secret", "Give one source of keys: secret or keys.");
+        (_, has_keys) => {
+            let name = if has_keys { "keys" } else { "secret" };
+            jwt.fault("value", name, "Give one source of keys: secret or keys.");
             None
         }
     }
@@ -133,24 +156,23 @@ fn read_keys(jwt: &mut Fields<'_, '_>) -> Option<Vec<VerificationKey>> {
 
 impl VerificationKey {
     fn read(fields: &mut Fields<'_, '_>) -> Option<Self> {
-        let mut kid = fields.text("kid").map(String::from);
-        if kid.as_ref().is_some_and(|kid| kid.len() > limits::KID) {
-            fields.fault("value", "kid", "It is longer than 256 bytes.");
-        }
-        let format = fields.required("format")?;
-        let (secret, alg) = match format {
-            "plain" => {
+        let outer_kid = read_kid(fields);
+        let (kid, secret, alg, place) = match fields.required("format") {
+            Some("plain") => {
                 let k = fields.required("k").map(|k| Vec::from(k.as_bytes()));
                 match fields.required("kty") {
                     Some("OCT" | "oct") | None => {}
                     Some(_) => fields.fault("not-supported", "kty", "Only OCT goes with the format plain."),
                 }
-                (k, fields.required("alg"))
+                (outer_kid, k, fields.required("alg"), "k")
             }
-            "jwk" => {
+            Some("jwk") => {
                 let (outer_kty, outer_alg) = (fields.text("kty"), fields.text("alg"));
+                if !fields.has("jwk") {
+                    fields.fault("required", "jwk", "It is required.");
+                }
                 let mut jwk = fields.object("jwk")?;
-                let (k, alg, inner_kid) = read_jwk(&mut jwk);
+                let (k, alg, kid) = read_jwk(&mut jwk);
                 fields.absorb(jwk);
                 for (name, outer, inner) in [("kty", outer_kty, Some("oct")), ("alg", outer_alg, alg)] {
                     let same = |outer: &str| inner.is_none_or(|inner| inner.eq_ignore_ascii_case(outer));
@@ -158,25 +180,30 @@ impl VerificationKey {
                         fields.fault("value", name, "It is not the one in the jwk.");
                     }
                 }
-                if kid.is_some() && inner_kid.is_some() && kid.as_deref() != inner_kid {
+                if outer_kid.is_some() && kid.is_some() && outer_kid != kid {
                     fields.fault("value", "kid", "It is not the one in the jwk.");
                 }
-                kid = kid.or_else(|| inner_kid.map(String::from));
                 let alg = alg.or(outer_alg);
                 if alg.is_none() {
                     fields.fault("required", "alg", "It is required, here or in the jwk.");
                 }
-                (k, alg)
+                (outer_kid.or(kid), k, alg, "jwk.k")
             }
-            "PEM" => {
-                for name in ["pub", "kty", "alg", "k"] {
-                    fields.value(name);
-                }
+            Some("PEM") => {
+                fields.required("pub");
+                fields.word("kty", &["RSA", "EC", "OKP"]);
+                fields.required("alg");
                 fields.fault("not-supported", "format", "Public keys are not yet supported: use format plain or jwk.");
                 return None;
             }
-            _ => {
-                fields.fault("value", "format", "It must be one of: plain, jwk, PEM.");
+            other => {
+                // Which of them are right depends on the format.
+                for name in ["k", "pub", "jwk", "kty", "alg"] {
+                    fields.value(name);
+                }
+                if other.is_some() {
+                    fields.fault("value", "format", "It must be one of: plain, jwk, PEM.");
+                }
                 return None;
             }
         };
@@ -186,15 +213,23 @@ impl VerificationKey {
         }
         let key = HmacKey::new(&secret?, Some(algorithm?));
         if key.is_none() {
-            fields.fault("value", "k", "Too short: HS256 needs 32 bytes, HS384 48, HS512 64 (RFC 7518 section 3.2).");
+            fields.fault("value", place, "Too short: HS256 needs 32 bytes, HS384 48, HS512 64 (RFC 7518 section 3.2).");
         }
-        Some(Self { kid, key: key? })
+        Some(Self { kid: kid.map(String::from), key: key? })
     }
+}
+
+fn read_kid<'o>(fields: &mut Fields<'o, '_>) -> Option<&'o str> {
+    let kid = fields.text("kid");
+    if kid.is_some_and(|kid| kid.len() > limits::KID) {
+        fields.fault("value", "kid", "It is longer than 256 bytes.");
+    }
+    kid
 }
 
 /// The bytes, the `alg` and the `kid` of a symmetric JWK.
 fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>, Option<&'o str>) {
-    let kid = jwk.text("kid");
+    let kid = read_kid(jwk);
     if jwk.required("kty").is_some_and(|kty| kty != "oct") {
         jwk.fault("not-supported", "kty", "Only oct is supported yet.");
         for name in ["crv", "x", "y", "n", "e", "k"] {
@@ -215,4 +250,118 @@ fn read_jwk<'o>(jwk: &mut Fields<'o, '_>) -> (Option<Vec<u8>>, Option<&'o str>, 
         jwk.fault("value", "k", "It must be base64url without padding.");
     }
     (k.flatten(), jwk.text("alg"), kid)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+    use crate::jose::json;
+    use crate::resource::{Resource, ResourceType, read};
+
+    const K32: &str = "0123456789abcdef0123456789abcdef";
+    const K32_BASE64URL: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY";
+
+    /// `code expression` of each fault of an introspector with these members beside id and resourceType.
+    fn faults(members: &str) -> Vec<String> {
+        let text = format!(r#"{{"resourceType":"TokenIntrospector","id":"i",{members}}}"#);
+        match read(ResourceType::TokenIntrospector, &json::parse_object(&text).ok().unwrap()) {
+            Ok(_) => Vec::new(),
+            Err(faults) => {
+                faults.iter().for_each(|fault| assert!(!fault.diagnostics.contains("planted"), "{fault:?}"));
+                let path = |fault: &super::super::Fault| fault.expression.replace("TokenIntrospector.", "");
+                faults.iter().map(|fault| format!("{} {}", fault.code, path(fault))).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_key_is_named_once_and_where_it_is() {
+        for (key, expected) in [
+            // without a right format nothing is said of the members that depend on it
+            (format!(r#""kty":"OCT","alg":"HS256","k":"{K32}""#), "required format"),
+            (format!(r#""kty":"OCT","alg":"HS256","k":"{K32}","format":"planted""#), "value format"),
+            (r#""format":"plain","kty":"OCT","alg":"HS256""#.into(), "required k"),
+            (format!(r#""format":"plain","kty":"OCT","alg":"HS384","k":"{K32}""#), "value k"),
+            (format!(r#""format":"plain","kty":"RSA","alg":"HS256","k":"{K32}""#), "not-supported kty"),
+            (format!(r#""format":"plain","kty":"OCT","alg":"ES256","k":"{K32}""#), "not-supported alg"),
+            (format!(r#""format":"plain","kty":"OCT","alg":"HS256","k":"{K32}","jwk":{{}}"#), "structure jwk"),
+            (r#""format":"jwk""#.into(), "required jwk"),
+            (r#""format":"jwk","jwk":"planted""#.into(), "value jwk"),
+            (r#""format":"jwk","jwk":{"kty":"oct","alg":"HS256","k":"AAAA"}"#.into(), "value jwk.k"),
+            (format!(r#""format":"jwk","jwk":{{"kty":"oct","alg":"HS512","k":"{K32_BASE64URL}"}}"#), "value jwk.k"),
+            (format!(r#""format":"jwk","jwk":{{"kty":"oct","k":"{K32_BASE64URL}"}}"#), "required alg"),
+            (
+                format!(r#""format":"jwk","alg":"HS384","jwk":{{"kty":"oct","alg":"HS256","k":"{K32_BASE64URL}"}}"#),
+                "value alg",
+            ),
+            (
+                format!(
+                    r#""format":"jwk","jwk":{{"kid":"{}","kty":"oct","alg":"HS256","k":"{K32_BASE64URL}"}}"#,
+                    "x".repeat(257)
+                ),
+                "value jwk.kid",
+            ),
+            (
+                r#""format":"jwk","jwk":{"kty":"EC","crv":"P-256","x":"planted","y":"planted","alg":"ES256"}"#.into(),
+                "not-supported jwk.kty",
+            ),
+            (r#""format":"PEM","kty":"RSA","alg":"RS256","pub":"planted""#.into(), "not-supported format"),
+        ] {
+            let found = faults(&format!(r#""type":"jwt","jwt":{{"iss":"a","keys":[{{{key}}}]}}"#));
+            let expected = expected.replace(' ', " jwt.keys[0].");
+            let others: Vec<_> = found.iter().filter(|fault| **fault != expected).collect();
+            assert!(found.contains(&expected), "no {expected} for {key}: {found:?}");
+            // a JWK of another kind is not read on: that its alg is not needed is no fault of its own
+            assert!(others.is_empty() || key.contains("EC"), "{key}: {others:?}");
+        }
+    }
+
+    #[test]
+    fn what_comes_later_is_checked_and_refused() {
+        let jwt = r#""type":"jwt","jwt":{"iss":"a"}"#;
+        for (members, expected) in [
+            (r#""type":"opaque""#.into(), "not-supported type"),
+            (
+                r#""type":"aspxauth","jwt":{"iss":"a","secret":"0123456789abcdef0123456789abcdef"}"#.into(),
+                "not-supported type",
+            ),
+            (r#""type":7,"jwt":{"iss":"a","secret":"0123456789abcdef0123456789abcdef"}"#.into(), "value type"),
+            (format!(r#"{jwt},"jwks_uri":"https://a.example/jwks""#), "not-supported jwks_uri"),
+            (format!(r#"{jwt},"jwks_uri":"http://[::1]:1/jwks""#), "not-supported jwks_uri"),
+            (format!(r#"{jwt},"discovery":true"#), "not-supported discovery"),
+        ] {
+            assert_eq!(faults(&members), [expected], "{members}");
+        }
+        let secret = format!(r#""type":"jwt","jwt":{{"iss":"a","secret":"{K32}"}}"#);
+        for (members, expected) in [
+            (format!(r#"{jwt},"jwks_uri":"http://planted.example""#), "value jwks_uri"),
+            (format!(r#"{jwt},"discovery":"planted""#), "value discovery"),
+            (format!(r#"{secret},"claims":["a"]"#), "value claims"),
+            (format!(r#"{secret},"claims":{{"a":["b"]}}"#), "not-supported claims"),
+            (format!(r#"{secret},"introspection_endpoint":{{}}"#), "required introspection_endpoint.url"),
+            (
+                format!(r#"{secret},"introspection_endpoint":{{"url":"ftp://planted"}}"#),
+                "value introspection_endpoint.url",
+            ),
+            // one source of keys
+            (format!(r#"{secret},"jwks_uri":"https://a.example""#), "value jwt.secret"),
+            (format!(r#"{secret},"discovery":true"#), "value jwt.secret"),
+        ] {
+            let found = faults(&members);
+            assert!(found.iter().any(|fault| fault == expected), "no {expected} for {members}: {found:?}");
+        }
+        assert!(faults(&format!(r#"{secret},"discovery":false"#)).is_empty());
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        let text = format!(r#"{{"id":"i","type":"jwt","jwt":{{"iss":"a","secret":"{K32}"}}}}"#);
+        let document = json::parse_object(&text).ok().unwrap();
+        let Ok(Resource::TokenIntrospector(introspector)) = read(ResourceType::TokenIntrospector, &document) else {
+            panic!("it is a good one");
+        };
+        assert!(!format!("{introspector:?}").contains(K32));
+    }
 }

@@ -42,7 +42,14 @@ impl User {
         let mut identifier = Vec::new();
         for mut one in fields.objects("identifier").unwrap_or_default() {
             let (system, value) = (one.required("system"), one.required("value"));
-            one.kept_without_effect(&["use", "type", "period", "assigner"]);
+            one.kept_without_effect(&["use", "type", "assigner"]);
+            // FHIR Identifier: both say that it does not count, or not always. It would be taken for the user's.
+            if one.value("period").is_some() {
+                one.fault("not-supported", "period", "The period of an identifier is not looked at: take it out.");
+            }
+            if one.value("use").is_some_and(|usage| usage.as_str() == Some("old")) {
+                one.fault("not-supported", "use", "An old identifier would still be the user's: take it out.");
+            }
             if let (Some(system), Some(value)) = (system, value) {
                 identifier.push(Identifier { system: String::from(system), value: String::from(value) });
             }
@@ -67,5 +74,43 @@ impl User {
             "twoFactor",
         ]);
         Some(Self { id, inactive: inactive || !active, identifier, document: document.clone().into_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use crate::jose::json;
+    use crate::resource::{Resource, ResourceType, read};
+
+    #[test]
+    fn an_identifier_that_does_not_always_count_is_refused() {
+        for (more, expected) in [
+            ("", None),
+            (r#","use":"official","type":{"text":"a"},"assigner":{"display":"a"}"#, None),
+            (r#","use":"old""#, Some("User.identifier[0].use")),
+            (r#","period":{"end":"2001-01-01"}"#, Some("User.identifier[0].period")),
+        ] {
+            let text = format!(r#"{{"id":"u","identifier":[{{"system":"a","value":"b"{more}}}]}}"#);
+            let faults = read(ResourceType::User, &json::parse_object(&text).ok().unwrap()).err();
+            let first = faults.as_ref().map(|faults| (faults[0].code, faults[0].expression.as_str()));
+            assert_eq!(first, expected.map(|expected| ("not-supported", expected)), "{text}");
+        }
+    }
+
+    #[test]
+    fn both_names_of_inactivity_count() {
+        for (members, expected) in [
+            (r#"{"id":"u"}"#, false),
+            (r#"{"id":"u","inactive":true}"#, true),
+            (r#"{"id":"u","active":false}"#, true),
+            (r#"{"id":"u","active":true,"inactive":true}"#, true),
+            (r#"{"id":"u","active":false,"inactive":false}"#, true),
+        ] {
+            let user = read(ResourceType::User, &json::parse_object(members).ok().unwrap());
+            let Ok(Resource::User(user)) = user else { panic!("it is a good one") };
+            assert_eq!(user.inactive, expected, "{members}");
+        }
     }
 }
