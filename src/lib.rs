@@ -11,7 +11,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod audit;
-pub mod client_auth;
+pub mod call;
+mod client_auth;
 pub mod directory;
 pub mod error;
 pub mod failures;

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::audit::Event;
+use crate::call::Call;
 use crate::directory::Directory;
 use crate::error::Reason;
 use crate::failures::Failures;
@@ -83,7 +84,7 @@ impl Sts {
 
     /// Answers one HTTP request.
     pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
-        http::respond(self, host, request).await
+        http::respond(Call::begin(self, host), request).await
     }
 
     /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
@@ -92,12 +93,12 @@ impl Sts {
     /// # Errors
     /// [`Reason`]
     pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
-        let now = host.now();
-        let mut event = Event { time: now, event: "token.request", ..Event::default() };
+        let call = Call::begin(self, host);
+        let mut event = Event { time: call.now, event: "token.request", ..Event::default() };
         let answer = match Parameters::from_json(parameters) {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
-                grants::token(self, host, now, None, &parameters, default, &mut event).await
+                grants::token(call, None, &parameters, default, &mut event).await
             }
             Err(reason) => Err(reason),
         };

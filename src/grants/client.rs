@@ -1,45 +1,49 @@
-//! The client of a request: looked up, authenticated, and named in the audit event.
+//! A request that a client makes: what it asks for, and that it is the client that it says it is.
 
 use alloc::rc::Rc;
 
 use crate::audit::Event;
+use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Found, Wanted};
 use crate::error::Reason;
 use crate::host::Host;
+use crate::parameters::Parameters;
 use crate::resource::Client;
-use crate::sts::Sts;
 
-/// Looks the client up and authenticates it.
-///
-/// # Errors
-/// [`Reason`]
-pub(super) async fn client<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
-    credentials: &Credentials,
-    event: &mut Event,
-) -> Result<Rc<Client>, Reason> {
-    let wanted = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-    let found = sts.directory.find(host, now, wanted).await?;
-    found_client(sts, now, &found, credentials, event)
+/// The parameters of a request and the credentials that came with them.
+pub struct ClientRequest<'a> {
+    pub(super) parameters: &'a Parameters<'a>,
+    pub(super) credentials: Credentials,
 }
 
-/// Authenticates a client that was looked up with other resources.
-///
-/// # Errors
-/// [`Reason`]
-pub(super) fn found_client(
-    sts: &Sts,
-    now: u64,
-    found: &Found<'_>,
-    credentials: &Credentials,
-    event: &mut Event,
-) -> Result<Rc<Client>, Reason> {
-    let id = credentials.client_id.as_deref();
-    let client = credentials.authenticate(found.client(id)?.as_ref());
-    let client = client.map_err(|reason| sts.failures.count(id, now, reason))?;
-    event.client_id = Some(client.id.clone());
-    Ok(client)
+impl<'a> ClientRequest<'a> {
+    /// Reads the credentials. `authorization`: the value of that header.
+    ///
+    /// # Errors
+    /// [`Reason`]: none, malformed, or more than one.
+    pub fn read(authorization: Option<&str>, parameters: &'a Parameters<'a>) -> Result<Self, Reason> {
+        Ok(Self { parameters, credentials: Credentials::read(authorization, parameters)? })
+    }
+
+    /// Looks the client up and authenticates it.
+    pub(super) async fn client<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Result<Rc<Client>, Reason> {
+        let wanted = self.credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        let found = call.find(wanted).await?;
+        self.found_client(call, &found, event)
+    }
+
+    /// Authenticates a client that was looked up with other resources.
+    pub(super) fn found_client<H: Host>(
+        &self,
+        call: Call<'_, H>,
+        found: &Found<'_>,
+        event: &mut Event,
+    ) -> Result<Rc<Client>, Reason> {
+        let id = self.credentials.client_id.as_deref();
+        let client = self.credentials.authenticate(found.client(id)?.as_ref());
+        let client = client.map_err(|reason| call.sts.failures.count(id, call.now, reason))?;
+        event.client_id = Some(client.id.clone());
+        Ok(client)
+    }
 }

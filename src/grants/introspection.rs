@@ -2,36 +2,31 @@
 
 use alloc::string::String;
 
-use super::client::client;
+use super::ClientRequest;
 use crate::audit::{Event, Party};
-use crate::client_auth::Credentials;
+use crate::call::Call;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::ObjectWriter;
-use crate::parameters::Parameters;
-use crate::sts::Sts;
-use crate::token::{Active, Kind, active, write_audience};
+use crate::token::{Active, Kind, write_audience};
 
 /// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him.
 ///
 /// # Errors
 /// [`Reason`]: client authentication, no token.
 pub async fn introspect<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
-    parameters: &Parameters<'_>,
-    credentials: &Credentials,
+    call: Call<'_, H>,
+    request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let client = client(sts, host, now, credentials, event).await?;
-    let token = parameters.get("token").ok_or(Reason::TokenMissing)?;
-    let token = active(host, &sts.issuer, &sts.keys, token, now).await?;
+    let client = request.client(call, event).await?;
+    let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
+    let token = call.active(token).await?;
     Ok(match token.filter(|token| token.concerns(&client.id, &client.resource)) {
         None => String::from(r#"{"active":false}"#),
         Some(token) => {
-            event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
-            describe(&token, &sts.issuer)
+            event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+            describe(&token, &call.sts.issuer)
         }
     })
 }

@@ -12,6 +12,7 @@ mod token_request;
 mod userinfo;
 
 pub use answer::Answer;
+pub use client::ClientRequest;
 pub use introspection::introspect;
 pub use issue::Issue;
 pub use refresh::refresh;

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
+use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
@@ -12,8 +13,7 @@ use crate::jose::Unverified;
 use crate::parameters::Parameters;
 use crate::policy::{Presented, Scope, UserKey, audience_accepted, issuer_trusted, subject_user, user_keys};
 use crate::resource::{Client, User};
-use crate::sts::Sts;
-use crate::token::{Active, Kind, active, token_type};
+use crate::token::{Active, Kind, token_type};
 use crate::verification::{Failure, Key, verify};
 
 /// A token type that can be presented (RFC 8693 section 3).
@@ -71,9 +71,7 @@ impl<'a> Tokens<'a> {
 
 /// What is needed to verify a token that was presented.
 pub struct Presentation<'a, H: Host> {
-    pub(super) sts: &'a Sts,
-    pub(super) host: &'a H,
-    pub(super) now: u64,
+    pub(super) call: Call<'a, H>,
     pub(super) client: &'a Client,
     pub(super) found: &'a Found<'a>,
 }
@@ -108,16 +106,17 @@ impl<'a, H: Host> Presentation<'a, H> {
         presented_type: PresentedType,
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
+        let Call { sts, host, now } = self.call;
         check_typ(presented_type, token.header.typ.as_deref())?;
-        if token.iss() == self.sts.issuer {
+        if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
         let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), Key::Hmac(&key.key)));
-        let verified = verify(self.host, token, keys, introspector.max_lifetime, self.now).await?;
+        let verified = verify(host, token, keys, introspector.max_lifetime, now).await?;
         let claims = verified.claims();
-        audience_accepted(claims, introspector, &self.sts.issuer, &self.sts.token_endpoint)?;
+        audience_accepted(claims, introspector, &sts.issuer, &sts.token_endpoint)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
@@ -137,21 +136,29 @@ impl<'a, H: Host> Presentation<'a, H> {
 
     /// A token of this service, JWT or opaque: only from a client to which or for which it was issued.
     async fn own(&self, text: &str) -> Result<Presented<'a>, Failure> {
-        let Sts { issuer, keys, .. } = self.sts;
-        let found = active(self.host, issuer, keys, text, self.now).await?;
+        let found = self.call.active(text).await?;
         let token = found.filter(|token| token.kind != Kind::Refresh).ok_or(TokenFault::NotActive)?;
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
         let user = self.own_user(&token).await?;
         let Active { sub, scope, exp, act, .. } = token;
-        Ok(Presented { iss: issuer, sub: Cow::Owned(sub), scope, exp, act, claims: None, own: true, user })
+        Ok(Presented {
+            iss: &self.call.sts.issuer,
+            sub: Cow::Owned(sub),
+            scope,
+            exp,
+            act,
+            claims: None,
+            own: true,
+            user,
+        })
     }
 
     /// The User of an own token: the token says whether its `sub` is the id of one, and that must still be so.
     async fn own_user(&self, token: &Active) -> Result<Option<Rc<User>>, Failure> {
         let key = UserKey::Id(&token.sub);
-        let found = self.sts.directory.find(self.host, self.now, Vec::from([Wanted::User(key)])).await;
+        let found = self.call.find(Vec::from([Wanted::User(key)])).await;
         let user = found.and_then(|found| found.user(key)).map_err(|_| HostFault)?;
         match (token.user, user) {
             (true, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),

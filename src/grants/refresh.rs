@@ -1,17 +1,14 @@
 //! Refresh (RFC 6749 section 6, RFC 9700 section 4.14): each use rotates, and a token that is used twice ends the grant.
 
-use super::client::client;
 use super::issue::NewAccess;
-use super::{Answer, REFRESH_TOKEN, TOKEN_EXCHANGE};
+use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
-use crate::client_auth::Credentials;
-use crate::directory::{Directory, Wanted};
+use crate::call::Call;
+use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::parameters::Parameters;
 use crate::policy::{Scope, UserKey, narrowed, narrowed_targets};
 use crate::resource::{Client, TokenFormat};
-use crate::sts::Sts;
 use crate::token::{GrantRecord, Handle, HandleKind, token_type};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,14 +21,13 @@ const ROUNDS: usize = 64;
 /// # Errors
 /// [`Reason`]; all that concern the refresh token look the same from outside.
 pub async fn refresh<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
-    parameters: &Parameters<'_>,
-    credentials: &Credentials,
+    call: Call<'_, H>,
+    request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let client = client(sts, host, now, credentials, event).await?;
+    let client = request.client(call, event).await?;
+    let Call { sts, host, now } = call;
+    let parameters = request.parameters;
     // A client that is given refresh tokens may use them; the how-to's does not list the grant.
     let has = |grant_type: &str| client.grant_types.iter().any(|allowed| allowed == grant_type);
     let implied = has(TOKEN_EXCHANGE) && client.token_exchange.refresh_token;
@@ -62,7 +58,7 @@ pub async fn refresh<H: Host>(
             }
             Err(reason) => return Err(reason),
         }
-        still_allowed(&sts.directory, &sts.issuer, host, now, &client, &record).await?;
+        still_allowed(call, &client, &record).await?;
         let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.aud)?;
         let asked = parameters.get("scope").map(Scope::parse).transpose()?;
         let scope = narrowed(asked, &record.scope)?;
@@ -111,17 +107,10 @@ fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) ->
 }
 
 /// Whether everything that allowed the grant is still so: the user, the issuer, and what the client may ask for.
-async fn still_allowed<H: Host>(
-    directory: &Directory,
-    own_issuer: &str,
-    host: &H,
-    now: u64,
-    client: &Client,
-    record: &GrantRecord,
-) -> Result<(), Reason> {
+async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, record: &GrantRecord) -> Result<(), Reason> {
     let user_key = UserKey::Id(&record.sub);
     let wanted = Vec::from([Wanted::User(user_key), Wanted::Introspector(&record.subject_iss)]);
-    let found = directory.find(host, now, wanted).await?;
+    let found = call.find(wanted).await?;
     let user = match found.user(user_key)? {
         Some(user) => {
             let identified = !record.by_identifier || user.is_identified(&record.subject_iss, &record.subject_sub);
@@ -129,11 +118,11 @@ async fn still_allowed<H: Host>(
         }
         None => !record.user,
     };
-    let issuer = record.subject_iss == own_issuer
+    let issuer = record.subject_iss == call.sts.issuer
         || (found.introspector(&record.subject_iss)?.is_some() && client.allowed_issuers.contains(&record.subject_iss));
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
-    let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && aud == own_issuer));
+    let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));
     let refresh = client.token_exchange.refresh_token;
     if user && issuer && scope && aud && refresh { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
 }

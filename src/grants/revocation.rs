@@ -1,14 +1,12 @@
 //! Revocation (RFC 7009): a refresh token ends its whole grant, an access token ends with the grant that it belongs to,
 //! a JWT without a grant is remembered by its `jti` until its end.
 
-use super::client::client;
+use super::ClientRequest;
 use crate::audit::{Event, Party};
-use crate::client_auth::Credentials;
+use crate::call::Call;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::parameters::Parameters;
-use crate::sts::Sts;
-use crate::token::{Active, GrantRecord, active};
+use crate::token::{Active, GrantRecord};
 
 /// How often a lost race for the grant is run again.
 const ROUNDS: usize = 64;
@@ -17,24 +15,17 @@ const ROUNDS: usize = 64;
 ///
 /// # Errors
 /// [`Reason`]: client authentication, no token, another client's token.
-pub async fn revoke<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
-    parameters: &Parameters<'_>,
-    credentials: &Credentials,
-    event: &mut Event,
-) -> Result<(), Reason> {
-    let client = client(sts, host, now, credentials, event).await?;
-    let token = parameters.get("token").ok_or(Reason::TokenMissing)?;
+pub async fn revoke<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: &mut Event) -> Result<(), Reason> {
+    let client = request.client(call, event).await?;
+    let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
     for _ in 0..ROUNDS {
-        let Some(token) = active(host, &sts.issuer, &sts.keys, token, now).await? else { return Ok(()) };
+        let Some(token) = call.active(token).await? else { return Ok(()) };
         if token.client_id != client.id {
             return Err(Reason::TokenOfAnotherClient);
         }
-        event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
+        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
         event.jti.clone_from(&token.jti);
-        if end(host, &token).await? {
+        if end(call.host, &token).await? {
             return Ok(());
         }
     }

@@ -1,17 +1,15 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
-use super::client::found_client;
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
-use super::{Answer, TOKEN_EXCHANGE};
+use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
-use crate::client_auth::Credentials;
+use crate::call::Call;
 use crate::error::{Reason, Role};
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::policy::{Scope, access_token_end, delegation, scope_granted, targets};
 use crate::resource::Client;
-use crate::sts::Sts;
 use crate::token::token_type;
 
 /// Exchanges a subject token, and an actor token if there is one, for a token of this service.
@@ -19,27 +17,26 @@ use crate::token::token_type;
 /// # Errors
 /// [`Reason`]: the first check that fails, in the order of contract 3.1.
 pub async fn exchange<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
-    parameters: &Parameters<'_>,
-    credentials: &Credentials,
+    call: Call<'_, H>,
+    request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
+    let Call { sts, host, now } = call;
+    let parameters = request.parameters;
     let tokens = Tokens::peek(parameters);
-    let found = sts.directory.find(host, now, tokens.wanted(credentials, &sts.directory, now)).await?;
+    let found = call.find(tokens.wanted(&request.credentials, &sts.directory, now)).await?;
 
-    let client = found_client(sts, now, &found, credentials, event)?;
+    let client = request.found_client(call, &found, event)?;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
     }
-    let request = TokenExchangeRequest::read(parameters, &client)?;
+    let asked = TokenExchangeRequest::read(parameters, &client)?;
 
-    let presentation = Presentation { sts, host, now, client: &client, found: &found };
-    let (presented_type, text) = request.subject;
+    let presentation = Presentation { call, client: &client, found: &found };
+    let (presented_type, text) = asked.subject;
     let subject = presentation.verify(Role::Subject, presented_type, text, tokens.subject.as_ref()).await?;
     event.subject = Some(subject.party());
-    let actor = match request.actor {
+    let actor = match asked.actor {
         None => None,
         Some((presented_type, text)) => {
             Some(presentation.verify(Role::Actor, presented_type, text, tokens.actor.as_ref()).await?)
@@ -48,18 +45,18 @@ pub async fn exchange<H: Host>(
     event.actor = actor.as_ref().map(|actor| actor.party());
     let act = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
 
-    if subject.own && request.requested == Requested::RefreshToken {
+    if subject.own && asked.requested == Requested::RefreshToken {
         return Err(Reason::RefreshTokenNotAllowed);
     }
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
-    let scope = scope_granted(asked, &client.scope, &subject.scope, subject.own)?;
+    let scope = parameters.get("scope").map(Scope::parse).transpose()?;
+    let scope = scope_granted(scope, &client.scope, &subject.scope, subject.own)?;
 
     let issue = Issue {
         client_id: &client.id,
         policy,
-        requested: request.requested,
+        requested: asked.requested,
         subject_iss: subject.iss,
         subject_sub: &subject.sub,
         sub: subject.issued_sub(),

@@ -4,14 +4,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::audit::{Event, Party};
+use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::json::Object;
 use crate::policy::UserKey;
 use crate::resource;
-use crate::sts::Sts;
-use crate::token::{Kind, active};
+use crate::token::Kind;
 
 /// The body of the answer: the User without any secret, and `sub`. A workload has no User, only `sub`.
 ///
@@ -20,9 +20,7 @@ use crate::token::{Kind, active};
 /// # Errors
 /// [`Reason::BearerToken`], [`Reason::InsufficientScope`], [`Reason::Unavailable`]
 pub async fn userinfo<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
+    call: Call<'_, H>,
     authorization: Option<&str>,
     event: &mut Event,
 ) -> Result<String, Reason> {
@@ -30,15 +28,15 @@ pub async fn userinfo<H: Host>(
     let refused = Reason::BearerToken { presented: true };
     let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = bearer.ok_or(Reason::BearerToken { presented: false })?;
-    let token = active(host, &sts.issuer, &sts.keys, token.trim_matches(' '), now).await?;
+    let token = call.active(token.trim_matches(' ')).await?;
     let token = token.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
     event.client_id = Some(token.client_id.clone());
-    event.subject = Some(Party { iss: sts.issuer.clone(), sub: token.sub.clone() });
-    if !token.scope.has("openid") && !token.aud.contains(&sts.issuer) {
+    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+    if !token.scope.has("openid") && !token.aud.contains(&call.sts.issuer) {
         return Err(Reason::InsufficientScope);
     }
     let key = UserKey::Id(&token.sub);
-    let found = sts.directory.find(host, now, Vec::from([Wanted::User(key)])).await?;
+    let found = call.find(Vec::from([Wanted::User(key)])).await?;
     let user = found.user(key)?;
     // The token says whether it is a User's; it must still be so.
     if user.is_some() != token.user || user.as_ref().is_some_and(|user| user.inactive) {

@@ -2,15 +2,16 @@
 
 use super::{Request, Response};
 use crate::audit::Event;
+use crate::call::Call;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::resource::{Fault, ResourceType, administer, key, operation_outcome};
-use crate::sts::Sts;
 
 /// The answer to a request for `/{Type}` or `/{Type}/{id}`; `None` for other paths, and for all where there is no
 /// administrator.
-pub(super) async fn respond<H: Host>(sts: &Sts, host: &H, now: u64, request: &Request<'_>) -> Option<Response> {
+pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Option<Response> {
     let (resource_type, id) = parse(request.path)?;
+    let Call { sts, host, now } = call;
     let admin_token = sts.admin_token.as_ref()?;
     let presented = request.header("authorization").and_then(|header| header.split_once(' '));
     let right = presented.is_some_and(|(scheme, token)| {

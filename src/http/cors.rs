@@ -3,17 +3,17 @@
 use alloc::vec::Vec;
 
 use super::{Request, Response, split_scheme};
+use crate::call::Call;
 use crate::directory::Wanted;
 use crate::host::Host;
 use crate::resource::key;
-use crate::sts::Sts;
 
 /// The answer to a preflight: it allows something only where some client lists the origin. Which client asks is not
 /// known yet; the answer to the request itself is readable only for that client's own origins.
-pub(super) async fn preflight<H: Host>(host: &H, request: &Request<'_>, methods: &'static str) -> Response {
+pub(super) async fn preflight<H: Host>(call: Call<'_, H>, request: &Request<'_>, methods: &'static str) -> Response {
     let response = Response::empty(204).no_store().with("vary", "Origin");
     let Some(origin) = request.header("origin").filter(|origin| is_origin(origin)) else { return response };
-    match host.list(&key::client_origin_prefix(origin)).await {
+    match call.host.list(&key::client_origin_prefix(origin)).await {
         Ok(keys) if !keys.is_empty() => response
             .with("access-control-allow-origin", origin)
             .with("access-control-allow-methods", methods)
@@ -25,16 +25,14 @@ pub(super) async fn preflight<H: Host>(host: &H, request: &Request<'_>, methods:
 
 /// The response, readable by the page that asked if its origin is one of the client's.
 pub(super) async fn allow<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
+    call: Call<'_, H>,
     request: &Request<'_>,
     client_id: Option<&str>,
     response: Response,
 ) -> Response {
     let (Some(origin), Some(id)) = (request.header("origin"), client_id) else { return response };
     let response = response.with("vary", "Origin");
-    let Ok(found) = sts.directory.find(host, now, Vec::from([Wanted::Client(id)])).await else { return response };
+    let Ok(found) = call.find(Vec::from([Wanted::Client(id)])).await else { return response };
     match found.client(client_id) {
         Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
             response.with("access-control-allow-origin", origin)

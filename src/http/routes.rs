@@ -4,12 +4,12 @@ use alloc::string::String;
 
 use super::{Request, Response, admin, cors, metadata};
 use crate::audit::Event;
-use crate::client_auth::Credentials;
+use crate::call::Call;
 use crate::error::Reason;
-use crate::grants;
+use crate::grants::{self, ClientRequest};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::sts::{Sts, TOKEN_PATH};
+use crate::sts::TOKEN_PATH;
 
 /// The routes that are not the administrator's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -57,17 +57,16 @@ impl Route {
 }
 
 /// Answers one request.
-pub async fn respond<H: Host>(sts: &Sts, host: &H, request: &Request<'_>) -> Response {
-    let now = host.now();
+pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Response {
     let mut response = match Route::of(request.path) {
         Some(route) if request.method == "OPTIONS" && route.cross_origin() => {
-            cors::preflight(host, request, route.methods()).await
+            cors::preflight(call, request, route.methods()).await
         }
         Some(route) if !route.allows(request.method) => {
             Response::error(&Reason::Method.wire()).with("allow", route.methods())
         }
-        Some(route) => serve(sts, host, now, route, request).await,
-        None => match admin::respond(sts, host, now, request).await {
+        Some(route) => serve(call, route, request).await,
+        None => match admin::respond(call, request).await {
             Some(response) => response,
             None => Response::error(&Reason::Path.wire()),
         },
@@ -78,45 +77,43 @@ pub async fn respond<H: Host>(sts: &Sts, host: &H, request: &Request<'_>) -> Res
     response.with("x-content-type-options", "nosniff")
 }
 
-async fn serve<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &Request<'_>) -> Response {
+async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) -> Response {
     match route {
-        Route::Metadata => metadata::metadata(sts),
-        Route::Jwks => Response::json(200, String::from(sts.keys.jwks())).with("cache-control", "public, max-age=300"),
-        Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
-        Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => {
-            decide(sts, host, now, route, request).await
+        Route::Metadata => metadata::metadata(call.sts),
+        Route::Jwks => {
+            Response::json(200, String::from(call.sts.keys.jwks())).with("cache-control", "public, max-age=300")
         }
+        Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
+        Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
     }
 }
 
 /// The routes that decide something, and so leave an audit event.
-async fn decide<H: Host>(sts: &Sts, host: &H, now: u64, route: Route, request: &Request<'_>) -> Response {
+async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) -> Response {
     let name = match route {
         Route::Introspect => "token.introspect",
         Route::Revoke => "token.revoke",
         Route::Userinfo => "token.userinfo",
         _ => "token.request",
     };
-    let mut event = Event { time: now, event: name, ..Event::default() };
+    let mut event = Event { time: call.now, event: name, ..Event::default() };
     let body = match route {
-        Route::Userinfo => grants::userinfo(sts, host, now, request.header("authorization"), &mut event).await,
-        _ => client_request(sts, host, now, route, request, &mut event).await,
+        Route::Userinfo => grants::userinfo(call, request.header("authorization"), &mut event).await,
+        _ => client_request(call, route, request, &mut event).await,
     };
     event.reason = body.as_ref().err().copied();
-    event.duration_ms = host.elapsed_ms();
-    host.audit(&event);
+    event.duration_ms = call.host.elapsed_ms();
+    call.host.audit(&event);
     let response = match body {
         Ok(body) if body.is_empty() => Response::empty(200).no_store(),
         Ok(body) => Response::json(200, body).no_store(),
         Err(reason) => refusal(reason),
     };
-    cors::allow(sts, host, now, request, event.client_id.as_deref(), response).await
+    cors::allow(call, request, event.client_id.as_deref(), response).await
 }
 
 async fn client_request<H: Host>(
-    sts: &Sts,
-    host: &H,
-    now: u64,
+    call: Call<'_, H>,
     route: Route,
     request: &Request<'_>,
     event: &mut Event,
@@ -125,15 +122,15 @@ async fn client_request<H: Host>(
     let authorization = request.header("authorization");
     match route {
         Route::Introspect => {
-            let credentials = Credentials::read(authorization, &parameters)?;
-            grants::introspect(sts, host, now, &parameters, &credentials, event).await
+            let request = ClientRequest::read(authorization, &parameters)?;
+            grants::introspect(call, &request, event).await
         }
         Route::Revoke => {
-            let credentials = Credentials::read(authorization, &parameters)?;
-            grants::revoke(sts, host, now, &parameters, &credentials, event).await.map(|()| String::new())
+            let request = ClientRequest::read(authorization, &parameters)?;
+            grants::revoke(call, &request, event).await.map(|()| String::new())
         }
         _ => {
-            let answer = grants::token(sts, host, now, authorization, &parameters, None, event).await?;
+            let answer = grants::token(call, authorization, &parameters, None, event).await?;
             Ok(answer.to_json())
         }
     }
