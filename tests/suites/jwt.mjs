@@ -48,6 +48,39 @@ export async function hmac(input, secret, alg = "HS256") {
   return new Uint8Array(await crypto.subtle.sign("HMAC", await imported(secret, hash), bytesOf(input)));
 }
 
+/** A JWT signed with a private JWK: ES256, EdDSA, RS256 and their kin (RFC 7518 section 3.1). */
+export async function mintSigned(claims, privateJwk, header) {
+  const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(claims))}`;
+  const { key, use } = SIGNATURES[header.alg];
+  const { alg: _alg, use: _use, kid: _kid, key_ops: _operations, ...material } = privateJwk;
+  const imported = await crypto.subtle.importKey("jwk", material, key, false, ["sign"]);
+  const token = `${input}.${base64url(new Uint8Array(await crypto.subtle.sign(use, imported, bytesOf(input))))}`;
+  minted.push(token);
+  return token;
+}
+
+const ecdsa = (namedCurve, hash) => ({ key: { name: "ECDSA", namedCurve }, use: { name: "ECDSA", hash } });
+const rsa = (name, hash, saltLength) => ({ key: { name, hash }, use: { name, saltLength } });
+const ED25519 = { key: { name: "Ed25519" }, use: { name: "Ed25519" } };
+const SIGNATURES = {
+  ES256: ecdsa("P-256", "SHA-256"),
+  ES384: ecdsa("P-384", "SHA-384"),
+  ES512: ecdsa("P-521", "SHA-512"),
+  EdDSA: ED25519,
+  Ed25519: ED25519,
+  RS256: rsa("RSASSA-PKCS1-v1_5", "SHA-256"),
+  RS384: rsa("RSASSA-PKCS1-v1_5", "SHA-384"),
+  RS512: rsa("RSASSA-PKCS1-v1_5", "SHA-512"),
+  PS256: rsa("RSA-PSS", "SHA-256", 32),
+  PS384: rsa("RSA-PSS", "SHA-384", 48),
+  PS512: rsa("RSA-PSS", "SHA-512", 64),
+};
+
+/** The public members of a private JWK. */
+export function publicJwk({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...jwk }) {
+  return jwk;
+}
+
 const keys = new Map();
 
 async function imported(secret, hash) {
