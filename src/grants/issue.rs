@@ -8,7 +8,7 @@ use crate::audit::Event;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
 use crate::policy::Scope;
-use crate::resource::{TokenExchange, TokenFormat};
+use crate::resource::{Delegation, TokenExchange, TokenFormat};
 use crate::sts::Sts;
 use crate::token::{
     AccessToken, GrantRecord, Handle, HandleKind, Jti, OpaqueToken, RefreshState, jwt, new_grant_id, token_type,
@@ -40,6 +40,8 @@ pub struct Issue<'a> {
     pub scope: Scope,
     /// `act` to issue.
     pub act: Option<Actor>,
+    /// What delegation needed, to be looked at again at each refresh.
+    pub delegation: Option<Delegation>,
     /// `exp` of the access token, seconds.
     pub exp: u64,
     /// Now, seconds.
@@ -132,6 +134,7 @@ impl Issue<'_> {
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),
+            delegation: self.delegation,
             refresh: None,
             access: Vec::new(),
             expires: self.exp,

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::policy::{Scope, UserKey, narrowed, narrowed_targets};
+use crate::policy::{Scope, UserKey, delegation_allowed, narrowed, narrowed_targets};
 use crate::resource::{Client, TokenFormat};
 use crate::token::{GrantRecord, Handle, HandleKind, token_type};
 use alloc::string::String;
@@ -123,6 +123,7 @@ async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, record: &Gra
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));
+    let delegation = delegation_allowed(client, record.delegation);
     let refresh = client.token_exchange.refresh_token;
-    if user && issuer && scope && aud && refresh { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
+    if user && issuer && scope && aud && delegation && refresh { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
 }

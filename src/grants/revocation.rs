@@ -6,7 +6,7 @@ use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::token::{Active, GrantRecord};
+use crate::token::{Active, GrantRecord, spent};
 
 /// How often a lost race for the grant is run again.
 const ROUNDS: usize = 64;
@@ -19,7 +19,11 @@ pub async fn revoke<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, eve
     let client = request.client(call, event).await?;
     let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
     for _ in 0..ROUNDS {
-        let Some(token) = call.active(token).await? else { return Ok(()) };
+        let found = match call.active(token).await? {
+            None => spent(call.host, token, call.now).await?,
+            active => active,
+        };
+        let Some(token) = found else { return Ok(()) };
         if token.client_id != client.id {
             return Err(Reason::TokenOfAnotherClient);
         }

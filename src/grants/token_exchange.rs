@@ -43,7 +43,7 @@ pub async fn exchange<H: Host>(
         }
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
-    let act = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
+    let delegated = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
 
     if subject.own && asked.requested == Requested::RefreshToken {
         return Err(Reason::RefreshTokenNotAllowed);
@@ -65,7 +65,8 @@ pub async fn exchange<H: Host>(
         refreshable: !subject.own,
         aud,
         scope,
-        act,
+        act: delegated.act,
+        delegation: delegated.needs,
         exp: access_token_end(policy, subject.exp, now),
         now,
     };

@@ -10,7 +10,15 @@ use crate::limits;
 use crate::policy::Presented;
 use crate::resource::{Client, Delegation};
 
-/// The `act` of the issued token.
+/// What delegation makes of the issued token.
+pub struct Delegated {
+    /// Its `act`.
+    pub act: Option<Actor>,
+    /// The strictest policy of a client that allows it; `None` where nobody acts for the subject.
+    pub needs: Option<Delegation>,
+}
+
+/// The `act` of the issued token, and what allows it.
 ///
 /// Without an actor it is that of the subject token; one with `may_act` is then accepted only if that names the client
 /// which asks. With an actor, `may_act` must name it, or the client's policy must be `any`.
@@ -22,13 +30,13 @@ pub fn delegation(
     subject: &Presented<'_>,
     actor: Option<&Presented<'_>>,
     own_issuer: &str,
-) -> Result<Option<Actor>, Reason> {
+) -> Result<Delegated, Reason> {
     let all = subject.claims.filter(|claims| claims.has_may_act).map(Claims::all);
     let may_act = all.as_ref().and_then(|all| all.get("may_act")).and_then(Value::as_object);
     let Some(actor) = actor else {
         return match may_act {
             Some(may_act) if !names_client(may_act, client, own_issuer) => Err(Reason::DelegationNotAllowed),
-            _ => Ok(subject.act.clone()),
+            _ => Ok(Delegated { act: subject.act.clone(), needs: None }),
         };
     };
     if actor.is(subject) {
@@ -38,17 +46,30 @@ pub fn delegation(
         return Err(Reason::DelegationNotAllowed); // whose actor would it be? Never flattened silently.
     }
     let named = may_act.map(|may_act| names_actor(may_act, actor, subject.iss));
-    let allowed = match client.token_exchange.delegation {
-        Delegation::Deny => false,
-        Delegation::MayAct => named == Some(true),
-        Delegation::Any => named != Some(false),
+    let needs = match named {
+        Some(true) => Delegation::MayAct,
+        Some(false) => return Err(Reason::DelegationNotAllowed),
+        None => Delegation::Any,
     };
-    if !allowed {
+    if !delegation_allowed(client, Some(needs)) {
         return Err(Reason::DelegationNotAllowed);
     }
     let former = subject.act.clone().map(Box::new);
     let chain = Actor { iss: Some(String::from(actor.iss)), sub: String::from(actor.sub.as_ref()), act: former };
-    if chain.depth() > limits::ACTORS { Err(Reason::TooManyActors) } else { Ok(Some(chain)) }
+    if chain.depth() > limits::ACTORS {
+        return Err(Reason::TooManyActors);
+    }
+    Ok(Delegated { act: Some(chain), needs: Some(needs) })
+}
+
+/// Whether the client's policy allows what needs this one.
+#[must_use]
+pub fn delegation_allowed(client: &Client, needs: Option<Delegation>) -> bool {
+    match (needs, client.token_exchange.delegation) {
+        (None, _) | (Some(_), Delegation::Any) => true,
+        (Some(needs), Delegation::MayAct) => needs == Delegation::MayAct,
+        (Some(_), Delegation::Deny) => false,
+    }
 }
 
 /// Whether every member of `may_act` is a claim of the actor. Without `iss` it speaks of the subject's own issuer: a

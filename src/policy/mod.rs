@@ -8,7 +8,7 @@ mod scope;
 mod subject;
 mod target;
 
-pub use delegation::delegation;
+pub use delegation::{Delegated, delegation, delegation_allowed};
 pub use issuer::{audience_accepted, issuer_trusted};
 pub use lifetime::access_token_end;
 pub use presented::Presented;

@@ -71,6 +71,24 @@ pub enum Delegation {
     Deny,
 }
 
+impl Delegation {
+    /// Its name in `delegation`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MayAct => "may_act",
+            Self::Any => "any",
+            Self::Deny => "deny",
+        }
+    }
+
+    /// The policy of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::MayAct, Self::Any, Self::Deny].into_iter().find(|policy| policy.name() == name)
+    }
+}
+
 /// Seconds that a lifetime may have: a year.
 const EXPIRATION: RangeInclusive<u64> = 1..=31_536_000;
 

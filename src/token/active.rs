@@ -4,7 +4,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{GrantRecord, Handle, HandleKind, Jti, SigningKeys};
+use super::{GrantRecord, Handle, HandleKind, Jti, RefreshState, SigningKeys};
 use crate::host::{Host, HostFault};
 use crate::jose::{Actor, Claims, Unverified};
 use crate::limits;
@@ -72,12 +72,24 @@ pub async fn active<H: Host>(
         return Ok(None);
     }
     match Handle::parse(text) {
-        Some(handle) => by_handle(host, &handle, now).await,
+        Some(handle) => by_handle(host, &handle, now, false).await,
         None => by_signature(host, issuer, keys, text, now).await,
     }
 }
 
-async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64) -> Result<Option<Active>, HostFault> {
+/// The grant of a refresh token that was used: whoever asks for the end of one of its tokens wants the end of all.
+///
+/// # Errors
+/// [`HostFault`] if the host cannot tell.
+pub async fn spent<H: Host>(host: &H, text: &str, now: u64) -> Result<Option<Active>, HostFault> {
+    match Handle::parse(text).filter(|handle| handle.kind == HandleKind::Refresh) {
+        Some(handle) => by_handle(host, &handle, now, true).await,
+        None => Ok(None),
+    }
+}
+
+/// `spent`: a refresh token that was used is looked for, instead of the one that is valid.
+async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64, spent: bool) -> Result<Option<Active>, HostFault> {
     let Some(record) = read_record(host, &handle.grant).await? else { return Ok(None) };
     if record.revoked {
         return Ok(None);
@@ -93,7 +105,11 @@ async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64) -> Result<Optio
         }
         HandleKind::Refresh => {
             let state = record.refresh.as_ref();
-            let exp = state.filter(|state| state.digest.is(&presented) && now < state.exp).map(|state| state.exp);
+            let is_it = |state: &&RefreshState| match spent {
+                true => state.was_used(&presented),
+                false => state.digest.is(&presented),
+            };
+            let exp = state.filter(is_it).map(|state| state.exp).filter(|exp| now < *exp);
             exp.map(|exp| {
                 let (scope, aud) = (record.scope.clone(), record.aud.clone());
                 from_record(Kind::Refresh, &handle.grant, record, scope, aud, (None, exp))

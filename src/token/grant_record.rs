@@ -10,6 +10,7 @@ use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
 use crate::policy::Scope;
+use crate::resource::Delegation;
 use crate::secret::Digest;
 
 /// A grant, or the mark that a JWT without one was revoked. There is no `Debug`: it holds digests.
@@ -35,6 +36,8 @@ pub struct GrantRecord {
     pub scope: Scope,
     /// `act`
     pub act: Option<Actor>,
+    /// The strictest policy of a client that allows the last actor; `None` where nobody was added.
+    pub delegation: Option<Delegation>,
     /// The refresh token, if there is one.
     pub refresh: Option<RefreshState>,
     /// Opaque access tokens that have not ended.
@@ -133,6 +136,7 @@ impl GrantRecord {
         if let Some(act) = &self.act {
             record.json("act", &act.to_json());
         }
+        record.optional("delegation", self.delegation.map(Delegation::name));
         if let Some(refresh) = &self.refresh {
             let mut member = ObjectWriter::new();
             member.text("digest", &base64url::encode(refresh.digest.as_bytes()));
@@ -170,6 +174,10 @@ impl GrantRecord {
             None => None,
             Some(act) => Some(Actor::read(act, 1).ok()?),
         };
+        let delegation = match record.get("delegation") {
+            None => None,
+            Some(name) => Some(Delegation::from_name(name.as_str()?)?),
+        };
         let access = record.get("access")?.as_array()?.iter();
         Some(Self {
             revoked: record.get("revoked")?.as_bool()?,
@@ -182,6 +190,7 @@ impl GrantRecord {
             aud: texts(record.get("aud")?)?,
             scope: Scope::from(texts(record.get("scope")?)?),
             act,
+            delegation,
             refresh,
             access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,
             expires: record.get("expires")?.as_integer()?,

@@ -9,7 +9,7 @@ mod signing_keys;
 pub mod token_type;
 
 pub use access_token::{AccessToken, jwt, write_audience};
-pub use active::{Active, Kind, active};
+pub use active::{Active, Kind, active, spent};
 pub use grant_record::{GrantRecord, OpaqueToken, RefreshState};
 pub use handle::{Handle, HandleKind, new_grant_id};
 pub use jti::Jti;

@@ -1,7 +1,7 @@
 // cases.md H01 to H11: the refresh token (RFC 6749 section 6, RFC 9700 section 4.14.2, contract 3.5).
 import { active, inactive, issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, oneOf } from "./assert.mjs";
-import { ADMIN_TOKEN, EXCHANGE, subjectToken, TRUSTED } from "./fixture.mjs";
+import { ADMIN_TOKEN, EXCHANGE, subjectToken, TRUSTED, TYPE } from "./fixture.mjs";
 import { basic, goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
 
 const invalidGrant = { status: 400, error: "invalid_grant", says: /refresh token/ };
@@ -276,6 +276,31 @@ const cases = [
       await refusedBy(await refresh(), { status: 401, error: "invalid_client", challenge: true });
     },
   },
+  // [delegation at issue, delegation since, whether may_act names the actor, whether it may still be refreshed]
+  ...[
+    ["any", "deny", false, false],
+    ["any", undefined, false, false],
+    ["any", undefined, true, true],
+    [undefined, "deny", true, false],
+    [undefined, "any", true, true],
+  ].map(([before, since, named, allowed]) => ({
+    name: `H11 delegation was ${before}, is ${since}, may_act ${named ? "names" : "does not name"} the actor`,
+    async run(sts) {
+      const issuers = { allowedIssuers: [TRUSTED.main.iss] };
+      const client = (delegation) => clientOf({ ...issuers, exchange: delegation && { delegation } });
+      await administer(sts, "PUT", `/Client/${ID}`, client(before));
+      const may_act = named ? { iss: TRUSTED.main.iss, sub: "sub-of-bob" } : undefined;
+      const request = (await goodExchange(sts)).header("authorization", basic(ID, SECRET));
+      request.set("subject_token", await subjectToken(sts, { may_act })).set("actor_token_type", TYPE.jwt);
+      request.set("actor_token", await subjectToken(sts, { sub: "sub-of-bob" }));
+      const { answer } = await issuedBy(await request.send(sts));
+      await administer(sts, "PUT", `/Client/${ID}`, client(since));
+      const refresh = refreshRequest("c1", answer.refresh_token).header("authorization", basic(ID, SECRET));
+      if (allowed) equal((await issuedBy(await refresh.send(sts))).claims.act.sub, "sub-of-bob", "act.sub");
+      else await refusedBy(await refresh.send(sts), invalidGrant);
+      await administer(sts, "DELETE", `/Client/${ID}`);
+    },
+  })),
 ];
 
 function clientOf({ exchange = {}, ...members }) {

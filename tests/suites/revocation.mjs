@@ -2,13 +2,7 @@
 import { active, inactive, issuedBy, notStored, refusedBy, servesGood } from "./answers.mjs";
 import { equal } from "./assert.mjs";
 import { subjectToken } from "./fixture.mjs";
-import { basic, goodExchangeOf, introspectionRequest, refreshRequest } from "./token_request.mjs";
-
-function revocationRequest(client, token) {
-  const request = introspectionRequest(client, token);
-  request.path = "/auth/revoke";
-  return request;
-}
+import { basic, goodExchangeOf, refreshRequest, revocationRequest } from "./token_request.mjs";
 
 async function issue(sts, client = "c1", scope = "read") {
   return (await issuedBy(await (await goodExchangeOf(sts, client, scope)).send(sts))).answer;
@@ -63,6 +57,19 @@ const cases = [
       if (answer.refresh_token) await issuedBy(await refreshRequest(client, answer.refresh_token).send(sts));
     },
   })),
+  {
+    name: "H21 a refresh token that was rotated away ends its grant, for its own client",
+    async run(sts) {
+      const { refresh_token: spent } = await issue(sts);
+      const { answer } = await issuedBy(await refreshRequest("c1", spent).send(sts));
+      await refusedBy(await revocationRequest("c0", spent).send(sts), { error: "invalid_grant" }, [spent]);
+      await active(sts, "c1", answer.access_token);
+      await revoked(sts, "c1", spent);
+      await inactive(sts, "c1", answer.access_token);
+      await refusedBy(await refreshRequest("c1", answer.refresh_token).send(sts), { error: "invalid_grant" });
+      await revoked(sts, "c1", spent);
+    },
+  },
   {
     name: "H21 twice",
     async run(sts) {

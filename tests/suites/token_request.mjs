@@ -138,3 +138,9 @@ export function introspectionRequest(client, token) {
   request.path = "/auth/introspect";
   return request;
 }
+
+export function revocationRequest(client, token) {
+  const request = introspectionRequest(client, token);
+  request.path = "/auth/revoke";
+  return request;
+}
