@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
+use super::Fault;
 use super::fields::Fields;
 use crate::http::split_scheme;
 use crate::jose::is_scope_token;
@@ -97,7 +98,15 @@ impl Client {
         const TARGET: &str = "It must be a string that is not empty.";
         fields.text("name");
         fields.text("description");
-        fields.kept_without_effect(&["type", "details", "first_party", "trusted", "fhir-base-url", "smart"]);
+        fields.kept_without_effect(&[
+            "type",
+            "details",
+            "first_party",
+            "trusted",
+            "fhir-base-url",
+            "smart",
+            "allowed-scopes",
+        ]);
         fields.url("jwks_uri");
         fields.objects("jwks");
         for name in ["jwks", "jwks_uri"] {
@@ -105,13 +114,11 @@ impl Client {
                 fields.fault("not-supported", name, "Authentication by private_key_jwt is not yet supported.");
             }
         }
-        for name in ["scopes", "allowed-scopes"] {
-            if fields.value(name).is_some() {
-                fields.fault(
-                    "not-supported",
-                    name,
-                    "Policies of scopes are not supported: use scope, a list of strings.",
-                );
+        fields.kept_without_effect(&["scopes"]);
+        for scope in fields.objects("scopes").unwrap_or_default() {
+            if scope.has("policy") {
+                let sentence = "Policies of scopes are not supported: use scope, a list of strings.";
+                fields.faults.push(Fault::new("not-supported", scope.path("policy"), sentence));
             }
         }
         let secret = fields.text("secret").map(stored_digest);

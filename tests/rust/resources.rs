@@ -91,7 +91,7 @@ fn every_rule_of_a_client() {
         ("allowed_origins", json!(["null"]), "value", "[0].Client.allowed_origins[0]"),
         ("jwks_uri", json!("https://planted.example"), "not-supported", "[0].Client.jwks_uri"),
         ("jwks", json!([]), "not-supported", "[0].Client.jwks"),
-        ("scopes", json!([{"policy": {}}]), "not-supported", "[0].Client.scopes"),
+        ("scopes", json!([{"policy": {}}]), "not-supported", "[0].Client.scopes[0].policy"),
         ("unheard_of", json!(1), "structure", "[0].Client.unheard_of"),
         ("id", json!("a/b"), "value", "[0].Client.id"),
         ("id", json!("x".repeat(65)), "value", "[0].Client.id"),
