@@ -115,7 +115,7 @@ const broken = [
   ["Client", exchange({ delegation: "all" }), "Client.auth.token_exchange.delegation"],
   ["Client", exchange({ outlive_subject: "yes" }), "Client.auth.token_exchange.outlive_subject"],
   // members of Aidbox whose silence would weaken a rule
-  ["Client", { ...CLIENT, scopes: [{ policy: { id: "x" } }] }, "Client.scopes[0].policy"],
+  ["Client", { ...CLIENT, scopes: [{ policy: { id: "x" } }] }, "Client.scopes.policy"],
   ["TokenIntrospector", { ...INTROSPECTOR, type: "aspxauth" }, "TokenIntrospector.type"],
   // not yet supported
   ["Client", { ...CLIENT, jwks_uri: "https://client.example/jwks" }, "Client.jwks_uri", "not-supported"],
