@@ -53,6 +53,9 @@ pub enum TokenFault {
     Audience,
     /// A claim does not meet the introspector's `claims`.
     Condition,
+    /// The claims that the introspector's `copy_claims` names are over
+    /// [`crate::limits::COPIED_CLAIMS`], or nested too deep.
+    CopiedClaims,
     /// No User belongs to it.
     UserUnknown,
     /// Its User is inactive.
@@ -437,6 +440,7 @@ impl TokenFault {
             Self::IssuerNotAllowed => "issuer_not_allowed",
             Self::Audience => "audience_mismatch",
             Self::Condition => "claims_condition_failed",
+            Self::CopiedClaims => "claims_to_copy_too_large",
             Self::UserUnknown => "user_unknown",
             Self::UserInactive => "user_inactive",
             Self::UserCollision => "sub_is_a_user",
@@ -462,6 +466,7 @@ impl TokenFault {
             Self::IssuerUnknown | Self::IssuerNotAllowed => "its issuer is not one that this client may use.",
             Self::Audience => "its audience does not include this service.",
             Self::Condition => "its claims do not meet the conditions for its issuer.",
+            Self::CopiedClaims => "its claims to copy are larger than 4 KiB or nested too deep.",
             Self::UserUnknown => "its user is not known here.",
             Self::UserInactive => "its user is inactive.",
             Self::UserCollision => "its sub is reserved here.",

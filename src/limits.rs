@@ -25,6 +25,10 @@ pub const ACTORS: usize = 8;
 /// Scopes in one request.
 pub const SCOPES: usize = 100;
 
+/// Bytes of the claims that are copied into an issued token, as JSON with their names. Issued tokens travel in headers,
+/// which proxies cut at 8 or 16 KiB.
+pub const COPIED_CLAIMS: usize = 4 * 1024;
+
 /// Bytes of a `kid`. It is compared, and never used as a path, a URL or a query.
 pub const KID: usize = 256;
 

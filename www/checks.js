@@ -25,7 +25,7 @@ export const CHECKS = [
     title: "Is it genuine, and still good?",
     good: "It has not expired, its signature holds, and it is meant for this service.",
     reasons:
-      /^subject_token\.(expired|not_yet|lives_|alg_|key_|signature_|audience_|sender_|claims_condition|not_active|not_for)/,
+      /^subject_token\.(expired|not_yet|lives_|alg_|key_|signature_|audience_|sender_|claims_|not_active|not_for)/,
     field: "subject-claims",
   },
   {

@@ -50,5 +50,9 @@ fn describe(token: &Active, issuer: &str) -> String {
     if let Some(act) = &token.act {
         body.json("act", &act.to_json());
     }
+    // Whoever gets here is the token's client or one of its audience (`concerns`), who can read them in a JWT too.
+    if token.kind != Kind::Refresh {
+        body.members(&token.copied);
+    }
     body.finish()
 }

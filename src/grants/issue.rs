@@ -7,7 +7,7 @@ use super::Answer;
 use crate::audit::Event;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
-use crate::policy::Scope;
+use crate::policy::{KeptClaims, Scope};
 use crate::resource::{Delegation, TokenExchange, TokenFormat};
 use crate::sts::Sts;
 use crate::token::{
@@ -42,6 +42,8 @@ pub struct Issue<'a> {
     pub act: Option<Actor>,
     /// What delegation needed, to be looked at again at each refresh.
     pub delegation: Option<Delegation>,
+    /// What is kept of the subject token's claims.
+    pub kept: &'a KeptClaims,
     /// `exp` of the access token, seconds.
     pub exp: u64,
     /// Now, seconds.
@@ -134,6 +136,7 @@ impl Issue<'_> {
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),
+            kept: self.kept.clone(),
             delegation: self.delegation,
             refresh: None,
             access: Vec::new(),
@@ -183,6 +186,7 @@ impl NewAccess<'_> {
             jti: &jti,
             scope,
             act: record.act.as_ref(),
+            copied: &record.kept.copied,
         };
         let text = jwt(host, &self.sts.keys, &token).await?;
         event.jti = Some(jti);

@@ -9,10 +9,12 @@ use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::jose::Unverified;
+use crate::jose::{Claims, Unverified};
 use crate::parameters::Parameters;
-use crate::policy::{Presented, Scope, UserKey, audience_accepted, issuer_trusted, subject_user, user_keys};
-use crate::resource::{Client, User};
+use crate::policy::{
+    KeptClaims, Presented, Scope, UserKey, audience_accepted, conditions_met, issuer_trusted, subject_user, user_keys,
+};
+use crate::resource::{Client, TokenIntrospector, User};
 use crate::token::{Active, Kind, token_type};
 use crate::verification::{Failure, Key, verify};
 
@@ -90,7 +92,7 @@ impl<'a, H: Host> Presentation<'a, H> {
     ) -> Result<Presented<'a>, Reason> {
         let presented = match (presented_type, token) {
             (PresentedType::AccessToken, _) => self.own(text).await,
-            (_, Some(Ok(token))) => self.foreign(presented_type, token).await,
+            (_, Some(Ok(token))) => self.foreign(role, presented_type, token).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
             (_, None) => Err(TokenFault::Malformed.into()),
         };
@@ -103,6 +105,7 @@ impl<'a, H: Host> Presentation<'a, H> {
     /// A JWT of a trusted issuer.
     async fn foreign(
         &self,
+        role: Role,
         presented_type: PresentedType,
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
@@ -117,6 +120,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         let verified = verify(host, token, keys, introspector.max_lifetime, now).await?;
         let claims = verified.claims();
         audience_accepted(claims, introspector, &sts.issuer, &sts.token_endpoint)?;
+        let kept = keep(role, claims, introspector)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
@@ -128,6 +132,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             scope: Scope::from(claims.scope.clone()),
             exp: claims.exp,
             act: claims.act.clone(),
+            kept,
             claims: Some(claims),
             own: false,
             user,
@@ -142,13 +147,15 @@ impl<'a, H: Host> Presentation<'a, H> {
             return Err(TokenFault::NotForThisClient.into());
         }
         let user = self.own_user(&token).await?;
-        let Active { sub, scope, exp, act, .. } = token;
+        let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
             sub: Cow::Owned(sub),
             scope,
             exp,
             act,
+            // What it says already goes on with it, as its sub does; nothing is added.
+            kept: KeptClaims { copied, ..KeptClaims::default() },
             claims: None,
             own: true,
             user,
@@ -167,6 +174,18 @@ impl<'a, H: Host> Presentation<'a, H> {
             (false, Some(_)) => Err(TokenFault::UserCollision.into()),
             (false, None) => Ok(None),
         }
+    }
+}
+
+/// Looks at the claims that only the introspector knows of. Of an actor nothing is copied.
+fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result<KeptClaims, TokenFault> {
+    let TokenIntrospector { conditions, copy_claims, .. } = introspector;
+    if conditions.is_empty() && copy_claims.is_empty() {
+        return Ok(KeptClaims::default()); // all claims are not read a second time
+    }
+    match role {
+        Role::Subject => KeptClaims::of(&claims.all(), introspector),
+        Role::Actor => conditions_met(&claims.all(), conditions).map(|_| KeptClaims::default()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::policy::{Scope, UserKey, delegation_allowed, narrowed, narrowed_targets};
+use crate::policy::{KeptClaims, Scope, UserKey, delegation_allowed, narrowed, narrowed_targets};
 use crate::resource::{Client, TokenFormat};
 use crate::token::{GrantRecord, Handle, HandleKind, token_type};
 use alloc::string::String;
@@ -58,7 +58,7 @@ pub async fn refresh<H: Host>(
             }
             Err(reason) => return Err(reason),
         }
-        still_allowed(call, &client, &record).await?;
+        record.kept = still_allowed(call, &client, &record).await?;
         let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.aud)?;
         let asked = parameters.get("scope").map(Scope::parse).transpose()?;
         let scope = narrowed(asked, &record.scope)?;
@@ -106,8 +106,13 @@ fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) ->
     }
 }
 
-/// Whether everything that allowed the grant is still so: the user, the issuer, and what the client may ask for.
-async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, record: &GrantRecord) -> Result<(), Reason> {
+/// Whether everything that allowed the grant is still so: the user, the issuer and its conditions, and what the client
+/// may ask for. Gives the claims that are still kept.
+async fn still_allowed<H: Host>(
+    call: Call<'_, H>,
+    client: &Client,
+    record: &GrantRecord,
+) -> Result<KeptClaims, Reason> {
     let user_key = UserKey::Id(&record.sub);
     let wanted = Vec::from([Wanted::User(user_key), Wanted::Introspector(&record.subject_iss)]);
     let found = call.find(wanted).await?;
@@ -118,12 +123,18 @@ async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, record: &Gra
         }
         None => !record.user,
     };
-    let issuer = record.subject_iss == call.sts.issuer
-        || (found.introspector(&record.subject_iss)?.is_some() && client.allowed_issuers.contains(&record.subject_iss));
+    let kept = if record.subject_iss == call.sts.issuer {
+        Some(record.kept.clone())
+    } else {
+        let allowed = client.allowed_issuers.contains(&record.subject_iss);
+        let introspector = found.introspector(&record.subject_iss)?.filter(|_| allowed);
+        introspector.and_then(|introspector| record.kept.again(&introspector).ok())
+    };
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));
     let delegation = delegation_allowed(client, record.delegation);
     let refresh = client.token_exchange.refresh_token;
-    if user && issuer && scope && aud && delegation && refresh { Ok(()) } else { Err(Reason::RefreshNoLongerAllowed) }
+    let allowed = user && scope && aud && delegation && refresh;
+    kept.filter(|_| allowed).ok_or(Reason::RefreshNoLongerAllowed)
 }

@@ -66,6 +66,7 @@ pub async fn exchange<H: Host>(
         aud,
         scope,
         act: delegated.act,
+        kept: &subject.kept,
         delegation: delegated.needs,
         exp: access_token_end(policy, subject.exp, now),
         now,

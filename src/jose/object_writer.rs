@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::json::{write_integer, write_string};
+use super::json::{Object, write_integer, write_string};
 
 /// A JSON object that is being written. The caller gives each name once.
 ///
@@ -76,6 +76,13 @@ impl ObjectWriter {
     pub fn json(&mut self, name: &str, value: &str) {
         self.name(name);
         self.out.push_str(value);
+    }
+
+    /// The members of an object.
+    pub fn members(&mut self, object: &Object<'_>) {
+        for (name, value) in object.iter() {
+            self.json(name, &value.to_json());
+        }
     }
 
     /// The text of the object.

@@ -1,5 +1,6 @@
 //! Decisions: verified tokens and parsed resources in, a decision out. No I/O, and no clock but an argument.
 
+mod condition;
 mod delegation;
 mod issuer;
 mod lifetime;
@@ -8,6 +9,7 @@ mod scope;
 mod subject;
 mod target;
 
+pub use condition::{KeptClaims, conditions_met};
 pub use delegation::{Delegated, delegation, delegation_allowed};
 pub use issuer::{audience_accepted, issuer_trusted};
 pub use lifetime::access_token_end;

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::rc::Rc;
 use alloc::string::String;
 
-use super::Scope;
+use super::{KeptClaims, Scope};
 use crate::audit::Party;
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims};
@@ -22,6 +22,8 @@ pub struct Presented<'a> {
     pub exp: u64,
     /// `act`
     pub act: Option<Actor>,
+    /// What met the conditions of its issuer, and what of it is copied into issued tokens.
+    pub kept: KeptClaims,
     /// All claims, of a JWT of another issuer.
     pub claims: Option<&'a Claims>,
     /// Whether this service issued it.

@@ -2,6 +2,7 @@
 
 mod administer;
 mod client;
+mod condition;
 mod date;
 mod document;
 mod entries;
@@ -17,6 +18,7 @@ use alloc::vec::Vec;
 
 pub use administer::{Administered, administer};
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
+pub use condition::Condition;
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};

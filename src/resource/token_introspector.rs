@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
 use crate::jose::json::Value;
 use crate::jose::{Algorithm, Family, HmacKey, base64url};
@@ -19,6 +20,10 @@ pub struct TokenIntrospector {
     pub keys: Vec<VerificationKey>,
     /// `audience`: when not empty, a token must carry one of them.
     pub audience: Vec<String>,
+    /// `claims`: what a token must say.
+    pub conditions: Vec<Condition>,
+    /// `copy_claims`: what of a subject token is copied into issued tokens; none of them is reserved.
+    pub copy_claims: Vec<String>,
     /// `user`
     pub user: UserRule,
     /// `max_lifetime`: seconds that a token may still live.
@@ -60,6 +65,8 @@ impl TokenIntrospector {
         fields.seconds("cache_ttl", &(1..=86_400));
         let other_source = read_what_comes_later(fields, opaque);
         let audience = fields.texts("audience", |_| true, "It must be a string that is not empty.");
+        let conditions = read_conditions(fields);
+        let copy_claims = read_copy_claims(fields);
         let user = match fields.word("user", &["required", "identifier", "none"]) {
             Some(1) => UserRule::Identifier,
             Some(2) => UserRule::None,
@@ -76,7 +83,8 @@ impl TokenIntrospector {
         }
         let keys = read_keys(&mut jwt, other_source);
         fields.absorb(jwt);
-        Some(Self { id, iss: iss?, keys: keys?, audience: audience.unwrap_or_default(), user, max_lifetime })
+        let (iss, keys, audience) = (iss?, keys?, audience.unwrap_or_default());
+        Some(Self { id, iss, keys, audience, conditions, copy_claims, user, max_lifetime })
     }
 }
 
@@ -93,13 +101,11 @@ fn read_what_comes_later(fields: &mut Fields<'_, '_>, opaque: bool) -> bool {
         endpoint.text("authorization");
         fields.absorb(endpoint);
     }
-    fields.object("claims"); // their conditions are looked at when they have an effect
     for (is_there, name, sentence) in [
         (opaque, "type", OPAQUE),
         (fields.has("introspection_endpoint"), "introspection_endpoint", OPAQUE),
         (fields.has("jwks_uri"), "jwks_uri", "Keys from a jwks_uri are not yet supported: use jwt.secret or jwt.keys."),
         (discovery, "discovery", "Discovery is not yet supported: use jwt.secret or jwt.keys."),
-        (fields.has("claims"), "claims", "Conditions on claims are not yet supported."),
     ] {
         if is_there {
             fields.fault("not-supported", name, sentence);
@@ -338,8 +344,6 @@ mod tests {
         for (members, expected) in [
             (format!(r#"{jwt},"jwks_uri":"http://planted.example""#), "value jwks_uri"),
             (format!(r#"{jwt},"discovery":"planted""#), "value discovery"),
-            (format!(r#"{secret},"claims":["a"]"#), "value claims"),
-            (format!(r#"{secret},"claims":{{"a":["b"]}}"#), "not-supported claims"),
             (format!(r#"{secret},"introspection_endpoint":{{}}"#), "required introspection_endpoint.url"),
             (
                 format!(r#"{secret},"introspection_endpoint":{{"url":"ftp://planted"}}"#),

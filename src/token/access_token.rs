@@ -4,11 +4,12 @@ use alloc::string::String;
 
 use super::SigningKeys;
 use crate::host::{Host, HostFault};
+use crate::jose::json::Object;
 use crate::jose::{Actor, ObjectWriter, base64url};
 use crate::policy::Scope;
 
 /// What an access token says.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AccessToken<'a> {
     /// `iss`
     pub iss: &'a str,
@@ -28,6 +29,21 @@ pub struct AccessToken<'a> {
     pub scope: &'a Scope,
     /// `act`, if any
     pub act: Option<&'a Actor>,
+    /// Claims that are copied from the subject token; none of those above.
+    pub copied: &'a Object<'static>,
+}
+
+/// The claims that [`AccessToken`] has a member for.
+const OWN: [&str; 9] = ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "act"];
+
+/// Those claims of a token of this service that were copied into it.
+#[must_use]
+pub(super) fn copied_claims(claims: &Object<'_>) -> Object<'static> {
+    let mut copied = claims.clone();
+    for name in OWN {
+        copied.remove(name);
+    }
+    copied.into_owned()
 }
 
 impl AccessToken<'_> {
@@ -46,6 +62,7 @@ impl AccessToken<'_> {
         if let Some(act) = self.act {
             claims.json("act", &act.to_json());
         }
+        claims.members(self.copied);
         claims.finish()
     }
 }

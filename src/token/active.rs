@@ -4,11 +4,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::access_token::copied_claims;
 use super::{GrantRecord, Handle, HandleKind, Jti, RefreshState, SigningKeys};
 use crate::host::{Host, HostFault};
+use crate::jose::json::Object;
 use crate::jose::{Actor, Claims, Unverified};
 use crate::limits;
-use crate::policy::Scope;
+use crate::policy::{KeptClaims, Scope};
 use crate::verification::{Failure, Verified, verify};
 
 /// What an active token is.
@@ -23,7 +25,7 @@ pub enum Kind {
 }
 
 /// An active token of this service.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Active {
     /// What it is.
     pub kind: Kind,
@@ -41,6 +43,8 @@ pub struct Active {
     pub scope: Scope,
     /// `act`
     pub act: Option<Actor>,
+    /// Claims that were copied from the subject token.
+    pub copied: Object<'static>,
     /// `iat`, seconds
     pub iat: Option<u64>,
     /// `exp`, seconds
@@ -126,8 +130,8 @@ fn from_record(
     aud: Vec<String>,
     (iat, exp): (Option<u64>, u64),
 ) -> Active {
-    let GrantRecord { client_id, sub, user, act, .. } = record;
-    Active { kind, grant: String::from(grant), client_id, sub, user, aud, scope, act, iat, exp, jti: None }
+    let GrantRecord { client_id, sub, user, act, kept: KeptClaims { copied, .. }, .. } = record;
+    Active { kind, grant: String::from(grant), client_id, sub, user, aud, scope, act, copied, iat, exp, jti: None }
 }
 
 async fn by_signature<H: Host>(
@@ -167,6 +171,7 @@ fn from_claims(verified: Verified<'_>) -> Option<Active> {
         aud: aud?,
         scope: Scope::from(scope),
         act,
+        copied: copied_claims(&verified.claims().all()),
         iat,
         exp,
         jti: Some(jti.to_text()),

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
-use crate::policy::Scope;
+use crate::policy::{KeptClaims, Scope};
 use crate::resource::Delegation;
 use crate::secret::Digest;
 
@@ -38,6 +38,8 @@ pub struct GrantRecord {
     pub act: Option<Actor>,
     /// The strictest policy of a client that allows the last actor; `None` where nobody was added.
     pub delegation: Option<Delegation>,
+    /// What is kept of the first subject token's claims.
+    pub kept: KeptClaims,
     /// The refresh token, if there is one.
     pub refresh: Option<RefreshState>,
     /// Opaque access tokens that have not ended.
@@ -137,6 +139,11 @@ impl GrantRecord {
             record.json("act", &act.to_json());
         }
         record.optional("delegation", self.delegation.map(Delegation::name));
+        for (name, claims) in [("met", &self.kept.met), ("copied", &self.kept.copied)] {
+            if claims.iter().next().is_some() {
+                record.json(name, &claims.to_json());
+            }
+        }
         if let Some(refresh) = &self.refresh {
             let mut member = ObjectWriter::new();
             member.text("digest", &base64url::encode(refresh.digest.as_bytes()));
@@ -178,6 +185,10 @@ impl GrantRecord {
             None => None,
             Some(name) => Some(Delegation::from_name(name.as_str()?)?),
         };
+        let claims = |name| match record.get(name) {
+            None => Some(Object::new()),
+            Some(claims) => claims.as_object().map(|claims| claims.clone().into_owned()),
+        };
         let access = record.get("access")?.as_array()?.iter();
         Some(Self {
             revoked: record.get("revoked")?.as_bool()?,
@@ -190,6 +201,7 @@ impl GrantRecord {
             aud: texts(record.get("aud")?)?,
             scope: Scope::from(texts(record.get("scope")?)?),
             act,
+            kept: KeptClaims { met: claims("met")?, copied: claims("copied")? },
             delegation,
             refresh,
             access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,

@@ -10,6 +10,7 @@
 )]
 
 mod attacks;
+mod claims;
 mod common;
 mod resources;
 mod rfc6749;

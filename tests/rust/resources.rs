@@ -148,7 +148,7 @@ fn every_rule_of_a_token_introspector() {
         ("jwks_uri", json!("https://planted.example"), "not-supported", "[0].TokenIntrospector.jwks_uri"),
         ("discovery", json!(true), "not-supported", "[0].TokenIntrospector.discovery"),
         ("introspection_endpoint", json!({}), "not-supported", "[0].TokenIntrospector.introspection_endpoint"),
-        ("claims", json!({"a": "b"}), "not-supported", "[0].TokenIntrospector.claims"),
+        ("claims", json!({"a": ["b", 1]}), "value", "[0].TokenIntrospector.claims.a[1]"),
         ("audience", json!("planted"), "value", "[0].TokenIntrospector.audience"),
         ("cache_ttl", json!(0), "value", "[0].TokenIntrospector.cache_ttl"),
         ("cache_ttl", json!(86401), "value", "[0].TokenIntrospector.cache_ttl"),

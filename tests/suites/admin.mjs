@@ -131,12 +131,7 @@ const broken = [
     "TokenIntrospector.discovery",
     "not-supported",
   ],
-  [
-    "TokenIntrospector",
-    { ...INTROSPECTOR, claims: { repository: "acme/app" } },
-    "TokenIntrospector.claims",
-    "not-supported",
-  ],
+  ["TokenIntrospector", { ...INTROSPECTOR, claims: { repository: [] } }, "TokenIntrospector.claims.repository"],
   ["TokenIntrospector", { ...INTROSPECTOR, unknown: 1 }, "TokenIntrospector.unknown"],
   ["TokenIntrospector", jwt({ secret: LONG, unknown: 1 }), "TokenIntrospector.jwt.unknown"],
   ["TokenIntrospector", without(INTROSPECTOR, "type"), "TokenIntrospector.type"],
