@@ -122,6 +122,10 @@ pub enum Reason {
         /// Whether to answer with a challenge.
         challenge: bool,
     },
+    /// The client's assertion is not accepted.
+    ClientAssertion(TokenFault),
+    /// The client's assertion was used before.
+    ClientAssertionReplayed,
     /// The body names another client than the credentials.
     ClientMismatch,
     /// Too many failed authentications.
@@ -238,13 +242,14 @@ impl Reason {
     /// The stable code for the operator: audit events and `OAuthError.reason` carry it.
     #[must_use]
     pub fn code(self) -> Cow<'static, str> {
-        if let Self::Token(role, fault) = self {
-            let mut code = String::from(match role {
-                Role::Subject => "subject_token.",
-                Role::Actor => "actor_token.",
-            });
-            code.push_str(fault.code());
-            return Cow::Owned(code);
+        let of_a_token = match self {
+            Self::Token(Role::Subject, fault) => Some(("subject_token.", fault)),
+            Self::Token(Role::Actor, fault) => Some(("actor_token.", fault)),
+            Self::ClientAssertion(fault) => Some(("client_assertion.", fault)),
+            _ => None,
+        };
+        if let Some((token, fault)) = of_a_token {
+            return Cow::Owned([token, fault.code()].concat());
         }
         Cow::Borrowed(match self {
             Self::Method => "method_not_allowed",
@@ -275,7 +280,8 @@ impl Reason {
             Self::ActorTokenMissing => "actor_token_missing",
             Self::RequestedTokenTypeUnsupported => "requested_token_type_unsupported",
             Self::RefreshTokenNotAllowed => "refresh_token_not_allowed",
-            Self::Token(..) => "token",
+            Self::Token(..) | Self::ClientAssertion(_) => "token",
+            Self::ClientAssertionReplayed => "client_assertion_replayed",
             Self::DelegationNotAllowed => "delegation_not_allowed",
             Self::TooManyActors => "actors_too_many",
             Self::ActorIsSubject => "actor_is_subject",
@@ -333,6 +339,7 @@ impl Reason {
             | R::ClientInactive { challenge } => {
                 WireError { challenge, ..WireError::new(401, "invalid_client", INVALID_CLIENT) }
             }
+            R::ClientAssertion(_) | R::ClientAssertionReplayed => WireError::new(401, "invalid_client", INVALID_CLIENT),
             R::CredentialsRepeated => {
                 invalid_request("The client authenticates in more than one way; use one (RFC 6749 section 2.3).")
             }

@@ -1,45 +1,71 @@
-//! Failed client authentications, counted for each client inside a window of time.
+//! Failed client authentications, counted inside a window of time, by the platform where it counts, else here.
 //!
 //! Beyond the limit a failure is answered with 429, which tells well-behaved clients to stop. The right secret is
-//! accepted all the same: otherwise anybody who knows a `client_id` could lock that client out.
+//! accepted all the same: otherwise anybody who knows a `client_id` could lock that client out. A name that no client
+//! has is counted like any other, so that the answer does not tell which names exist.
 
-use alloc::string::String;
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 use core::cell::RefCell;
 
+use crate::call::Call;
 use crate::error::Reason;
+use crate::host::Host;
+use crate::jose::sha256;
 use crate::limits;
 
-/// The failures of one instance.
-#[derive(Default)]
-pub struct Failures(RefCell<Vec<Window>>);
+/// The failures of one instance. A name leads to one of a fixed number of counters: whatever names are invented, the
+/// memory does not grow and no counter is forgotten. Those who share one see 429 in place of 401 sooner, no more.
+pub struct Failures(RefCell<Box<[Window; limits::FAILURE_COUNTERS]>>);
 
+#[derive(Clone, Copy, Default)]
 struct Window {
-    client_id: String,
     end: u64,
     count: u32,
 }
 
+impl Default for Failures {
+    fn default() -> Self {
+        Self(RefCell::new(Box::new([Window::default(); limits::FAILURE_COUNTERS])))
+    }
+}
+
 impl Failures {
-    /// Counts a failure of this client, and makes of its reason what is answered.
-    #[must_use]
-    pub fn count(&self, client_id: Option<&str>, now: u64, reason: Reason) -> Reason {
-        let client_id = client_id.unwrap_or_default();
+    /// Counts a failure under this name; seconds until the window ends if there were too many in it.
+    fn count(&self, name: &str, now: u64) -> Option<u64> {
+        let place = sha256(name.as_bytes()).iter().take(2).fold(0_usize, |place, byte| place << 8 | usize::from(*byte));
         let mut windows = self.0.borrow_mut();
-        windows.retain(|window| now < window.end);
-        if let Some(window) = windows.iter_mut().find(|window| window.client_id == client_id) {
-            window.count = window.count.saturating_add(1);
-            if window.count <= limits::FAILURES {
-                return reason;
-            }
-            let rest = window.end.saturating_sub(now);
-            return Reason::TooManyFailures { retry_after: u32::try_from(rest).unwrap_or(u32::MAX) };
+        let window = windows.get_mut(place % limits::FAILURE_COUNTERS)?;
+        if now >= window.end {
+            *window = Window { end: now.saturating_add(limits::FAILURES_WINDOW), count: 0 };
         }
-        if windows.len() >= limits::FAILING_CLIENTS {
-            windows.clear();
+        window.count = window.count.saturating_add(1);
+        (window.count > limits::FAILURES).then(|| window.end.saturating_sub(now))
+    }
+}
+
+impl<H: Host> Call<'_, H> {
+    /// What is answered to an authentication that failed for this reason. `client_id`: the one that was presented.
+    pub(crate) async fn authentication_failed(&self, client_id: Option<&str>, reason: Reason) -> Reason {
+        let counts = matches!(
+            reason,
+            Reason::ClientUnknown { .. }
+                | Reason::ClientSecret { .. }
+                | Reason::ClientInactive { .. }
+                | Reason::ClientAssertion(_)
+                | Reason::ClientAssertionReplayed
+        );
+        if !counts {
+            return reason;
         }
-        let end = now.saturating_add(limits::FAILURES_WINDOW);
-        windows.push(Window { client_id: String::from(client_id), end, count: 1 });
-        reason
+        let name = client_id.unwrap_or_default();
+        let wait = match self.host.limit(name).await {
+            Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
+            // Nothing counts outside, or it does not answer.
+            Ok(None) | Err(_) => self.sts.failures.count(name, self.now),
+        };
+        match wait {
+            None => reason,
+            Some(seconds) => Reason::TooManyFailures { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) },
+        }
     }
 }

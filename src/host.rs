@@ -95,6 +95,13 @@ pub trait Host {
         signature: &[u8],
     ) -> Result<bool, HostFault>;
 
+    /// Counts one more event under this name and says whether it is still within the limit that the platform was
+    /// given; `None` where the platform does not count.
+    ///
+    /// # Errors
+    /// [`HostFault`] if it does not answer.
+    async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault>;
+
     /// Takes one audit event. It must not fail, and cannot change what is answered.
     fn audit(&self, event: &Event);
 }

@@ -45,6 +45,9 @@ pub const ID: usize = 64;
 /// for years is a password; the service does not turn it into more tokens.
 pub const SUBJECT_LIFETIME: u64 = 24 * 60 * 60;
 
+/// Seconds of life that a client's assertion may have left. It serves once, and is remembered until its end.
+pub const ASSERTION_LIFETIME: u64 = 300;
+
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;
 
@@ -65,8 +68,8 @@ pub const FAILURES: u32 = 100;
 /// Seconds of a window in which failed authentications are counted.
 pub const FAILURES_WINDOW: u64 = 60;
 
-/// Clients whose failures are counted at once. Names that do not exist are counted too, so there must be an end.
-pub const FAILING_CLIENTS: usize = 256;
+/// Counters of failed authentications. Names that do not exist are counted too, so their number must not grow.
+pub const FAILURE_COUNTERS: usize = 1024;
 
 /// Resources, and looks for resources that are not there, that one instance remembers. An instance has 128 MiB.
 pub const CACHED_RESOURCES: usize = 1024;

@@ -351,6 +351,15 @@ impl Host for Mailbox {
         self.cryptography("verify", algorithm, key, data, Some(signature)).await?.as_bool().ok_or(HostFault)
     }
 
+    async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {
+        let mut effect = ObjectWriter::new();
+        effect.text("name", name);
+        match self.perform("limit", effect).await? {
+            Value::Null => Ok(None),
+            within => within.as_bool().map(Some).ok_or(HostFault),
+        }
+    }
+
     fn audit(&self, event: &Event) {
         let mut events = self.events.borrow_mut();
         events.push_str(&event.to_json());

@@ -14,7 +14,7 @@ use crate::resource::Client;
 /// The parameters of a request and the credentials that came with them.
 pub struct ClientRequest<'a> {
     pub(super) parameters: &'a Parameters<'a>,
-    pub(super) credentials: Credentials,
+    pub(super) credentials: Credentials<'a>,
 }
 
 impl<'a> ClientRequest<'a> {
@@ -30,19 +30,22 @@ impl<'a> ClientRequest<'a> {
     pub(super) async fn client<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Result<Rc<Client>, Reason> {
         let wanted = self.credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
         let found = call.find(wanted).await?;
-        self.found_client(call, &found, event)
+        self.found_client(call, &found, event).await
     }
 
     /// Authenticates a client that was looked up with other resources.
-    pub(super) fn found_client<H: Host>(
+    pub(super) async fn found_client<H: Host>(
         &self,
         call: Call<'_, H>,
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
         let id = self.credentials.client_id.as_deref();
-        let client = self.credentials.authenticate(found.client(id)?.as_ref());
-        let client = client.map_err(|reason| call.sts.failures.count(id, call.now, reason))?;
+        let client = self.credentials.authenticate(call, found.client(id)?.as_ref()).await;
+        let client = match client {
+            Ok(client) => client,
+            Err(reason) => return Err(call.authentication_failed(id, reason).await),
+        };
         event.client_id = Some(client.id.clone());
         Ok(client)
     }

@@ -60,7 +60,7 @@ impl<'a> Tokens<'a> {
 
     /// The resources that the request can need.
     #[must_use]
-    pub fn wanted<'w>(&'w self, credentials: &'w Credentials, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
+    pub fn wanted<'w>(&'w self, credentials: &'w Credentials<'_>, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
         let mut wanted: Vec<Wanted<'w>> = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);

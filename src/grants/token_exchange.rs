@@ -26,7 +26,7 @@ pub async fn exchange<H: Host>(
     let tokens = Tokens::peek(parameters);
     let found = call.find(tokens.wanted(&request.credentials, &sts.directory, now)).await?;
 
-    let client = request.found_client(call, &found, event)?;
+    let client = request.found_client(call, &found, event).await?;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
     }

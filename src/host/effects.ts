@@ -2,10 +2,17 @@ import type { GrantStore } from "./grants/store.js";
 import type { ResourceStore } from "./resources.js";
 import { sign, verify, type Key } from "./web_crypto.js";
 
+/** A rate-limit binding of the platform. */
+export interface RateLimit {
+  /** Counts one more event of this key; `success` says whether it is within the limit. */
+  limit(options: { key: string }): Promise<{ success: boolean }>;
+}
+
 /** What a core finds outside: everything that its effects are performed on. */
 export interface Hosts {
   readonly resources: ResourceStore;
   readonly grants: GrantStore;
+  readonly rateLimit?: RateLimit | undefined;
   /** Seconds since 1970, with their fraction: the core takes the whole ones, and measures durations with the rest. */
   now(): number;
   /** Takes one audit event, a line of JSON. Must not throw. */
@@ -19,6 +26,7 @@ type Effect =
   | { op: "grant_read"; grant: string }
   | { op: "grant_write"; grant: string; expected: number | null; value: string; expires: number }
   | { op: "sign"; alg: string; key: Key; data: string }
+  | { op: "limit"; name: string }
   | { op: "verify"; alg: string; key: Key; data: string; signature: string };
 
 /**
@@ -41,7 +49,7 @@ export async function perform(effects: string, hosts: Hosts): Promise<string> {
   return `[${results.join(",")}]`;
 }
 
-function outcome(effect: Effect, { resources, grants }: Hosts): unknown {
+function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unknown {
   switch (effect.op) {
     case "read":
       return Promise.all(effect.keys.map((key) => resources.get(key)));
@@ -55,6 +63,8 @@ function outcome(effect: Effect, { resources, grants }: Hosts): unknown {
       return grants.write(effect.grant, effect.expected, effect.value, effect.expires);
     case "sign":
       return sign(effect.alg, effect.key, effect.data);
+    case "limit":
+      return rateLimit === undefined ? null : rateLimit.limit({ key: effect.name }).then(({ success }) => success);
     case "verify":
       return verify(effect.alg, effect.key, effect.data, effect.signature);
   }

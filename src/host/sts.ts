@@ -1,5 +1,5 @@
 import { converse } from "./dialogue.js";
-import type { Hosts } from "./effects.js";
+import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
 import type { GrantStore } from "./grants/store.js";
@@ -56,6 +56,11 @@ export interface StsOptions {
   grants?: GrantStore;
   /** The bearer token of the administrator. Without it there is no admin interface. */
   adminToken?: string;
+  /**
+   * Counts failed client authentications, such as a rate-limit binding of Cloudflare Workers; beyond its limit they are
+   * answered with 429. In memory, 100 a minute for each client, when left out.
+   */
+  rateLimit?: RateLimit;
   /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
   cacheTtl?: number;
   /** The clock, in seconds since 1970: for tests. */
@@ -181,7 +186,7 @@ async function start(options: StsOptions): Promise<Service> {
   });
   const grants = options.grants ?? memoryGrants({ now });
   const deliver = options.onEvent === undefined ? print : deliverTo(options.onEvent);
-  return { core, hosts: { resources, grants, now, deliver } };
+  return { core, hosts: { resources, grants, now, deliver, rateLimit: options.rateLimit } };
 }
 
 async function perform(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {
@@ -246,7 +251,7 @@ function checkOptions(options: StsOptions): void {
   for (const name of Object.keys(options)) {
     need(OPTIONS.has(name), `there is no such option; there are ${[...OPTIONS].join(", ")}`);
   }
-  const { issuer, signingKeys, resources, grants, adminToken, cacheTtl, now, onEvent } = options;
+  const { issuer, signingKeys, resources, grants, adminToken, rateLimit, cacheTtl, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
   need(
     typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
@@ -260,6 +265,10 @@ function checkOptions(options: StsOptions): void {
     grants === undefined || (typeof grants?.read === "function" && typeof grants.write === "function"),
     "grants must be a store with read and write, such as memoryGrants()",
   );
+  need(
+    rateLimit === undefined || typeof rateLimit?.limit === "function",
+    "rateLimit must have limit({ key }), as a rate-limit binding has",
+  );
   need(adminToken === undefined || typeof adminToken === "string", "adminToken must be a string");
   need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
   need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
@@ -272,6 +281,7 @@ const OPTIONS = new Set<string>([
   "resources",
   "grants",
   "adminToken",
+  "rateLimit",
   "cacheTtl",
   "now",
   "onEvent",

@@ -1,4 +1,4 @@
-import type { Hosts } from "./effects.js";
+import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
 import { refuse, serve } from "./http.js";
@@ -21,6 +21,8 @@ export interface Env {
   STS_SIGNING_KEYS: string;
   /** Secret: the administrator's bearer token. Without it there is no admin interface. */
   STS_ADMIN_TOKEN?: string;
+  /** Rate-limit binding: counts failed client authentications. In memory when absent. */
+  RATE_LIMIT?: RateLimit;
   /** Seconds that resources are kept in memory; 30 when absent. */
   STS_CACHE_TTL?: string;
 }
@@ -70,6 +72,7 @@ const BINDINGS = [
   "STS_SIGNING_KEYS",
   "STS_ADMIN_TOKEN",
   "STS_CACHE_TTL",
+  "RATE_LIMIT",
 ] satisfies (keyof Env)[];
 
 function newService(env: Env): Service {
@@ -83,7 +86,8 @@ function newService(env: Env): Service {
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });
-    const hosts = { resources: resourcesIn(env.CONFIG), grants: durableGrants(env.GRANTS), now, deliver };
+    const resources = resourcesIn(env.CONFIG);
+    const hosts = { resources, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
     return { core, hosts };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
@@ -97,6 +101,9 @@ function missing(env: Env): string[] {
   if (typeof env.CONFIG?.get !== "function") faults.push("CONFIG: bind a KV namespace under this name");
   if (typeof env.GRANTS?.idFromName !== "function") {
     faults.push("GRANTS: bind a Durable Object namespace with the class Grant under this name");
+  }
+  if (env.RATE_LIMIT !== undefined && typeof env.RATE_LIMIT.limit !== "function") {
+    faults.push("RATE_LIMIT: bind a rate limit under this name, or nothing");
   }
   if (!env.STS_ISSUER) faults.push("STS_ISSUER: set this variable to the URL of the service");
   if (!env.STS_SIGNING_KEYS) faults.push("STS_SIGNING_KEYS: set this secret to a private JWK Set");

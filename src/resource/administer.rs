@@ -373,6 +373,10 @@ mod tests {
             Err(HostFault)
         }
 
+        async fn limit(&self, _: &str) -> Result<Option<bool>, HostFault> {
+            Err(HostFault)
+        }
+
         fn audit(&self, _: &Event) {}
     }
 

@@ -37,6 +37,8 @@ pub struct MemoryHost {
     pub writes_left: Cell<Option<usize>>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
+    /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
+    pub limit: RefCell<Option<(usize, Vec<String>)>>,
     random: Cell<u64>,
 }
 
@@ -134,6 +136,15 @@ impl Host for MemoryHost {
         point.extend(base64url::decode(jwk["y"].as_str().unwrap()).unwrap());
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).map_err(|_| HostFault)?;
         Ok(p256::ecdsa::Signature::from_slice(signature).is_ok_and(|signature| key.verify(data, &signature).is_ok()))
+    }
+
+    async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {
+        let mut limit = self.limit.borrow_mut();
+        Ok(limit.as_mut().map(|(left, names)| {
+            names.push(name.to_owned());
+            *left = left.saturating_sub(1);
+            *left > 0
+        }))
     }
 
     fn audit(&self, event: &Event) {

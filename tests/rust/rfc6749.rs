@@ -104,6 +104,41 @@ fn s2_3_1_too_many_failures() {
     exchange_with(&fixture, &[("authorization", &basic("c1", "wrong"))], &[]).refused(401, "invalid_client", "Client");
 }
 
+/// A name that no client has is answered as one that some client has, however often, and pushes no counter out.
+#[test]
+fn s2_3_1_failures_do_not_tell_which_clients_exist() {
+    let fixture = Fixture::new();
+    let statuses = |id: &str| -> Vec<u16> {
+        (0..110).map(|_| exchange_with(&fixture, &[("authorization", &basic(id, "wrong"))], &[]).status()).collect()
+    };
+    let known = statuses("c1");
+    for invented in 0..3000 {
+        let id = format!("invented-{invented}");
+        exchange_with(&fixture, &[("authorization", &basic(&id, "wrong"))], &[]);
+    }
+    assert_eq!(exchange_with(&fixture, &[("authorization", &basic("c1", "wrong"))], &[]).status(), 429);
+    fixture.exchange().ok();
+    fixture.advance(60);
+    assert_eq!(statuses("nobody"), known);
+    fixture.advance(60);
+    assert_eq!(statuses("../not/an/id"), known);
+}
+
+#[test]
+fn s2_3_1_failures_counted_by_the_platform() {
+    let fixture = Fixture::new();
+    *fixture.host.limit.borrow_mut() = Some((3, Vec::new()));
+    let wrong = |id| exchange_with(&fixture, &[("authorization", &basic(id, "wrong"))], &[]);
+    wrong("c1").refused(401, "invalid_client", "Client authentication failed.");
+    wrong("nobody").refused(401, "invalid_client", "Client authentication failed.");
+    let limited = wrong("c1");
+    limited.refused(429, "temporarily_unavailable", "There were too many failed authentications.");
+    assert_eq!(limited.header("retry-after"), Some("60"));
+    fixture.exchange().ok(); // the right secret is not asked for
+    let names = fixture.host.limit.borrow().as_ref().unwrap().1.clone();
+    assert_eq!(names, ["c1", "nobody", "c1"]);
+}
+
 #[test]
 fn s3_2_framing() {
     let fixture = Fixture::new();

@@ -358,12 +358,13 @@ export default [
       equal((await issuedBy(await request.send(sts))).claims.iss, ISSUER, "iss");
     },
   },
-  {
-    name: "A21 hundreds of wrong secrets for one client",
+  ...[
+    ["one client", "crowd"],
+    ["a name that no client has", "crowd-of-nobody"],
+  ].map(([title, id]) => ({
+    name: `A21 hundreds of wrong secrets for ${title}`,
     async run(sts) {
-      const request = new TokenRequest()
-        .header("authorization", basic("crowd", "wrong-secret"))
-        .set("grant_type", EXCHANGE);
+      const request = new TokenRequest().header("authorization", basic(id, "wrong-secret")).set("grant_type", EXCHANGE);
       const limited = { status: 429, error: "temporarily_unavailable", headers: { "retry-after": /^[1-9][0-9]*$/ } };
       let refusals = 0;
       for (; refusals < 1000; refusals++) {
@@ -377,5 +378,5 @@ export default [
       ok(refusals < 1000, "1,000 wrong secrets were answered with 401");
       await servesGood(sts);
     },
-  },
+  })),
 ];
