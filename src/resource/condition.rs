@@ -86,6 +86,12 @@ const RESERVED: &[&str] = &[
     "_claim_sources",
 ];
 
+/// Whether a claim has a meaning of its own in what this service issues, so that it is never copied.
+#[must_use]
+pub fn is_reserved(claim: &str) -> bool {
+    RESERVED.contains(&claim)
+}
+
 impl fmt::Debug for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.claim)
@@ -130,5 +136,5 @@ pub(super) fn read_conditions(fields: &mut Fields<'_, '_>) -> Vec<Condition> {
 /// Reads `copy_claims`: names of claims, none of them reserved.
 pub(super) fn read_copy_claims(fields: &mut Fields<'_, '_>) -> Vec<String> {
     const SENTENCE: &str = "It must be the name of a claim, and none that has a meaning of its own in an issued token.";
-    fields.texts("copy_claims", |name| !RESERVED.contains(&name), SENTENCE).unwrap_or_default()
+    fields.texts("copy_claims", |name| !is_reserved(name), SENTENCE).unwrap_or_default()
 }

@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 
 pub use administer::{Administered, administer};
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
-pub use condition::Condition;
+pub use condition::{Condition, is_reserved};
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};

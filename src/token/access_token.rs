@@ -7,6 +7,7 @@ use crate::host::{Host, HostFault};
 use crate::jose::json::Object;
 use crate::jose::{Actor, ObjectWriter, base64url};
 use crate::policy::Scope;
+use crate::resource::is_reserved;
 
 /// What an access token says.
 #[derive(Clone)]
@@ -29,19 +30,16 @@ pub struct AccessToken<'a> {
     pub scope: &'a Scope,
     /// `act`, if any
     pub act: Option<&'a Actor>,
-    /// Claims that are copied from the subject token; none of those above.
+    /// Claims that are copied from the subject token, none of them reserved.
     pub copied: &'a Object<'static>,
 }
 
-/// The claims that [`AccessToken`] has a member for.
-const OWN: [&str; 9] = ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "act"];
-
-/// Those claims of a token of this service that were copied into it.
+/// Those claims of a token of this service that were copied into it: every other one is reserved.
 #[must_use]
 pub(super) fn copied_claims(claims: &Object<'_>) -> Object<'static> {
-    let mut copied = claims.clone();
-    for name in OWN {
-        copied.remove(name);
+    let mut copied = Object::new();
+    for (name, value) in claims.iter().filter(|(name, _)| !is_reserved(name)) {
+        copied.set(name, value.clone());
     }
     copied.into_owned()
 }

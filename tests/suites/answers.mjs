@@ -39,8 +39,11 @@ export async function servesGood(sts) {
   equal(claims.sub, "alice", "sub of the good request");
 }
 
-/** A success of the token endpoint (RFC 8693 section 2.2.1, contract 3.1). Gives the answer and a JWT's claims. */
-export async function issuedBy(response) {
+/**
+ * A success of the token endpoint (RFC 8693 section 2.2.1, contract 3.1). Gives the answer and a JWT's claims, which may
+ * be `copied` ones too.
+ */
+export async function issuedBy(response, { copied = [] } = {}) {
   const text = await response.text();
   equal(response.status, 200, `status of ${text.slice(0, 200)}`);
   notStored(response);
@@ -65,11 +68,11 @@ export async function issuedBy(response) {
     matches(answer.access_token, /^sts_at_[\w-]{22,}/, "opaque access token");
     return { answer };
   }
-  return { answer, claims: await claimsOf(answer) };
+  return { answer, claims: await claimsOf(answer, copied) };
 }
 
 /** The claims of an issued JWT (RFC 9068, contract 3.5), signed by the fixture's key. */
-async function claimsOf(answer) {
+async function claimsOf(answer, copied) {
   const [header, payload, signature] = answer.access_token.split(".");
   equal(signature, base64url(await hmac(`${header}.${payload}`, SIGNING_SECRET)), "signature of the issued token");
   const token = decoded(answer.access_token);
@@ -77,7 +80,7 @@ async function claimsOf(answer) {
   equal(token.header.alg, "HS256", "alg");
   equal(token.header.kid, SIGNING_KEYS.keys[0].kid, "kid");
   const { claims } = token;
-  const known = ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "act"];
+  const known = ["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "act", ...copied];
   for (const name of Object.keys(claims)) oneOf(name, known, "claim of the issued token");
   equal(claims.iss, ISSUER, "iss");
   for (const name of ["sub", "client_id", "jti"]) ok(typeof claims[name] === "string" && claims[name] !== "", name);

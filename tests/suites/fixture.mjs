@@ -41,6 +41,10 @@ export const TRUSTED = {
     iss: "https://workload.example",
     secret: "planted secret of workload.example, which is long enough for HS512",
   },
+  claims: {
+    iss: "https://claims.example",
+    secret: "planted secret of claims.example, which is long enough for HS512, too",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -110,6 +114,10 @@ export const RESOURCES = [
   introspector("notAllowed"),
   introspector("audience", { audience: ["for-the-sts", "also-for-the-sts"] }),
   introspector("identifier", { user: "identifier" }),
+  introspector("claims", {
+    claims: { tenant: ["t1", "t2"], "kubernetes.io.namespace": "shop", email_verified: true },
+    copy_claims: ["email", "kubernetes.io", "tags"],
+  }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {
     resourceType: "TokenIntrospector",

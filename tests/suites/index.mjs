@@ -2,6 +2,7 @@
 //   { now(), advance(seconds), fetch(path, { method, headers, body, host, streamed }) }
 // and gives an array of { name, run(sts) }.
 import admin from "./admin.mjs";
+import claims from "./claims.mjs";
 import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
 import form from "./form.mjs";
@@ -24,6 +25,7 @@ export const suites = {
   own_tokens,
   delegation,
   jwt_verifier,
+  claims,
   refresh,
   introspection,
   revocation,
