@@ -26,6 +26,7 @@ impl Jti {
     /// let jti = Jti::parse("AAAAAAAAAAAAAAAAAAAAAA.2~").unwrap();
     /// assert_eq!((jti.number, jti.user), (Some(2), false));
     /// assert_eq!(jti.to_text(), "AAAAAAAAAAAAAAAAAAAAAA.2~");
+    /// assert_eq!(Jti::parse("AAAAAAAAAAAAAAAAAAAAAA.02~"), None);
     /// ```
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -34,7 +35,8 @@ impl Jti {
             Some((grant, number)) => (grant, Some(number.parse().ok()?)),
             None => (rest, None),
         };
-        is_grant_id(grant).then(|| Self { grant: String::from(grant), number, user })
+        let jti = is_grant_id(grant).then(|| Self { grant: String::from(grant), number, user })?;
+        (jti.to_text() == text).then_some(jti) // `.06` and `.+6` are no numbers that `to_text` writes
     }
 
     /// The claim's value.

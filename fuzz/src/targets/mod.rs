@@ -1,0 +1,13 @@
+pub mod admin;
+pub mod base64url;
+pub mod basic;
+pub mod claims;
+pub mod exchange;
+pub mod grant_record;
+pub mod json;
+pub mod jws;
+pub mod parameters;
+pub mod request;
+pub mod resources;
+pub mod sequence;
+pub mod token_ids;
