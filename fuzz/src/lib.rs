@@ -6,7 +6,8 @@
 #![forbid(unsafe_code)]
 
 #[path = "../../tests/rust/common.rs"]
-pub mod common;
+#[allow(dead_code, reason = "the tests need more of it")]
+mod common;
 
 mod oracle;
 mod slowest;

@@ -30,14 +30,6 @@ fn every_input_of_the_corpus() {
     }
 }
 
-/// A target that never comes to what it is for would pass everything: the seeds must reach the good case.
-#[test]
-fn no_target_lets_a_fault_pass() {
-    // sequence: a refresh token is used twice; were reuse not seen, the model would differ.
-    let (_, sequence) = TARGETS.iter().find(|(name, _)| *name == "sequence").unwrap();
-    sequence(b"x000r010r010i000i020");
-}
-
 #[test]
 fn every_seed_damaged() {
     for (name, target) in TARGETS {

@@ -15,8 +15,10 @@ export async function lint() {
   const deny = ["--", "--deny", "warnings"];
   const wasm = ["--lib", "--target", "wasm32-unknown-unknown", "--features", "wasm"];
   const checks = {
-    rustfmt: ["cargo", "fmt", "--check"],
+    rustfmt: ["cargo", "fmt", "--all", "--check"],
     clippy: ["cargo", "clippy", "--all-targets", "--all-features", ...deny],
+    // Without libFuzzer, which needs a C++ compiler.
+    "clippy for the fuzz targets": ["cargo", "clippy", "--package", "edge-sts-fuzz", "--all-targets", ...deny],
     "clippy for wasm": ["cargo", "clippy", ...wasm, ...deny],
     "the library without std": ["cargo", "check", "--lib", "--target", "wasm32v1-none"],
     TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmit"],
@@ -36,7 +38,7 @@ export async function lint() {
 
 /** npm run format */
 export async function format() {
-  await must("cargo", ["fmt"]);
+  await must("cargo", ["fmt", "--all"]);
   await must(process.execPath, [tool("prettier", "bin", "prettier.cjs"), "--write", "--log-level=warn", ...FORMATTED]);
 }
 

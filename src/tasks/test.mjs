@@ -16,7 +16,7 @@ const RUNTIMES = {
 async function test() {
   const failed = [];
   await section("lint", lint, failed);
-  await section("Rust", () => must("cargo", ["test", "--all-targets"]), failed);
+  await section("Rust", () => must("cargo", ["test", "--workspace", "--all-targets"]), failed);
   await section("Rust, examples in the documentation", () => must("cargo", ["test", "--doc"]), failed);
   await section("build", build, failed);
   await section("size", keepBudget, failed);

@@ -4,8 +4,7 @@
 use crate::common::Fixture;
 use crate::oracle;
 
-const CLIENTS: [(&str, &str); 3] =
-    [("c1", "p@ss:w+rd %1"), ("c2", "secret-of-c2"), ("opaque", "secret-of-opaque")];
+const CLIENTS: [(&str, &str); 3] = [("c1", "p@ss:w+rd %1"), ("c2", "secret-of-c2"), ("opaque", "secret-of-opaque")];
 
 pub fn run(data: &[u8]) {
     let Ok(header) = std::str::from_utf8(data) else { return };

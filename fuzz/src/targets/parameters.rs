@@ -1,8 +1,8 @@
 //! Parameters: a form is read as `form_urlencoded` reads it, JSON as `serde_json`, or refused; empty ones are not there
 //! and only targets stand twice.
 
-use edge_sts::parameters::Parameters;
 use edge_sts::limits;
+use edge_sts::parameters::Parameters;
 use serde_json::Value;
 
 pub fn run(data: &[u8]) {

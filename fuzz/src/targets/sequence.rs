@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 use crate::common::{ACCESS_TOKEN, Fixture, NOW, changed, good, subject_token};
 use crate::oracle;
 
-const CLIENTS: [(&str, &str); 3] =
-    [("c1", "p@ss:w+rd %1"), ("c2", "secret-of-c2"), ("opaque", "secret-of-opaque")];
+const CLIENTS: [(&str, &str); 3] = [("c1", "p@ss:w+rd %1"), ("c2", "secret-of-c2"), ("opaque", "secret-of-opaque")];
 const STEPS: usize = 48;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
