@@ -95,6 +95,12 @@ pub trait Host {
         signature: &[u8],
     ) -> Result<bool, HostFault>;
 
+    /// Whether the host can make a key of this JWK: a point that is not on its curve is none.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot tell.
+    async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault>;
+
     /// Counts one more event under this name and says whether it is still within the limit that the platform was
     /// given; `None` where the platform does not count.
     ///

@@ -48,6 +48,12 @@ pub const SUBJECT_LIFETIME: u64 = 24 * 60 * 60;
 /// Seconds of life that a client's assertion may have left. It serves once, and is remembered until its end.
 pub const ASSERTION_LIFETIME: u64 = 300;
 
+/// Bytes of a JWK Set that is fetched. A hundred RSA keys with their certificates have less.
+pub const JWKS: usize = 256 * 1024;
+
+/// Keys of a JWK Set that is fetched: each without a `kid` may be tried.
+pub const JWKS_KEYS: usize = 100;
+
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;
 

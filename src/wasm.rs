@@ -248,7 +248,7 @@ impl Mailbox {
         op: &'static str,
         algorithm: Algorithm,
         key: HostKey<'_>,
-        data: &[u8],
+        data: Option<&[u8]>,
         signature: Option<&[u8]>,
     ) -> Result<Value<'static>, HostFault> {
         let mut member = ObjectWriter::new();
@@ -257,7 +257,9 @@ impl Mailbox {
         let mut effect = ObjectWriter::new();
         effect.text("alg", algorithm.name());
         effect.json("key", &member.finish());
-        effect.text("data", &base64url::encode(data));
+        if let Some(data) = data {
+            effect.text("data", &base64url::encode(data));
+        }
         if let Some(signature) = signature {
             effect.text("signature", &base64url::encode(signature));
         }
@@ -337,7 +339,7 @@ impl Host for Mailbox {
     }
 
     async fn sign(&self, algorithm: Algorithm, key: HostKey<'_>, data: &[u8]) -> Result<Vec<u8>, HostFault> {
-        let signature = self.cryptography("sign", algorithm, key, data, None).await?;
+        let signature = self.cryptography("sign", algorithm, key, Some(data), None).await?;
         signature.as_str().and_then(base64url::decode).ok_or(HostFault)
     }
 
@@ -348,7 +350,11 @@ impl Host for Mailbox {
         data: &[u8],
         signature: &[u8],
     ) -> Result<bool, HostFault> {
-        self.cryptography("verify", algorithm, key, data, Some(signature)).await?.as_bool().ok_or(HostFault)
+        self.cryptography("verify", algorithm, key, Some(data), Some(signature)).await?.as_bool().ok_or(HostFault)
+    }
+
+    async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault> {
+        self.cryptography("can_verify", algorithm, key, None, None).await?.as_bool().ok_or(HostFault)
     }
 
     async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {

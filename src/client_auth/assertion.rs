@@ -35,7 +35,7 @@ impl<'a> Assertion<'a> {
     /// is refused stays unused.
     pub(super) async fn accept<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), Reason> {
         let jti = self.check(call, client).map_err(Reason::ClientAssertion)?;
-        let keys = core::iter::empty();
+        let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
         let verified = verify(call.host, &self.0, keys, limits::ASSERTION_LIFETIME, call.now).await;
         let verified = verified.map_err(|failure| match failure {
             Failure::Token(fault) => Reason::ClientAssertion(fault),

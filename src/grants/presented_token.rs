@@ -16,7 +16,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, TokenIntrospector, User};
 use crate::token::{Active, Kind, token_type};
-use crate::verification::{Failure, Key, verify};
+use crate::verification::{Failure, verify};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
-        let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), Key::Hmac(&key.key)));
+        let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
         let verified = verify(host, token, keys, introspector.max_lifetime, now).await?;
         let claims = verified.claims();
         audience_accepted(claims, introspector, &sts.issuer, &sts.token_endpoint)?;

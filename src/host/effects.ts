@@ -1,6 +1,6 @@
 import type { GrantStore } from "./grants/store.js";
 import type { ResourceStore } from "./resources.js";
-import { sign, verify, type Key } from "./web_crypto.js";
+import { canVerify, sign, verify, type Key } from "./web_crypto.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
@@ -26,6 +26,7 @@ type Effect =
   | { op: "grant_read"; grant: string }
   | { op: "grant_write"; grant: string; expected: number | null; value: string; expires: number }
   | { op: "sign"; alg: string; key: Key; data: string }
+  | { op: "can_verify"; alg: string; key: Key }
   | { op: "limit"; name: string }
   | { op: "verify"; alg: string; key: Key; data: string; signature: string };
 
@@ -63,6 +64,8 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
       return grants.write(effect.grant, effect.expected, effect.value, effect.expires);
     case "sign":
       return sign(effect.alg, effect.key, effect.data);
+    case "can_verify":
+      return canVerify(effect.alg, effect.key);
     case "limit":
       return rateLimit === undefined ? null : rateLimit.limit({ key: effect.name }).then(({ success }) => success);
     case "verify":

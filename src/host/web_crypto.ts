@@ -13,10 +13,28 @@ export async function sign(alg: string, key: Key, data: string): Promise<string>
   return encode(new Uint8Array(signature));
 }
 
-/** Whether `signature` over `data` (both base64url) was made with the key. */
+/** Whether `signature` over `data` (both base64url) was made with the key. Nothing was, with a key that is none. */
 export async function verify(alg: string, key: Key, data: string, signature: string): Promise<boolean> {
   const { use } = algorithm(alg);
-  return crypto.subtle.verify(use, await imported(alg, key, "verify"), decode(signature), decode(data));
+  const usable = await importedToVerify(alg, key);
+  return usable !== undefined && crypto.subtle.verify(use, usable, decode(signature), decode(data));
+}
+
+/** Whether the JWK is a key: a point that is not on its curve is none. */
+export async function canVerify(alg: string, key: Key): Promise<boolean> {
+  return (await importedToVerify(alg, key)) !== undefined;
+}
+
+const NO_KEY = new Set(["DataError", "OperationError"]);
+
+async function importedToVerify(alg: string, key: Key): Promise<CryptoKey | undefined> {
+  try {
+    return await imported(alg, key, "verify");
+  } catch (error) {
+    // What WebCrypto says of such a key; workerd says OperationError. Whatever else is thrown is the runtime's fault.
+    if (error instanceof DOMException && NO_KEY.has(error.name)) return undefined;
+    throw error;
+  }
 }
 
 // Finished keys, never promises: in the Workers runtime a request must not wait for what another one has begun.

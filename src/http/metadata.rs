@@ -2,7 +2,7 @@
 
 use super::Response;
 use crate::grants::{REFRESH_TOKEN, TOKEN_EXCHANGE};
-use crate::jose::ObjectWriter;
+use crate::jose::{Algorithm, ObjectWriter};
 use crate::sts::{Sts, TOKEN_PATH};
 
 pub(super) fn metadata(sts: &Sts) -> Response {
@@ -20,12 +20,11 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     }
     document.texts::<&str>("response_types_supported", &[]);
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
-    for name in [
-        "token_endpoint_auth_methods_supported",
-        "introspection_endpoint_auth_methods_supported",
-        "revocation_endpoint_auth_methods_supported",
-    ] {
-        document.texts(name, &["client_secret_basic", "client_secret_post"]);
+    for endpoint in ["token", "introspection", "revocation"] {
+        let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
+        document.texts(&methods, &["client_secret_basic", "client_secret_post", "private_key_jwt"]);
+        let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
+        document.texts(&algorithms, &Algorithm::of_public_keys());
     }
     Response::json(200, document.finish()).with("cache-control", "public, max-age=300")
 }

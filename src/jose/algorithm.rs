@@ -1,5 +1,7 @@
 //! The table of algorithms. What is not in it does not exist: above all, `none`.
 
+use alloc::vec::Vec;
+
 /// A JWS algorithm (RFC 7518 section 3, RFC 8037, RFC 9864).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Algorithm {
@@ -81,6 +83,29 @@ impl Algorithm {
     #[must_use]
     pub fn name(self) -> &'static str {
         TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The names of the algorithms that verify with a public key.
+    #[must_use]
+    pub fn of_public_keys() -> Vec<&'static str> {
+        TABLE.iter().filter(|row| row.2 != Family::Hmac).map(|row| row.1).collect()
+    }
+
+    /// Whether both are the same computation: EdDSA with Ed25519 has two names (RFC 9864).
+    #[must_use]
+    pub const fn is_same(self, other: Self) -> bool {
+        matches!((self, other), (Self::EdDsa | Self::Ed25519, Self::EdDsa | Self::Ed25519)) || self as u8 == other as u8
+    }
+
+    /// Bytes of a signature, where the algorithm alone says it (RFC 7518 section 3.4, RFC 8032 section 5.1.6).
+    #[must_use]
+    pub const fn signature_length(self) -> Option<usize> {
+        match self {
+            Self::Es256 | Self::EdDsa | Self::Ed25519 => Some(64),
+            Self::Es384 => Some(96),
+            Self::Es512 => Some(132),
+            _ => None,
+        }
     }
 
     /// The kind of key that it takes.

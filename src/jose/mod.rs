@@ -7,13 +7,22 @@ mod algorithm;
 mod claims;
 mod hmac_key;
 mod jws;
+mod key_set;
 mod object_writer;
+mod pem;
+mod public_key;
+mod rsa;
+mod thumbprint;
 
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims, numeric_date};
 pub use hmac_key::HmacKey;
 pub use jws::{Header, Unverified};
+pub use key_set::{KeySet, KeySetFault, faults_named};
 pub use object_writer::{ObjectWriter, array};
+
+pub use public_key::{PublicKey, PublicKeyFault};
+pub use thumbprint::thumbprint;
 
 use sha2::Digest as _;
 

@@ -14,6 +14,7 @@ use crate::http::{Request, Response};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
+use crate::verification::Key;
 
 /// What came of an administrator's request.
 pub struct Administered {
@@ -121,6 +122,7 @@ impl<H: Host> Admin<'_, H> {
         let stored = stored.as_deref().map(parse_to_replace);
         check_if_match(request, stored.as_ref())?;
         let prepared = prepare(self.resource_type, id, body, stored.as_ref(), self.now)?;
+        self.check_keys(&prepared).await?;
         self.change(id, stored.as_ref(), Some(&prepared)).await?;
         self.written(if stored.is_some() { 200 } else { 201 }, id, prepared)
     }
@@ -143,6 +145,7 @@ impl<H: Host> Admin<'_, H> {
             return Err(Stop(outcome(409, "duplicate", "", "There is a resource with this id; replace it with PUT.")));
         }
         let prepared = prepare(self.resource_type, &id, body, None, self.now)?;
+        self.check_keys(&prepared).await?;
         self.change(&id, None, Some(&prepared)).await?;
         self.written(201, &id, prepared)
     }
@@ -154,6 +157,22 @@ impl<H: Host> Admin<'_, H> {
         let Some(stored) = stored else { return Ok(Response::empty(204).with("cache-control", "no-store")) };
         self.change(id, Some(&stored), None).await?;
         shown(200, &stored)
+    }
+
+    /// Whether the host can make keys of the public keys: the last check, and one that only it can do.
+    async fn check_keys(&self, prepared: &Prepared) -> Result<(), Stop> {
+        let mut faults = Vec::new();
+        for (path, key) in prepared.resource.public_keys() {
+            let Key::Public(algorithm, host_key) = key.into() else { continue };
+            if !self.host.can_verify(algorithm, host_key).await? {
+                faults.push(Fault::new(
+                    "value",
+                    path,
+                    "It is no key: its point is not on its curve, or it is damaged.",
+                ));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults.into()) }
     }
 
     async fn stored_text(&self, id: &str) -> Result<Option<String>, HostFault> {
@@ -370,6 +389,10 @@ mod tests {
         }
 
         async fn verify(&self, _: Algorithm, _: HostKey<'_>, _: &[u8], _: &[u8]) -> Result<bool, HostFault> {
+            Err(HostFault)
+        }
+
+        async fn can_verify(&self, _: Algorithm, _: HostKey<'_>) -> Result<bool, HostFault> {
             Err(HostFault)
         }
 

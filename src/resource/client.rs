@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::Fault;
-use super::fields::Fields;
+use super::fields::{Fields, element};
 use crate::http::split_scheme;
-use crate::jose::is_scope_token;
+use crate::jose::{PublicKey, is_scope_token};
 use crate::secret::Digest;
 
 /// A Client resource, checked (contract section 4).
@@ -19,6 +19,8 @@ pub struct Client {
     pub active: bool,
     /// SHA-256 of `secret`.
     pub secret: Option<Digest>,
+    /// `jwks`: the keys with which it signs assertions (RFC 7523).
+    pub keys: Vec<PublicKey>,
     /// `grant_types`
     pub grant_types: Vec<String>,
     /// `allowedIssuers`: none when absent or empty.
@@ -108,12 +110,10 @@ impl Client {
             "allowed-scopes",
         ]);
         fields.url("jwks_uri");
-        fields.objects("jwks");
-        for name in ["jwks", "jwks_uri"] {
-            if fields.has(name) {
-                fields.fault("not-supported", name, "Authentication by private_key_jwt is not yet supported.");
-            }
+        if fields.has("jwks_uri") {
+            fields.fault("not-supported", "jwks_uri", "Keys from a jwks_uri are not yet supported: use jwks.");
         }
+        let keys = read_jwks(fields);
         fields.kept_without_effect(&["scopes"]);
         for scope in fields.objects("scopes").unwrap_or_default() {
             if scope.has("policy") {
@@ -132,6 +132,7 @@ impl Client {
         Some(Self {
             active: fields.boolean("active").unwrap_or(true),
             secret: secret.flatten(),
+            keys,
             grant_types: fields.texts("grant_types", |_| true, TARGET).unwrap_or_default(),
             allowed_issuers: fields
                 .texts("allowedIssuers", |_| true, "It must be the iss of a TokenIntrospector, not empty.")
@@ -210,6 +211,28 @@ impl TokenExchange {
             self.outlive_subject = outlive_subject;
         }
     }
+}
+
+/// `jwks`: a bare array of public JWKs, as Aidbox has it. Members that RFC 7517 does not know are allowed in them.
+fn read_jwks(fields: &mut Fields<'_, '_>) -> Vec<PublicKey> {
+    let mut keys: Vec<PublicKey> = Vec::new();
+    for (index, jwk) in fields.array("jwks").unwrap_or_default().iter().enumerate() {
+        let path = element(&fields.path("jwks"), index);
+        let Some(jwk) = jwk.as_object() else {
+            fields.faults.push(Fault::new("value", path, "It must be an object."));
+            continue;
+        };
+        match PublicKey::from_jwk(jwk, None) {
+            Ok(key) if key.kid.is_some() && keys.iter().any(|other| other.kid == key.kid) => {
+                fields.faults.push(Fault::new("duplicate", [&path, ".kid"].concat(), "Two keys have the same kid."));
+            }
+            Ok(key) => keys.push(key),
+            Err(fault) => {
+                fields.faults.push(Fault::new("value", [&path, ".", fault.member].concat(), fault.sentence));
+            }
+        }
+    }
+    keys
 }
 
 /// The prefix of a secret that is a digest, as Aidbox writes it.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::client::{DIGEST_PREFIX, stored_digest};
 use super::date::iso8601;
 use super::fields::element;
-use super::{Fault, ResourceType, key, read_with_notes};
+use super::{Fault, Resource, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
 
 /// What is shown in the place of a secret, and what keeps it when it is written.
@@ -29,6 +29,8 @@ const fn secret_paths(resource_type: ResourceType) -> &'static [&'static [&'stat
 /// A document that may be stored.
 pub(super) struct Prepared {
     pub(super) document: Object<'static>,
+    /// The same, read.
+    pub(super) resource: Resource,
     /// Paths of members that are kept and mean nothing here.
     pub(super) without_effect: Vec<String>,
 }
@@ -64,10 +66,10 @@ pub(super) fn prepare(
         let Value::Object(back) = value else { return Err(Vec::new()) };
         document = back;
     }
-    let (_, without_effect) = read_with_notes(resource_type, &document)?;
+    let (resource, without_effect) = read_with_notes(resource_type, &document)?;
     digest_secret(resource_type, &mut document);
     document.set("meta", meta(stored, now));
-    Ok(Prepared { document, without_effect })
+    Ok(Prepared { document, resource, without_effect })
 }
 
 /// A document as it may be shown: `***` for every secret.

@@ -11,6 +11,7 @@ mod fields;
 pub mod key;
 mod token_introspector;
 mod user;
+mod verification_key;
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -22,9 +23,11 @@ pub use condition::{Condition, is_reserved};
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};
-pub use token_introspector::{TokenIntrospector, UserRule, VerificationKey};
+pub use token_introspector::{TokenIntrospector, UserRule};
 pub use user::{Identifier, User};
+pub use verification_key::{IssuerKey, VerificationKey};
 
+use crate::jose::PublicKey;
 use crate::jose::json::Object;
 use fields::Fields;
 
@@ -65,6 +68,27 @@ impl ResourceType {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Client, Self::TokenIntrospector, Self::User].into_iter().find(|own| own.name() == name)
+    }
+}
+
+impl Resource {
+    /// The public keys that are written out in it, each with its path.
+    fn public_keys(&self) -> Vec<(String, &PublicKey)> {
+        let path = |array: &str, index| fields::element(array, index);
+        match self {
+            Self::Client(client) => {
+                let keys = client.keys.iter().enumerate();
+                keys.map(|(index, key)| (path("Client.jwks", index), key)).collect()
+            }
+            Self::TokenIntrospector(introspector) => {
+                let keys = introspector.keys.iter().enumerate().filter_map(|(index, key)| match &key.key {
+                    IssuerKey::Public(key) => Some((path("TokenIntrospector.jwt.keys", index), key)),
+                    IssuerKey::Hmac(_) => None,
+                });
+                keys.collect()
+            }
+            Self::User(_) => Vec::new(),
+        }
     }
 }
 

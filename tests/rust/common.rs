@@ -13,6 +13,8 @@ use edge_sts::jose::{Algorithm, HmacKey, base64url};
 use edge_sts::{Config, Host, Sts, resource};
 use serde_json::{Value, json};
 
+use crate::rust_crypto;
+
 pub const NOW: u64 = 1_800_000_000;
 pub const ISSUER: &str = "https://sts.example";
 pub const EXTERNAL: &str = "https://issuer.example";
@@ -127,15 +129,11 @@ impl Host for MemoryHost {
         data: &[u8],
         signature: &[u8],
     ) -> Result<bool, HostFault> {
-        use p256::ecdsa::signature::Verifier;
-        assert_eq!(algorithm, Algorithm::Es256);
-        let jwk: Value = serde_json::from_str(key.jwk).unwrap();
-        assert!(jwk.get("d").is_none(), "a private key must not be used to verify");
-        let mut point = vec![4];
-        point.extend(base64url::decode(jwk["x"].as_str().unwrap()).unwrap());
-        point.extend(base64url::decode(jwk["y"].as_str().unwrap()).unwrap());
-        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(&point).map_err(|_| HostFault)?;
-        Ok(p256::ecdsa::Signature::from_slice(signature).is_ok_and(|signature| key.verify(data, &signature).is_ok()))
+        Ok(rust_crypto::verify(algorithm, key.jwk, data, signature).unwrap_or(false))
+    }
+
+    async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault> {
+        Ok(rust_crypto::can_verify(algorithm, key.jwk))
     }
 
     async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {

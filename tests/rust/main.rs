@@ -12,8 +12,11 @@
 mod attacks;
 mod claims;
 mod common;
+mod public_keys;
 mod resources;
 mod rfc6749;
 mod rfc7519;
+mod rfc7523;
 mod rfc7662_7009_6749;
 mod rfc8693;
+mod rust_crypto;

@@ -1,16 +1,13 @@
 // cases.md C: who is asking. That which part was wrong is never said.
 import { CHALLENGE, exchangeCases, refusedBy, servesGood } from "./answers.mjs";
 import { equal } from "./assert.mjs";
-import { EXCHANGE, ISSUER, SECRETS, TYPE } from "./fixture.mjs";
-import { base64, base64url, mint, sha256Hex } from "./jwt.mjs";
+import { EXCHANGE, SECRETS, TYPE } from "./fixture.mjs";
+import { base64, base64url, sha256Hex } from "./jwt.mjs";
 import { basic, basicRaw, formEncoded, goodExchange, TokenRequest } from "./token_request.mjs";
 
 const refused = { status: 401, error: "invalid_client", says: /^Client authentication failed\.$/ };
 const challenged = { ...refused, challenge: true };
 const unchallenged = { ...refused, challenge: false };
-
-const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const SAML2_BEARER = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer";
 
 const authorization = (value) => (request) => request.header("authorization", value);
 
@@ -35,37 +32,6 @@ function spellings(id) {
     ["form-encoded, base64url", base64url(form)],
   ];
 }
-
-async function assertion(sts, claims = {}, header = { alg: "HS256" }) {
-  const now = sts.now();
-  const good = { iss: "c1", sub: "c1", aud: ISSUER, exp: now + 60, iat: now, jti: `jti-${now}` };
-  return mint({ ...good, ...claims }, SECRETS.c1.padEnd(32, " "), header);
-}
-
-// Assertions are not served yet, so that each is refused, whatever it says.
-const assertions = [
-  { id: "C19", title: "client_assertion without its type", parameters: {}, type: null },
-  { id: "C20", title: "saml2-bearer", parameters: {}, type: SAML2_BEARER },
-  { id: "C21", title: "iss and sub differ", parameters: { iss: "c2" } },
-  { id: "C21", title: "sub is another client", parameters: { iss: "c2", sub: "c2" } },
-  { id: "C23", title: "aud with another one", parameters: { aud: [ISSUER, "https://other.example"] } },
-  { id: "C24", title: "no aud", parameters: { aud: undefined } },
-  { id: "C24", title: "no exp", parameters: { exp: undefined } },
-  { id: "C24", title: "exp past", parameters: { exp: 1 } },
-  { id: "C26", title: "no jti", parameters: { jti: undefined } },
-  { id: "C27", title: "typ at+jwt", parameters: {}, header: { alg: "HS256", typ: "at+jwt" } },
-  { id: "C28", title: "alg none", parameters: {}, header: { alg: "none" } },
-].map(({ parameters, type = JWT_BEARER, header, ...row }) => ({
-  ...row,
-  async change(request, sts) {
-    request
-      .header("authorization")
-      .set("client_id", "c1")
-      .set("client_assertion", await assertion(sts, parameters, header));
-    if (type !== null) request.set("client_assertion_type", type);
-  },
-  ...refused,
-}));
 
 const rows = [
   { id: "C01", title: "no credentials at all", change: authorization(undefined), ...challenged },
@@ -183,14 +149,6 @@ const rows = [
     change: (request) => post("c1", "wrong-secret")(request).json(),
     ...unchallenged,
   },
-  {
-    id: "C18",
-    title: "Basic and client_assertion",
-    change: async (request, sts) =>
-      request.set("client_assertion_type", JWT_BEARER).set("client_assertion", await assertion(sts)),
-    ...challenged,
-  },
-  ...assertions,
   {
     id: "C30",
     title: "cx, good credentials",

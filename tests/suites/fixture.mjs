@@ -1,5 +1,5 @@
 // The fixture of every suite: one good configuration. A case changes one thing.
-import { base64url, mint } from "./jwt.mjs";
+import { base64url, mint, publicJwk } from "./jwt.mjs";
 
 export const ISSUER = "https://sts.example";
 export const ADMIN_TOKEN = "administrator-0123456789-abcdefghijklmnop";
@@ -17,6 +17,24 @@ export const TYPE = {
 export const SIGNING_SECRET = "the signing key of the fixture: planted-signing-key-0123456789";
 export const SIGNING_KEYS = {
   keys: [{ kty: "oct", alg: "HS256", kid: "fixture-1", use: "sig", k: base64url(SIGNING_SECRET) }],
+};
+
+/** The private key of the client cj, and one that is nobody's. */
+export const CLIENT_KEY = {
+  kty: "EC",
+  crv: "P-256",
+  kid: "cj-1",
+  alg: "ES256",
+  x: "Cwox3jdHzhnE8LHlbmfebgt1qm3BgS02FOK7fr4RqbM",
+  y: "PV-Rzsu2SQv71ujNKe0XPYvyne0kmxcaZfgETWjZesg",
+  d: "YKmZTsdcA1HjJK9wljuAq3J7-k4mG9s1UTMZuFzLeNw",
+};
+export const OTHER_KEY = {
+  kty: "EC",
+  crv: "P-256",
+  x: "vwNJbfWTxP5qv9d3wqJQmoOpDBPQMYXQDdmhRwMnRHw",
+  y: "OTv99dAoySrrH_V2prOY5NIlHNXtmgfpaa1y_SFzPFM",
+  d: "PhkNu6fmE1uaeJRW6niL7pb0UrNP1v2iWh05DB3-pm4",
 };
 
 /** Trusted issuers. Secrets are long enough for HS512 (RFC 7518 section 3.2). */
@@ -95,7 +113,7 @@ export const RESOURCES = [
   // everything of it ends soon
   client("cr", {
     scope: ["read"],
-    exchange: { token_format: "jwt", refresh_token: true, access_token_expiration: 2, refresh_token_expiration: 3 },
+    exchange: { token_format: "jwt", refresh_token: true, access_token_expiration: 2, refresh_token_expiration: 8 },
   }),
   client("ch", { exchange: { access_token_expiration: 2 } }),
   client("cl", { exchange: { token_format: "jwt", outlive_subject: true, access_token_expiration: 360 } }),
@@ -109,6 +127,12 @@ export const RESOURCES = [
     scope: ["read", "write"],
     resource: ["orders"],
     exchange: { token_format: "jwt", audience: ["https://api.example/"] },
+  }),
+  // private_key_jwt
+  client("cj", {
+    scope: ["read", "write"],
+    jwks: [publicJwk(CLIENT_KEY)],
+    exchange: { token_format: "jwt", audience: ["orders"] },
   }),
   introspector("main"),
   introspector("notAllowed"),

@@ -12,6 +12,8 @@ import introspection from "./introspection.mjs";
 import jwt_verifier from "./jwt_verifier.mjs";
 import own_tokens from "./own_tokens.mjs";
 import parameters from "./parameters.mjs";
+import private_key_jwt from "./private_key_jwt.mjs";
+import public_keys from "./public_keys.mjs";
 import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
 import userinfo_and_metadata from "./userinfo_and_metadata.mjs";
@@ -21,6 +23,8 @@ export const suites = {
   http_framing,
   form,
   client_authentication,
+  private_key_jwt,
+  public_keys,
   parameters,
   own_tokens,
   delegation,

@@ -84,7 +84,7 @@ const cases = [
       await sts.advance(2);
       const { answer } = await refreshed(sts, "cr", token);
       token = answer.refresh_token;
-      await sts.advance(2);
+      await sts.advance(7);
       await refused(sts, "cr", token);
       await inactive(sts, "cr", answer.access_token, "token after its end");
     },

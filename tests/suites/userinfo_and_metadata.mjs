@@ -155,8 +155,13 @@ const cases = [
       equal(first.jwks_uri, `${ISSUER}/.well-known/jwks.json`, "jwks_uri");
       ok(Array.isArray(first.response_types_supported), "response_types_supported is required");
       for (const grant of [EXCHANGE, "refresh_token"]) ok(first.grant_types_supported.includes(grant), grant);
-      for (const method of ["client_secret_basic", "client_secret_post"]) {
-        ok(first.token_endpoint_auth_methods_supported.includes(method), method);
+      for (const endpoint of ["token", "introspection", "revocation"]) {
+        const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+        same(first[`${endpoint}_endpoint_auth_methods_supported`], methods, `methods of ${endpoint}`);
+        // RFC 8414 section 2: required with private_key_jwt, and none is never among them
+        const algorithms = first[`${endpoint}_endpoint_auth_signing_alg_values_supported`];
+        for (const alg of ["ES256", "RS256", "EdDSA"]) ok(algorithms.includes(alg), `${alg} at ${endpoint}`);
+        ok(!algorithms.some((alg) => alg === "none" || alg.startsWith("HS")), `algorithms of ${endpoint}`);
       }
     },
   },
@@ -173,8 +178,6 @@ const cases = [
         await response.text();
         ok(response.status !== 404, `${name} is announced and not there`);
       }
-      // not yet: an assertion is refused (C19 to C28)
-      ok(!metadata.token_endpoint_auth_methods_supported.includes("private_key_jwt"), "private_key_jwt");
     },
   },
   {

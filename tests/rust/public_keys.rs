@@ -1,0 +1,313 @@
+//! The public keys of issuers: RFC 7517, RFC 7518 section 6, RFC 8037; and what must never be taken for one.
+
+use edge_sts::jose::{Algorithm, KeySet, KeySetFault, PublicKey, base64url, json};
+use serde_json::{Value, json};
+
+use crate::common::*;
+
+fn data() -> Value {
+    serde_json::from_str(include_str!("../data/public_keys.json")).unwrap()
+}
+
+fn rows() -> Vec<Value> {
+    data()["rows"].as_array().unwrap().clone()
+}
+
+fn row(alg: &str) -> Value {
+    rows().into_iter().find(|row| row["alg"] == alg).unwrap()
+}
+
+fn introspector(jwt: &Value) -> Value {
+    let mut own = json!({"iss": EXTERNAL});
+    merge(&mut own, jwt);
+    json!({"resourceType": "TokenIntrospector", "id": "external", "type": "jwt", "jwt": own})
+}
+
+/// A service whose issuer has this one key.
+fn fixture(key: &Value) -> Fixture {
+    let mut resources = resources();
+    for resource in resources.as_array_mut().unwrap() {
+        if resource["id"] == "external" {
+            *resource = introspector(&json!({"keys": [key]}));
+        }
+    }
+    Fixture::with(&resources, OCT_KEYS)
+}
+
+fn pem_key(row: &Value) -> Value {
+    let kty = match row["jwk"]["kty"].as_str().unwrap() {
+        "OKP" => "OKP",
+        "EC" => "EC",
+        _ => "RSA",
+    };
+    json!({"format": "PEM", "kty": kty, "alg": row["alg"], "pub": row["pem"]})
+}
+
+#[test]
+fn rfc7518_3_1_every_algorithm_in_every_format() {
+    for row in rows() {
+        let mut with_alg = row["jwk"].clone();
+        with_alg["alg"] = row["alg"].clone();
+        for key in [
+            json!({"format": "jwk", "alg": row["alg"], "jwk": row["jwk"]}),
+            json!({"format": "jwk", "jwk": with_alg}),
+            json!({"format": "jwk", "kid": "k1", "jwk": with_alg}),
+            pem_key(&row),
+        ] {
+            let fixture = fixture(&key);
+            let token = row["token"].as_str().unwrap();
+            assert_eq!(fixture.form("/auth/token", &good(token)).ok().claims()["sub"], "alice", "{key}");
+            // A signature that was changed, and the right one over something else.
+            let (input, signature) = token.rsplit_once('.').unwrap();
+            let mut bytes = base64url::decode(signature).unwrap();
+            bytes[7] ^= 1;
+            let (head, payload) = input.split_once('.').unwrap();
+            let other = String::from_utf8(base64url::decode(payload).unwrap()).unwrap().replace("alice", "carol");
+            for bad in [
+                format!("{input}.{}", base64url::encode(&bytes)),
+                format!("{input}.{}", base64url::encode(&bytes[1..])),
+                format!("{input}."),
+                format!("{head}.{}.{signature}", base64url::encode(other.as_bytes())),
+            ] {
+                let reply = fixture.form("/auth/token", &good(&bad));
+                reply.refused(400, "invalid_request", "The subject_token is not accepted: no key");
+            }
+        }
+    }
+    let rsa = row("RS256");
+    let mut key = pem_key(&rsa);
+    key["pub"] = rsa["pkcs1"].clone();
+    fixture(&key).form("/auth/token", &good(rsa["token"].as_str().unwrap())).ok();
+}
+
+/// RFC 8725 section 3.1: a key serves one algorithm; what is public is never a secret.
+#[test]
+fn rfc8725_3_1_confusion() {
+    for row in rows() {
+        let fixture = fixture(&pem_key(&row));
+        let alg = row["alg"].as_str().unwrap();
+        let pem = row["pem"].as_str().unwrap();
+        let lines: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let jwk = row["jwk"].to_string();
+        let number = row["jwk"]["n"].as_str().or(row["jwk"]["x"].as_str()).unwrap();
+        let number = base64url::decode(number).unwrap();
+        let der = base64url::decode(&lines.replace('+', "-").replace('/', "_").replace('=', "")).unwrap();
+        for secret in [pem.as_bytes(), pem.trim_end().as_bytes(), lines.as_bytes(), jwk.as_bytes(), &der, &number] {
+            for (name, algorithm) in
+                [("HS256", Algorithm::Hs256), ("HS384", Algorithm::Hs384), ("HS512", Algorithm::Hs512)]
+            {
+                let Some(key) = edge_sts::jose::HmacKey::new(secret, Some(algorithm)) else { continue };
+                let claims = json!({"iss": EXTERNAL, "sub": "alice", "exp": NOW + 600}).to_string();
+                let header = json!({"alg": name, "kid": "k1"}).to_string();
+                let input =
+                    format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(claims.as_bytes()));
+                let tag = base64url::encode(&key.sign(algorithm, input.as_bytes()).unwrap());
+                let reply = fixture.form("/auth/token", &good(&format!("{input}.{tag}")));
+                reply.refused(400, "invalid_request", "The subject_token is not accepted: no key");
+                assert_eq!(fixture.last_event()["reason"], "subject_token.alg_not_allowed");
+            }
+        }
+        for other in rows().iter().filter(|other| other["alg"] != row["alg"]) {
+            let both = [alg, other["alg"].as_str().unwrap()];
+            let reply = fixture.form("/auth/token", &good(other["token"].as_str().unwrap()));
+            if both.iter().all(|name| name.starts_with("Ed")) {
+                reply.ok(); // two names of one algorithm (RFC 9864)
+            } else {
+                reply.refused(400, "invalid_request", "The subject_token is not accepted: no key");
+                assert_eq!(fixture.last_event()["reason"], "subject_token.alg_not_allowed", "{both:?}");
+            }
+        }
+    }
+}
+
+/// A token of issuer A that was signed with the key of issuer B.
+#[test]
+fn rfc8725_3_8_each_issuer_has_its_own_keys() {
+    let (a, b) = (row("ES256"), row("RS256"));
+    let mut resources = resources();
+    resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://b.example"]);
+    for resource in resources.as_array_mut().unwrap() {
+        if resource["id"] == "external" {
+            *resource = introspector(&json!({"keys": [pem_key(&a)]}));
+        }
+    }
+    let mut other = introspector(&json!({"iss": "https://b.example", "keys": [pem_key(&b)]}));
+    other["id"] = json!("b");
+    resources.as_array_mut().unwrap().push(other);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    fixture.form("/auth/token", &good(a["token"].as_str().unwrap())).ok();
+    let reply = fixture.form("/auth/token", &good(b["token"].as_str().unwrap()));
+    reply.refused(400, "invalid_request", "The subject_token is not accepted: no key");
+}
+
+/// Each with the member that is named.
+fn bad_jwks() -> Vec<(Value, &'static str)> {
+    let (rsa, ec, okp) = (row("RS256")["jwk"].clone(), row("ES256")["jwk"].clone(), row("EdDSA")["jwk"].clone());
+    let with = |jwk: &Value, changes: Value| {
+        let mut jwk = jwk.clone();
+        merge(&mut jwk, &changes);
+        jwk
+    };
+    let n = base64url::decode(rsa["n"].as_str().unwrap()).unwrap();
+    let mut even = n.clone();
+    *even.last_mut().unwrap() &= 0xfe;
+    let bits = |bits: usize| {
+        let mut number = vec![0xff; bits / 8];
+        number[0] = 0x80;
+        base64url::encode(&number)
+    };
+    let mut rows = vec![
+        (json!({}), "kty"),
+        (json!({"kty": 1}), "kty"),
+        (json!({"kty": "oct", "k": "AAAA"}), "k"),
+        (json!({"kty": "oct"}), "kty"),
+        (json!({"kty": "rsa", "n": rsa["n"], "e": "AQAB"}), "kty"),
+        (with(&rsa, json!({"n": null})), "n"),
+        (with(&rsa, json!({"n": "*"})), "n"),
+        (with(&rsa, json!({"n": data()["rsa1024"]["jwk"]["n"]})), "n"),
+        (with(&rsa, json!({"n": bits(2040)})), "n"),
+        (with(&rsa, json!({"n": bits(8200)})), "n"),
+        (with(&rsa, json!({"n": base64url::encode(&even)})), "n"),
+        (with(&rsa, json!({"n": roca()})), "n"),
+        (with(&rsa, json!({"e": null})), "e"),
+        (with(&rsa, json!({"e": "AA"})), "e"),
+        (with(&rsa, json!({"e": "AQ"})), "e"),
+        (with(&rsa, json!({"e": "Ag"})), "e"),
+        (with(&rsa, json!({"e": "AQAAAAE"})), "e"),
+        (with(&rsa, json!({"alg": "ES256"})), "alg"),
+        (with(&rsa, json!({"alg": "RSA-OAEP"})), "alg"),
+        (with(&rsa, json!({"alg": "HS256"})), "alg"),
+        (with(&rsa, json!({"alg": 5})), "alg"),
+        (with(&rsa, json!({"use": "enc"})), "use"),
+        (with(&rsa, json!({"use": 1})), "use"),
+        (with(&rsa, json!({"key_ops": ["encrypt"]})), "key_ops"),
+        (with(&rsa, json!({"key_ops": []})), "key_ops"),
+        (with(&rsa, json!({"key_ops": "verify"})), "key_ops"),
+        (with(&rsa, json!({"kid": 1})), "kid"),
+        (with(&rsa, json!({"kid": "x".repeat(257)})), "kid"),
+        (with(&ec, json!({"crv": "P-384"})), "x"),
+        (with(&ec, json!({"crv": "secp256k1"})), "crv"),
+        (with(&ec, json!({"crv": null})), "crv"),
+        (with(&ec, json!({"y": null})), "y"),
+        (with(&ec, json!({"x": base64url::encode(&[0; 32])})), "x"),
+        (with(&ec, json!({"x": base64url::encode(&[1; 33])})), "x"),
+        (with(&ec, json!({"alg": "ES384"})), "alg"),
+        (with(&okp, json!({"crv": "X25519"})), "crv"),
+        (with(&okp, json!({"crv": "Ed448"})), "crv"),
+        (with(&okp, json!({"x": "AQAB"})), "x"),
+        (with(&okp, json!({"alg": "ES256"})), "alg"),
+    ];
+    for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "k"] {
+        rows.push((with(&rsa, json!({private: "AQAB"})), private));
+    }
+    rows
+}
+
+/// A modulus with the fingerprint of ROCA: 1 modulo every small prime that the fingerprint looks at.
+fn roca() -> String {
+    use rsa::BigUint;
+    let product = [11u32, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157]
+        .iter()
+        .fold(BigUint::from(2u32), |product, prime| product * *prime);
+    let times = (BigUint::from(1u32) << 2047) / &product + 1u32;
+    base64url::encode(&(product * times + 1u32).to_bytes_be())
+}
+
+#[test]
+fn rfc7517_keys_that_are_not_used() {
+    for (jwk, member) in bad_jwks() {
+        let text = jwk.to_string();
+        let fault = PublicKey::from_jwk(&json::parse_object(&text).ok().unwrap(), None).unwrap_err();
+        assert_eq!(fault.member, member, "{jwk}");
+        let set = KeySet::parse(&json!({"keys": [jwk, row("ES256")["jwk"]]}).to_string()).ok().unwrap();
+        assert_eq!((set.keys.len(), set.left_out[0].member), (1, member), "{jwk}");
+    }
+    let fixture = fixture(&pem_key(&row("ES256")));
+    for (jwk, member) in bad_jwks().into_iter().filter(|(jwk, _)| jwk["kty"] != "oct") {
+        let body = introspector(&json!({"keys": [{"format": "jwk", "jwk": jwk}]}));
+        let reply = fixture.admin("PUT /TokenIntrospector/external", &[], &body);
+        assert_eq!(reply.status(), 422, "{jwk}");
+        let path = format!("TokenIntrospector.jwt.keys[0].jwk.{member}");
+        assert_eq!(reply.json()["issue"][0]["expression"], json!([path]), "{jwk}");
+    }
+    // Only the host can tell that a point is not on its curve.
+    let mut off = row("ES256")["jwk"].clone();
+    off["x"] = off["y"].clone();
+    let body = introspector(&json!({"keys": [{"format": "jwk", "alg": "ES256", "jwk": off}]}));
+    let reply = fixture.admin("PUT /TokenIntrospector/external", &[], &body);
+    assert_eq!(reply.status(), 422);
+    assert_eq!(reply.json()["issue"][0]["expression"], json!(["TokenIntrospector.jwt.keys[0]"]));
+    let mut client = resources()[0].clone();
+    client["jwks"] = json!([off]);
+    let reply = fixture.admin("PUT /Client/c1", &[], &client);
+    assert_eq!((reply.status(), reply.json()["issue"][0]["expression"].clone()), (422, json!(["Client.jwks[0]"])));
+    fixture.form("/auth/token", &good(row("ES256")["token"].as_str().unwrap())).ok();
+}
+
+#[test]
+fn rfc7517_5_key_sets() {
+    let (a, b) = (row("ES256")["jwk"].clone(), row("RS256")["jwk"].clone());
+    let with_kid = |jwk: &Value, kid: &str| {
+        let mut jwk = jwk.clone();
+        jwk["kid"] = json!(kid);
+        jwk["x5c"] = json!(["ignored"]);
+        jwk
+    };
+    let parse = |set: &Value| KeySet::parse(&set.to_string());
+    let good = parse(&json!({"keys": [with_kid(&a, "1"), with_kid(&b, "2"), a, b], "more": 1})).ok().unwrap();
+    assert_eq!((good.keys.len(), good.left_out.len(), good.has("2"), good.has("3")), (4, 0, true, false));
+    assert_eq!(good.keys[1].algorithm(), Algorithm::Rs256);
+    let many = vec![json!({"kty": "unknown"}); 101];
+    for (set, fault) in [
+        (json!({"keys": [with_kid(&a, "1"), with_kid(&b, "1")]}), KeySetFault::DuplicateKid),
+        (json!({"keys": [with_kid(&a, "1"), {"kty": "unknown", "kid": "1"}]}), KeySetFault::DuplicateKid),
+        (json!({"keys": many}), KeySetFault::TooLarge),
+        (json!({"keys": [], "x": "x".repeat(256 * 1024)}), KeySetFault::TooLarge),
+        (json!({"keys": [1]}), KeySetFault::Malformed),
+        (json!({"keys": {}}), KeySetFault::Malformed),
+        (json!({}), KeySetFault::Malformed),
+        (json!([a]), KeySetFault::Malformed),
+    ] {
+        assert_eq!(parse(&set).err(), Some(fault));
+    }
+    assert_eq!(KeySet::parse(r#"{"keys":[],"keys":[]}"#).err(), Some(KeySetFault::Malformed));
+    assert_eq!(KeySet::parse("<html>").err(), Some(KeySetFault::Malformed));
+}
+
+#[test]
+fn rfc7468_13_pem() {
+    let rsa = row("RS256");
+    let pem = rsa["pem"].as_str().unwrap();
+    let from = |text: &str| PublicKey::from_pem(text, Algorithm::Rs256, None);
+    for good in [pem.to_owned(), pem.trim_end().to_owned(), pem.replace('\n', "\r\n"), format!("\n{pem}\n")] {
+        assert!(from(&good).is_ok());
+    }
+    let private = data()["private_pem"].as_str().unwrap().to_owned();
+    let short = data()["rsa1024"]["pem"].as_str().unwrap().to_owned();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let wrapped = |label: &str, body: &str| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+    for (text, sentence) in [
+        (String::new(), "It must be PEM text"),
+        (body.clone(), "It must be PEM text"),
+        (pem.replace("END", "end"), "It must be PEM text"),
+        (pem.replace("-----END PUBLIC", "-----END RSA PUBLIC"), "It must be PEM text"),
+        (wrapped("PUBLIC KEY", &body[1..]), "It must be PEM text"),
+        (wrapped("PUBLIC KEY", &body[4..]), "It is not a public key in DER"),
+        (wrapped("PUBLIC KEY", &format!("{}AAAA", &body[..body.len() - 4])), "It must be a number"),
+        (wrapped("PUBLIC KEY", "AAAA"), "It is not a public key in DER"),
+        (wrapped("RSA PUBLIC KEY", &body), "It is not a public key in DER"),
+        (wrapped("CERTIFICATE", &body), "It is a certificate"),
+        (wrapped("EC PRIVATE KEY", &body), "It is a private key"),
+        (private, "It is a private key"),
+        (short, "An RSA key has 2048"),
+    ] {
+        let fault = from(&text).unwrap_err();
+        assert!(fault.member == "pub" && fault.sentence.starts_with(sentence), "{fault:?} for {text}");
+    }
+    assert_eq!(from(row("ES256")["pem"].as_str().unwrap()).unwrap_err().member, "alg");
+    // every byte cut off
+    let der = base64url::decode(&body.replace('+', "-").replace('/', "_").replace('=', "")).unwrap();
+    for end in 0..der.len() {
+        assert!(from(&wrapped("PUBLIC KEY", &base64(&der[..end]))).is_err(), "{end}");
+    }
+}

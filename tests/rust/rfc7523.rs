@@ -1,0 +1,186 @@
+//! Client authentication with a JWT that the client signed: RFC 7521 section 4.2, RFC 7523 section 3.
+
+use edge_sts::jose::base64url;
+use serde_json::{Value, json};
+
+use crate::common::*;
+
+const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const X: &str = "Cwox3jdHzhnE8LHlbmfebgt1qm3BgS02FOK7fr4RqbM";
+const Y: &str = "PV-Rzsu2SQv71ujNKe0XPYvyne0kmxcaZfgETWjZesg";
+const D: &str = "YKmZTsdcA1HjJK9wljuAq3J7-k4mG9s1UTMZuFzLeNw";
+const ANOTHER_D: &str = "PhkNu6fmE1uaeJRW6niL7pb0UrNP1v2iWh05DB3-pm4";
+
+fn key() -> Value {
+    json!({"kty": "EC", "crv": "P-256", "kid": "cj-1", "x": X, "y": Y})
+}
+
+fn fixture() -> Fixture {
+    let mut resources = resources();
+    let mut cj = resources[0].clone();
+    cj["id"] = json!("cj");
+    cj["jwks"] = json!([key()]);
+    cj.as_object_mut().unwrap().remove("secret");
+    resources.as_array_mut().unwrap().push(cj);
+    Fixture::with(&resources, OCT_KEYS)
+}
+
+fn signed(header: &Value, claims: &Value, d: &str) -> String {
+    use p256::ecdsa::signature::Signer;
+    let key = p256::ecdsa::SigningKey::from_slice(&base64url::decode(d).unwrap()).unwrap();
+    let encoded = |part: &Value| base64url::encode(part.to_string().as_bytes());
+    let input = format!("{}.{}", encoded(header), encoded(claims));
+    let signature: p256::ecdsa::Signature = key.sign(input.as_bytes());
+    format!("{input}.{}", base64url::encode(&signature.to_bytes()))
+}
+
+fn good_claims() -> Value {
+    json!({"iss": "cj", "sub": "cj", "aud": ISSUER, "exp": NOW + 120, "jti": "1"})
+}
+
+fn assertion(changes: &Value) -> String {
+    let mut claims = good_claims();
+    merge(&mut claims, changes);
+    signed(&json!({"alg": "ES256", "kid": "cj-1"}), &claims, D)
+}
+
+fn exchange(fixture: &Fixture, assertion: &str) -> Reply {
+    let token = subject_token(&json!({}));
+    let mut parameters = good(&token);
+    parameters.extend([("client_assertion_type", TYPE), ("client_assertion", assertion)]);
+    fixture.form_as(None, "/auth/token", &parameters)
+}
+
+#[track_caller]
+fn refused(reply: &Reply) {
+    reply.refused(401, "invalid_client", "Client authentication failed.");
+    assert_eq!(reply.header("www-authenticate"), None);
+}
+
+#[test]
+fn rfc7523_3_a_good_assertion_serves_once() {
+    let fixture = fixture();
+    let one = assertion(&json!({}));
+    assert_eq!(exchange(&fixture, &one).ok().claims()["client_id"], "cj");
+    refused(&exchange(&fixture, &one));
+    assert_eq!(fixture.last_event()["reason"], "client_assertion_replayed");
+    exchange(&fixture, &assertion(&json!({"jti": "2"}))).ok();
+    // The mark is no grant, and goes when nobody could use the assertion any more.
+    let marks: Vec<_> = fixture
+        .host
+        .grants
+        .borrow()
+        .iter()
+        .filter(|(id, _)| id.starts_with("assertion."))
+        .map(|(_, mark)| mark.2)
+        .collect();
+    assert_eq!(marks, [NOW + 240, NOW + 240]);
+}
+
+#[test]
+fn rfc7523_3_claims() {
+    let fixture = fixture();
+    for (changes, reason) in [
+        (json!({"iss": "c1"}), "issuer_not_allowed"),
+        (json!({"iss": null}), "claim_missing"),
+        (json!({"sub": null}), "claim_missing"),
+        (json!({"aud": null}), "audience_mismatch"),
+        (json!({"aud": "https://other.example"}), "audience_mismatch"),
+        (json!({"aud": [ISSUER, "https://other.example"]}), "audience_mismatch"),
+        (json!({"aud": []}), "audience_mismatch"),
+        (json!({"exp": null}), "claim_missing"),
+        (json!({"exp": NOW - 60}), "expired"),
+        (json!({"exp": NOW + 361}), "lives_too_long"),
+        (json!({"nbf": NOW + 61}), "not_yet_valid"),
+        (json!({"iat": NOW + 61}), "not_yet_valid"),
+        (json!({"jti": null}), "claim_missing"),
+        (json!({"jti": ""}), "claim_missing"),
+        (json!({"jti": 1}), "claim_malformed"),
+    ] {
+        refused(&exchange(&fixture, &assertion(&changes)));
+        assert_eq!(fixture.last_event()["reason"], format!("client_assertion.{reason}"), "{changes}");
+    }
+    for changes in [
+        json!({"jti": "a", "aud": format!("{ISSUER}/auth/token")}),
+        json!({"jti": "b", "aud": [ISSUER]}),
+        json!({"jti": "c", "exp": NOW + 360}),
+        json!({"jti": "d", "exp": NOW - 59}),
+    ] {
+        exchange(&fixture, &assertion(&changes)).ok();
+    }
+    assert_eq!(fixture.host.grants.borrow().keys().filter(|id| id.starts_with("assertion.")).count(), 4);
+}
+
+#[test]
+fn rfc7523_3_signature_and_header() {
+    let fixture = fixture();
+    for (header, d, reason) in [
+        (json!({"alg": "ES256"}), ANOTHER_D, "signature_invalid"),
+        (json!({"alg": "ES256", "kid": "cj-2"}), D, "key_unknown"),
+        (json!({"alg": "RS256"}), D, "alg_not_allowed"),
+        (json!({"alg": "none"}), D, "alg_not_allowed"),
+        (json!({"alg": "ES256", "typ": "at+jwt"}), D, "typ_of_another_use"),
+        (json!({"alg": "ES256", "crit": ["exp"]}), D, "header_unsupported"),
+    ] {
+        refused(&exchange(&fixture, &signed(&header, &good_claims(), d)));
+        assert_eq!(fixture.last_event()["reason"], format!("client_assertion.{reason}"), "{header}");
+    }
+    for (jti, typ) in [("a", "JWT"), ("b", "client-authentication+jwt"), ("c", "application/client-authentication+jwt")]
+    {
+        let mut claims = good_claims();
+        claims["jti"] = json!(jti);
+        exchange(&fixture, &signed(&json!({"alg": "ES256", "typ": typ}), &claims, D)).ok();
+    }
+}
+
+/// RFC 7521 section 4.2.1, RFC 6749 section 2.3: one method, whole, of a type that is served.
+#[test]
+fn rfc7521_4_2_one_method() {
+    let fixture = fixture();
+    let one = assertion(&json!({}));
+    let token = subject_token(&json!({}));
+    let with = |more: &[(&'static str, &str)]| {
+        let mut parameters: Vec<(&str, &str)> = good(&token);
+        parameters.extend(more.iter().copied());
+        form(&parameters)
+    };
+    let saml = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer";
+    for more in [
+        &[("client_assertion", one.as_str())][..],
+        &[("client_assertion_type", TYPE)],
+        &[("client_assertion_type", saml), ("client_assertion", &one)],
+        &[("client_assertion_type", TYPE), ("client_assertion", &one), ("client_id", "c1")],
+        &[("client_assertion_type", TYPE), ("client_assertion", &one), ("client_id", "cj"), ("client_secret", "x")],
+    ] {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        refused(&fixture.send("POST /auth/token", &headers, with(more).as_bytes()));
+    }
+    let basic = basic("c1", "p@ss:w+rd %1");
+    let headers = [("content-type", "application/x-www-form-urlencoded"), ("authorization", basic.as_str())];
+    let both = with(&[("client_assertion_type", TYPE), ("client_assertion", &one)]);
+    let reply = fixture.send("POST /auth/token", &headers, both.as_bytes());
+    reply.refused(401, "invalid_client", "Client authentication failed.");
+    assert_eq!(reply.header("www-authenticate"), Some(r#"Basic realm="sts", charset="UTF-8""#));
+    exchange(&fixture, &one).ok(); // none of these has used it
+}
+
+#[test]
+fn a_client_that_is_disabled_or_a_store_that_throws_uses_nothing_up() {
+    let fixture = fixture();
+    let mut resources = resources();
+    let mut cj = resources[0].take();
+    cj["id"] = json!("cj");
+    cj["jwks"] = json!([key()]);
+    cj["active"] = json!(false);
+    fixture.admin("PUT /Client/cj", &[], &cj).ok();
+    let one = assertion(&json!({}));
+    refused(&exchange(&fixture, &one));
+    assert_eq!(fixture.last_event()["reason"], "client_inactive");
+    cj["active"] = json!(true);
+    fixture.admin("PUT /Client/cj", &[], &cj).ok();
+    exchange(&fixture, &one).ok();
+    fixture.host.broken.set(true);
+    exchange(&fixture, &assertion(&json!({"jti": "x"}))).refused(503, "temporarily_unavailable", "The service");
+    fixture.host.broken.set(false);
+    exchange(&fixture, &assertion(&json!({"jti": "x"}))).ok();
+}
