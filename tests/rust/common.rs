@@ -13,7 +13,8 @@ use edge_sts::jose::{Algorithm, HmacKey, base64url};
 use edge_sts::{Config, Host, Sts, resource};
 use serde_json::{Value, json};
 
-use crate::rust_crypto;
+#[path = "rust_crypto.rs"]
+mod rust_crypto;
 
 pub const NOW: u64 = 1_800_000_000;
 pub const ISSUER: &str = "https://sts.example";

@@ -19,4 +19,3 @@ mod rfc7519;
 mod rfc7523;
 mod rfc7662_7009_6749;
 mod rfc8693;
-mod rust_crypto;
