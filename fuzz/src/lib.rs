@@ -19,7 +19,7 @@ pub use slowest::Slowest;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("admin", targets::admin::run),
     ("base64url", targets::base64url::run),
     ("basic", targets::basic::run),
@@ -28,6 +28,7 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("grant_record", targets::grant_record::run),
     ("json", targets::json::run),
     ("jws", targets::jws::run),
+    ("keys", targets::keys::run),
     ("parameters", targets::parameters::run),
     ("request", targets::request::run),
     ("resources", targets::resources::run),

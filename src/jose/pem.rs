@@ -81,9 +81,9 @@ fn rsa(der: &[u8]) -> Option<Object<'static>> {
 /// The bytes of an INTEGER that is not negative, without the zero that says so.
 fn unsigned(integer: &[u8]) -> Option<&[u8]> {
     match integer {
-        [0, rest @ ..] => Some(rest),
-        [first, ..] if first & 0x80 == 0 => Some(integer),
-        _ => None,
+        [0, 0x80..=0xff, ..] => integer.get(1..),
+        [1..=0x7f, ..] => Some(integer),
+        _ => None, // negative, or longer than DER allows (X.690 section 8.3.2)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod grant_record;
 pub mod json;
 pub mod jws;
+pub mod keys;
 pub mod parameters;
 pub mod request;
 pub mod resources;
