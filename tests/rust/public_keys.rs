@@ -293,7 +293,7 @@ fn rfc7468_13_pem() {
         (pem.replace("-----END PUBLIC", "-----END RSA PUBLIC"), "It must be PEM text"),
         (wrapped("PUBLIC KEY", &body[1..]), "It must be PEM text"),
         (wrapped("PUBLIC KEY", &body[4..]), "It is not a public key in DER"),
-        (wrapped("PUBLIC KEY", &format!("{}AAAA", &body[..body.len() - 4])), "It must be a number"),
+        (wrapped("PUBLIC KEY", &format!("{}AAAA", &body[..body.len() - 4])), "It is not a public key in DER"),
         (wrapped("PUBLIC KEY", "AAAA"), "It is not a public key in DER"),
         (wrapped("RSA PUBLIC KEY", &body), "It is not a public key in DER"),
         (wrapped("CERTIFICATE", &body), "It is a certificate"),
