@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
 
-const server = await serve({ "/dist/": "dist/", "/suites/": "tests/suites/", "/": "tests/browser/" });
+const server = await serve({
+  "/dist/": "dist/",
+  "/suites/": "tests/suites/",
+  "/docs/": "docs/",
+  "/": "tests/browser/",
+});
 const browser = await launch();
 after(async () => {
   await browser.close();

@@ -14,6 +14,7 @@ import own_tokens from "./own_tokens.mjs";
 import parameters from "./parameters.mjs";
 import private_key_jwt from "./private_key_jwt.mjs";
 import public_keys from "./public_keys.mjs";
+import recipes from "./recipes.mjs";
 import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
 import userinfo_and_metadata from "./userinfo_and_metadata.mjs";
@@ -34,5 +35,6 @@ export const suites = {
   introspection,
   revocation,
   userinfo_and_metadata,
+  recipes,
   admin,
 };
