@@ -39,6 +39,8 @@ pub struct ConfigFault(pub &'static str);
 /// A security token service.
 pub struct Sts {
     pub(crate) issuer: String,
+    /// The path of the issuer, such as `/sts`; empty if it has none.
+    pub(crate) path: String,
     pub(crate) token_endpoint: String,
     pub(crate) keys: SigningKeys,
     pub(crate) admin_token: Option<Secret>,
@@ -73,6 +75,7 @@ impl Sts {
         token_endpoint.push_str(TOKEN_PATH);
         Ok(Self {
             issuer: String::from(config.issuer),
+            path: issuer_path(config.issuer),
             token_endpoint,
             keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
             admin_token: config.admin_token.map(Secret::from),
@@ -107,6 +110,11 @@ impl Sts {
         host.audit(&event);
         answer
     }
+}
+
+fn issuer_path(issuer: &str) -> String {
+    let path = crate::http::split_scheme(issuer).and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    String::from(path.unwrap_or_default())
 }
 
 /// RFC 8414 section 2: https, no query, no fragment. http is for loopback, where nobody listens in.

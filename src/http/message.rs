@@ -23,6 +23,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// As it was sent, not decoded, without the query.
     pub path: &'a str,
+    /// The path of the issuer, which stood before `path`; empty if it has none.
+    pub base: &'a str,
     /// What stands behind the first `?`; empty if nothing.
     pub query: &'a str,
     /// Lines `name: value`, names in lower case, without line ends in values.
@@ -38,7 +40,14 @@ impl<'a> Request<'a> {
         let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
         let (method, target) = first.split_once(' ').unwrap_or((first, ""));
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        Self { method, path, query, headers, body }
+        Self { method, path, base: "", query, headers, body }
+    }
+
+    /// The same request with its path as seen from `base`, if it lies under it.
+    #[must_use]
+    pub fn under(self, base: &'a str) -> Option<Self> {
+        let path = self.path.strip_prefix(base).filter(|path| path.starts_with('/'))?;
+        Some(Self { path, base, ..self })
     }
 
     /// The value of a header; the name in lower case.
@@ -87,6 +96,19 @@ impl Response {
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.push(name, value);
+        self
+    }
+
+    /// The same with the headers of every answer: it is data, to be shown in no page and framed by none. Who may read
+    /// it across origins is said by CORS, which `Cross-Origin-Resource-Policy` does not stand in the way of.
+    #[must_use]
+    pub(crate) fn secured(mut self) -> Self {
+        self.headers.push_str(concat!(
+            "\nx-content-type-options: nosniff",
+            "\ncontent-security-policy: default-src 'none'; frame-ancestors 'none'",
+            "\nreferrer-policy: no-referrer",
+            "\ncross-origin-resource-policy: same-origin",
+        ));
         self
     }
 

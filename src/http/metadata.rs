@@ -5,6 +5,9 @@ use crate::grants::{REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::jose::{Algorithm, ObjectWriter};
 use crate::sts::{Sts, TOKEN_PATH};
 
+/// How clients may authenticate.
+const AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
     document.text("issuer", &sts.issuer);
@@ -13,16 +16,20 @@ pub(super) fn metadata(sts: &Sts) -> Response {
         ("introspection_endpoint", "/auth/introspect"),
         ("revocation_endpoint", "/auth/revoke"),
         ("userinfo_endpoint", "/auth/userinfo"),
-        ("jwks_uri", "/.well-known/jwks.json"),
     ];
     for (name, path) in endpoints {
         document.text(name, &[&sts.issuer, path].concat());
     }
+    // Tokens under a shared key can be checked at the introspection endpoint alone.
+    if sts.keys.has_public_key() {
+        document.text("jwks_uri", &[&sts.issuer, "/.well-known/jwks.json"].concat());
+    }
+    document.texts("subject_types_supported", &["public"]);
     document.texts::<&str>("response_types_supported", &[]);
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
     for endpoint in ["token", "introspection", "revocation"] {
         let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
-        document.texts(&methods, &["client_secret_basic", "client_secret_post", "private_key_jwt"]);
+        document.texts(&methods, &AUTHENTICATION);
         let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }

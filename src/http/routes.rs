@@ -56,9 +56,34 @@ impl Route {
     }
 }
 
-/// Answers one request.
+/// Answers one request. Where the issuer has a path, everything lies under that path.
 pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Response {
-    let mut response = match Route::of(request.path) {
+    let mut response = match request.under(&call.sts.path) {
+        _ if is_inserted_metadata(request.path, &call.sts.path) => route(call, Some(Route::Metadata), request).await,
+        Some(request) => route(call, Route::of(request.path), &request).await,
+        // Where a platform looks for it.
+        None if request.path == "/health" => route(call, Some(Route::Health), request).await,
+        None => Response::error(&Reason::Path.wire()),
+    };
+    if request.method == "HEAD" {
+        response.body = String::new();
+    }
+    let response = response.secured();
+    if call.sts.issuer.starts_with("https:") {
+        response.with("strict-transport-security", "max-age=31536000")
+    } else {
+        response
+    }
+}
+
+/// RFC 8414 sections 3.1 and 5: `/.well-known/…` goes between the host and the path of the issuer.
+fn is_inserted_metadata(path: &str, issuer_path: &str) -> bool {
+    !issuer_path.is_empty()
+        && path.strip_suffix(issuer_path).is_some_and(|path| Route::of(path) == Some(Route::Metadata))
+}
+
+async fn route<H: Host>(call: Call<'_, H>, route: Option<Route>, request: &Request<'_>) -> Response {
+    match route {
         Some(route) if request.method == "OPTIONS" && route.cross_origin() => {
             cors::preflight(call, request, route.methods()).await
         }
@@ -70,11 +95,7 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Respo
             Some(response) => response,
             None => Response::error(&Reason::Path.wire()),
         },
-    };
-    if request.method == "HEAD" {
-        response.body = String::new();
     }
-    response.with("x-content-type-options", "nosniff")
 }
 
 async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) -> Response {

@@ -9,12 +9,13 @@ use crate::jose::ObjectWriter;
 /// 503 for every path; `/health` names what is missing. `faults`: one a line, without values.
 #[must_use]
 pub fn unavailable(request: &Request<'_>, faults: &str) -> Response {
-    if request.path != "/health" {
-        return Response::error(&Reason::Unavailable.wire());
+    // The issuer, and so its path, may be what is missing.
+    if !request.path.ends_with("/health") {
+        return Response::error(&Reason::Unavailable.wire()).secured();
     }
     let faults: Vec<&str> = faults.lines().filter(|line| !line.is_empty()).collect();
     let mut body = ObjectWriter::new();
     body.text("status", "unavailable");
     body.texts("faults", &faults);
-    Response::json(503, body.finish()).with("cache-control", "no-store").with("retry-after", "5")
+    Response::json(503, body.finish()).with("cache-control", "no-store").with("retry-after", "5").secured()
 }

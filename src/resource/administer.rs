@@ -124,7 +124,7 @@ impl<H: Host> Admin<'_, H> {
         let prepared = prepare(self.resource_type, id, body, stored.as_ref(), self.now)?;
         self.check_keys(&prepared).await?;
         self.change(id, stored.as_ref(), Some(&prepared)).await?;
-        self.written(if stored.is_some() { 200 } else { 201 }, id, prepared)
+        self.written(if stored.is_some() { 200 } else { 201 }, id, prepared, request.base)
     }
 
     async fn post(&mut self, request: &Request<'_>) -> Result<Response, Stop> {
@@ -147,7 +147,7 @@ impl<H: Host> Admin<'_, H> {
         let prepared = prepare(self.resource_type, &id, body, None, self.now)?;
         self.check_keys(&prepared).await?;
         self.change(&id, None, Some(&prepared)).await?;
-        self.written(201, &id, prepared)
+        self.written(201, &id, prepared, request.base)
     }
 
     async fn delete(&mut self, id: &str, request: &Request<'_>) -> Result<Response, Stop> {
@@ -220,12 +220,12 @@ impl<H: Host> Admin<'_, H> {
         Ok(self.host.write(&changes).await?)
     }
 
-    fn written(&self, status: u16, id: &str, prepared: Prepared) -> Result<Response, Stop> {
+    fn written(&self, status: u16, id: &str, prepared: Prepared, base: &str) -> Result<Response, Stop> {
         let response = shown(status, &prepared.document)?;
         if status != 201 {
             return Ok(response);
         }
-        Ok(response.with("location", &["/", &key::resource(self.resource_type, id)].concat()))
+        Ok(response.with("location", &[base, "/", &key::resource(self.resource_type, id)].concat()))
     }
 }
 

@@ -74,6 +74,12 @@ impl SigningKeys {
         &self.jwks
     }
 
+    /// Whether there is a public key to publish.
+    #[must_use]
+    pub fn has_public_key(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key.material, Material::Host { .. }))
+    }
+
     /// The names of the algorithms that tokens may be signed with, each once.
     #[must_use]
     pub fn algorithms(&self) -> Vec<&'static str> {

@@ -52,6 +52,26 @@ async function introspected(sts, access_token) {
   return (await sts.fetch(new Request(`${ISSUER}/auth/introspect`, { method: "POST", body }))).json();
 }
 
+function form(sts, path, parameters) {
+  const body = new URLSearchParams({ client_id: "c1", client_secret: SECRETS.c1, ...parameters });
+  return sts.fetch(new Request(`${ISSUER}${path}`, { method: "POST", body }));
+}
+
+// Whether a token serves at introspection, at userinfo and as a subject token.
+async function uses(sts, access_token) {
+  const headers = { authorization: `Bearer ${access_token}` };
+  const userinfo = await sts.fetch(new Request(`${ISSUER}/auth/userinfo`, { headers }));
+  // 403: the token is one of this service, for "orders" and without the scope openid.
+  assert.ok([401, 403].includes(userinfo.status));
+  const exchanged = await form(sts, "/auth/token", {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    subject_token: access_token,
+    subject_token_type: "urn:ietf:params:oauth:token-type:access_token",
+    scope: "read",
+  });
+  return [(await introspected(sts, access_token)).active, userinfo.status === 403, exchanged.status === 200];
+}
+
 describe("signing keys", () => {
   for (const alg of Object.keys(KINDS)) {
     test(`${alg}: what is issued verifies with what is published (jose), and introspects`, async () => {
@@ -73,6 +93,35 @@ describe("signing keys", () => {
       assert.deepEqual(await introspected(sts, zeros), { active: false });
     });
   }
+
+  // README, "Rotate keys": the new key is published, then signs, then the old one goes.
+  test("a rotation: tokens of each age serve at each step everywhere, until their key is gone", async () => {
+    const [old, next] = [privateKey("ES256"), privateKey("EdDSA")];
+    const issued = [];
+    for (const [keys, signer] of [
+      [[old], old],
+      [[old, next], old],
+      [[next, old], next],
+    ]) {
+      const sts = await service(keys);
+      issued.push(await token(sts));
+      assert.equal(decoded(issued.at(-1)).header.kid, signer.kid);
+      assert.deepEqual(
+        (await jwks(sts)).keys.map(({ kid }) => kid),
+        keys.map(({ kid }) => kid),
+      );
+      for (const access_token of issued) assert.deepEqual(await uses(sts, access_token), [true, true, true]);
+    }
+    const after = await service([next]);
+    assert.deepEqual(await uses(after, issued[0]), [false, false, false]);
+    assert.deepEqual(await uses(after, issued[1]), [false, false, false]);
+    assert.deepEqual(await uses(after, issued[2]), [true, true, true]);
+    const during = await service([next, old]);
+    for (const access_token of issued) {
+      assert.equal((await form(during, "/auth/revoke", { token: access_token })).status, 200);
+      assert.deepEqual(await uses(during, access_token), [false, false, false]);
+    }
+  });
 
   test("a key that signs no more still verifies, until it is gone", async () => {
     const [old, next] = [privateKey("ES256"), privateKey("EdDSA")];

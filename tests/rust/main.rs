@@ -12,6 +12,7 @@
 mod attacks;
 mod claims;
 mod common;
+mod http;
 mod public_keys;
 mod resources;
 mod rfc6749;

@@ -1,0 +1,145 @@
+//! What every answer has, where an issuer with a path lives (RFC 8414), and that the README lists every reason.
+
+use std::collections::BTreeSet;
+
+use edge_sts::http::{Request, unavailable};
+use edge_sts::{Config, Sts};
+use serde_json::{Value, json};
+
+use crate::common::*;
+
+const ES256_KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256",
+    "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
+    "d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}]}"#;
+
+fn at(issuer: &str, keys: &str) -> Fixture {
+    let mut fixture = Fixture::new();
+    let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+    fixture.sts = Sts::new(&config).unwrap();
+    fixture
+}
+
+const SECURITY: [(&str, &str); 4] = [
+    ("x-content-type-options", "nosniff"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+];
+
+#[test]
+fn every_answer_has_the_security_headers() {
+    let fixture = Fixture::new();
+    for line in [
+        "POST /auth/token",
+        "GET /auth/token",
+        "OPTIONS /auth/token",
+        "POST /auth/introspect",
+        "POST /auth/revoke",
+        "GET /auth/userinfo",
+        "HEAD /.well-known/openid-configuration",
+        "GET /.well-known/jwks.json",
+        "GET /health",
+        "GET /Client",
+        "GET /nowhere",
+    ] {
+        let reply = fixture.send(line, &[], b"");
+        for (name, value) in SECURITY {
+            assert_eq!(reply.header(name), Some(value), "{line}");
+        }
+        assert_eq!(reply.header("strict-transport-security"), Some("max-age=31536000"), "{line}");
+    }
+    assert_eq!(fixture.admin("GET /Client", &[], &Value::Null).ok().header(SECURITY[1].0), Some(SECURITY[1].1));
+    assert_eq!(fixture.exchange().ok().header(SECURITY[1].0), Some(SECURITY[1].1));
+    for path in ["GET /health", "POST /auth/token"] {
+        let reply = Reply(unavailable(&Request::new(path, b""), "CONFIG: missing"));
+        assert!(SECURITY.iter().all(|(name, value)| reply.header(name) == Some(value)), "{path}");
+    }
+    let local = at("http://localhost:8787", OCT_KEYS).send("GET /health", &[], b"").ok();
+    assert_eq!(local.header("strict-transport-security"), None);
+}
+
+#[test]
+fn rfc8414_2_jwks_uri_only_where_there_is_a_public_key() {
+    let line = "GET /.well-known/oauth-authorization-server";
+    let metadata = at(ISSUER, OCT_KEYS).send(line, &[], b"").ok().json();
+    assert_eq!(metadata.get("jwks_uri"), None);
+    let metadata = at(ISSUER, ES256_KEYS).send(line, &[("host", "evil.example")], b"").ok().json();
+    assert_eq!(metadata["jwks_uri"], "https://sts.example/.well-known/jwks.json");
+    assert_eq!(metadata["subject_types_supported"], json!(["public"]));
+    assert!(!metadata.to_string().contains("evil"));
+}
+
+#[test]
+fn rfc8414_3_1_an_issuer_with_a_path() {
+    let fixture = at("https://sts.example/a/sts", ES256_KEYS);
+    let get = |path: &str| fixture.send(&format!("GET {path}"), &[], b"");
+    for path in [
+        "/.well-known/oauth-authorization-server/a/sts",
+        "/.well-known/openid-configuration/a/sts",
+        "/a/sts/.well-known/openid-configuration",
+    ] {
+        let metadata = get(path).ok().json();
+        assert_eq!(metadata["issuer"], "https://sts.example/a/sts", "{path}");
+        assert_eq!(metadata["token_endpoint"], "https://sts.example/a/sts/auth/token", "{path}");
+        let jwks = metadata["jwks_uri"].as_str().unwrap().strip_prefix("https://sts.example").unwrap().to_owned();
+        assert_eq!(get(&jwks).ok().json()["keys"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(get("/health").status(), 200);
+    assert_eq!(get("/a/sts/health").status(), 200);
+    for path in [
+        "/.well-known/oauth-authorization-server",
+        "/.well-known/oauth-authorization-server/a",
+        "/.well-known/jwks.json/a/sts",
+        "/auth/userinfo",
+        "/a/stsauth/userinfo",
+        "/a/sts",
+        "/a/sts/a/sts/health",
+        "/A/sts/health",
+    ] {
+        assert_eq!(get(path).status(), 404, "{path}");
+    }
+    let token = subject_token(&json!({}));
+    let answer = fixture.form("/a/sts/auth/token", &good(&token)).ok();
+    assert_eq!(answer.claims()["iss"], "https://sts.example/a/sts");
+    assert_eq!(fixture.form("/auth/token", &good(&token)).status(), 404);
+    let made = fixture.admin("POST /a/sts/User", &[], &json!({"id": "new"}));
+    assert_eq!((made.status(), made.header("location")), (201, Some("/a/sts/User/new")));
+    assert_eq!(fixture.admin("GET /a/sts/User/new", &[], &Value::Null).status(), 200);
+}
+
+/// The codes as `error.rs` writes them. `Reason::code` and `TokenFault::code` match every variant, so none is missing.
+fn codes(of: &str) -> BTreeSet<&str> {
+    let source = include_str!("../../src/error.rs");
+    let begin = source.find(of).unwrap();
+    let end = source[begin..].find("\n    }\n").unwrap() + begin;
+    let lines = source[begin..end].lines().filter_map(|line| line.split_once(" => \"")?.1.split_once('"'));
+    lines.map(|(code, _)| code).collect()
+}
+
+/// The names in the first column of the README's table whose head begins with this.
+fn listed(head: &str) -> BTreeSet<&'static str> {
+    let readme = include_str!("../../README.md");
+    let table = &readme[readme.find(head).unwrap()..];
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect()
+}
+
+#[test]
+fn the_readme_lists_every_reason_and_no_other() {
+    let source = include_str!("../../src/error.rs");
+    let of_reasons = &source[source.find("impl Reason {").unwrap()..];
+    let mut reasons = codes(of_reasons.lines().next().unwrap());
+    assert!(reasons.remove("token")); // stands for the codes of tokens
+    reasons.insert("internal_error"); // of the host: the module itself failed
+    reasons.insert("client_assertion.…"); // the row that sends the reader to the codes of tokens
+    let rows: Vec<_> = source.match_indices("fn code(self)").collect();
+    assert_eq!(rows.len(), 2);
+    assert!(reasons.len() > 45);
+    let readme = include_str!("../../README.md");
+    let first = readme.find("| `reason`").unwrap();
+    let second = readme[first + 1..].find("| `reason`").unwrap() + first + 1;
+    assert_eq!(listed(&readme[first..first + 40]), reasons);
+    let faults = codes("impl TokenFault {");
+    assert!(faults.len() > 20);
+    assert_eq!(listed(&readme[second..second + 40]), faults);
+}
