@@ -19,11 +19,12 @@ pub use slowest::Slowest;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 15] = [
     ("admin", targets::admin::run),
     ("base64url", targets::base64url::run),
     ("basic", targets::basic::run),
     ("claims", targets::claims::run),
+    ("conditions", targets::conditions::run),
     ("exchange", targets::exchange::run),
     ("grant_record", targets::grant_record::run),
     ("json", targets::json::run),

@@ -34,7 +34,7 @@ pub struct AccessToken<'a> {
     pub copied: &'a Object<'static>,
 }
 
-/// Those claims of a token of this service that were copied into it: every other one is reserved.
+/// Those claims of a token of this service, or of its record, that were copied: every other one is reserved.
 #[must_use]
 pub(super) fn copied_claims(claims: &Object<'_>) -> Object<'static> {
     let mut copied = Object::new();

@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::access_token::copied_claims;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
@@ -201,7 +202,7 @@ impl GrantRecord {
             aud: texts(record.get("aud")?)?,
             scope: Scope::from(texts(record.get("scope")?)?),
             act,
-            kept: KeptClaims { met: claims("met")?, copied: claims("copied")? },
+            kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },
             delegation,
             refresh,
             access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,

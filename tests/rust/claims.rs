@@ -331,3 +331,17 @@ fn a_workload_with_conditions_audience_and_lifetime() {
     }
     exchange(json!({})).ok();
 }
+
+#[test]
+fn a_record_that_holds_a_reserved_claim_hands_it_to_nobody() {
+    let fixture = with(&json!({"copy_claims": ["email"]}));
+    let token = subject_token(&json!({"email": "alice@example.com"}));
+    let refresh_token = fixture.form("/auth/token", &good(&token)).ok().text("refresh_token");
+    for (_, record, _) in fixture.host.grants.borrow_mut().values_mut() {
+        *record = record.replace(r#""copied":{"#, r#""copied":{"sub":"planted","roles":["planted"],"active":false,"#);
+        assert!(record.contains("planted"));
+    }
+    let claims = refresh(&fixture, &refresh_token).ok().claims();
+    assert!(claims["sub"] == "alice" && claims["email"] == "alice@example.com" && claims.get("roles").is_none());
+    assert!(!fixture.host.grants.borrow().values().any(|(_, record, _)| record.contains("planted")));
+}

@@ -2,6 +2,7 @@ pub mod admin;
 pub mod base64url;
 pub mod basic;
 pub mod claims;
+pub mod conditions;
 pub mod exchange;
 pub mod grant_record;
 pub mod json;
