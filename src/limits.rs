@@ -85,3 +85,7 @@ pub const CACHE_TTL: u64 = 30;
 
 /// Seconds that `STS_CACHE_TTL` may ask for, at most. A client that an administrator disabled works for this long.
 pub const CACHE_TTL_MAX: u64 = 3600;
+
+/// Look-ups of one resource: identifiers of a User, origins of a Client. Each holds the whole resource again, so that one
+/// of 64 KiB with thousands of them would fill an instance, and a Worker may write a thousand times in one request.
+pub const LOOKUPS: usize = 100;

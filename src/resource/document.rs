@@ -8,6 +8,7 @@ use super::date::iso8601;
 use super::fields::element;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
+use crate::limits;
 
 /// What is shown in the place of a secret, and what keeps it when it is written.
 const MASK: &str = "***";
@@ -67,6 +68,10 @@ pub(super) fn prepare(
         document = back;
     }
     let (resource, without_effect) = read_with_notes(resource_type, &document)?;
+    if lookup_keys(resource_type, id, &document).len() > limits::LOOKUPS {
+        let name = if resource_type == ResourceType::Client { "allowed_origins" } else { "identifier" };
+        return Err(Vec::from([Fault::new("value", expression(name), "It has more than 100 elements.")]));
+    }
     digest_secret(resource_type, &mut document);
     document.set("meta", meta(stored, now));
     Ok(Prepared { document, resource, without_effect })

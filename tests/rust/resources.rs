@@ -297,3 +297,23 @@ fn versions_and_statuses() {
     assert_eq!(fixture.send("GET /User/dave", &[], b"").status(), 401);
     assert_eq!(fixture.last_event()["reason"], "admin_token_wrong");
 }
+
+#[test]
+fn a_resource_has_an_end_of_look_ups() {
+    for (path, name) in [("/User/many", "identifier"), ("/Client/many", "allowed_origins")] {
+        let fixture = Fixture::new();
+        let element = |number: usize| match name {
+            "identifier" => json!({"system": "https://many.example", "value": number.to_string()}),
+            _ => json!(format!("https://a{number}.example")),
+        };
+        let with = |count: usize| json!({name: (0..count).map(element).collect::<Vec<_>>()});
+        let refused = fixture.admin(&format!("PUT {path}"), &[], &with(101));
+        assert_eq!(refused.status(), 422);
+        let issue = &refused.json()["issue"][0];
+        let place = format!("{}.{name}", path.split('/').nth(1).unwrap());
+        assert_eq!(issue["expression"], json!([place]));
+        assert_eq!(issue["diagnostics"], "It has more than 100 elements.");
+        assert_eq!(fixture.admin(&format!("PUT {path}"), &[], &with(100)).status(), 201);
+        fixture.exchange().ok();
+    }
+}
