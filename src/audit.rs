@@ -44,6 +44,10 @@ pub struct Event {
     pub resource: Option<String>,
     /// Members of that resource that are kept and have no effect here.
     pub without_effect: Vec<String>,
+    /// The issuer whose keys or word were fetched.
+    pub issuer: Option<String>,
+    /// Members for which fetched keys are not used.
+    pub left_out: Vec<&'static str>,
     /// Milliseconds from the request's arrival to the decision, as far as the host's clock moved.
     pub duration_ms: u64,
 }
@@ -62,7 +66,7 @@ impl Event {
         event.integer("time", self.time);
         event.text("event", self.event);
         event.text("outcome", if self.reason.is_none() { "success" } else { "refused" });
-        if !self.without_effect.is_empty() {
+        if !self.without_effect.is_empty() || !self.left_out.is_empty() {
             event.text("level", "warning");
         }
         if let Some(reason) = self.reason {
@@ -86,6 +90,10 @@ impl Event {
         event.optional("issued_token_type", self.issued_token_type);
         if !self.without_effect.is_empty() {
             event.texts("without_effect", &self.without_effect);
+        }
+        event.optional("issuer", self.issuer.as_deref());
+        if !self.left_out.is_empty() {
+            event.texts("left_out", &self.left_out);
         }
         event.integer("duration_ms", self.duration_ms);
         event.finish()

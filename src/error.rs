@@ -7,6 +7,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::host::HostFault;
+use crate::issuers::FetchFault;
 
 /// Which token of a request is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,10 @@ pub enum TokenFault {
     SenderConstrained,
     /// `act` or `may_act` is malformed or too deep.
     Delegation,
+    /// Its issuer's keys, or its word on an opaque token, cannot be had at the moment.
+    IssuerUnavailable,
+    /// More than one of the client's issuers might have issued the opaque token.
+    IssuerAmbiguous,
 }
 
 /// Why a request was refused. Every refusal has exactly one.
@@ -210,6 +215,8 @@ pub enum Reason {
     Unavailable,
     /// A resource in the store breaks the rules; the event names its key.
     ResourceInvalid,
+    /// What an issuer was asked for did not come. Only in the event of that fetch.
+    Fetch(FetchFault),
 }
 
 /// What the client sees of a refusal.
@@ -281,6 +288,7 @@ impl Reason {
             Self::RequestedTokenTypeUnsupported => "requested_token_type_unsupported",
             Self::RefreshTokenNotAllowed => "refresh_token_not_allowed",
             Self::Token(..) | Self::ClientAssertion(_) => "token",
+            Self::Fetch(fault) => fault.code(),
             Self::ClientAssertionReplayed => "client_assertion_replayed",
             Self::DelegationNotAllowed => "delegation_not_allowed",
             Self::TooManyActors => "actors_too_many",
@@ -419,7 +427,7 @@ impl Reason {
             ),
             R::AdminToken => WireError::new(401, "invalid_token", "The administrator's token is missing or wrong."),
             R::Administration => invalid_request("What was asked for cannot be done."),
-            R::Unavailable | R::ResourceInvalid => {
+            R::Unavailable | R::ResourceInvalid | R::Fetch(_) => {
                 WireError { retry_after: Some(5), ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE) }
             }
         }
@@ -455,6 +463,8 @@ impl TokenFault {
             Self::NotForThisClient => "not_for_this_client",
             Self::SenderConstrained => "sender_constrained",
             Self::Delegation => "delegation_claims_malformed",
+            Self::IssuerUnavailable => "issuer_unavailable",
+            Self::IssuerAmbiguous => "issuer_ambiguous",
         }
     }
 
@@ -481,6 +491,8 @@ impl TokenFault {
             Self::NotForThisClient => "it was not issued to or for this client.",
             Self::SenderConstrained => "it is bound to a key, which is not supported here.",
             Self::Delegation => "its act or may_act is malformed or too deep.",
+            Self::IssuerUnavailable => "its issuer cannot be asked at the moment. Try again later.",
+            Self::IssuerAmbiguous => "more than one issuer of opaque tokens is allowed to this client.",
         }
     }
 }

@@ -29,6 +29,31 @@ pub struct HostKey<'a> {
     pub jwk: &'a str,
 }
 
+/// A request to another server: a GET, or a POST of a form.
+#[derive(Clone, Copy)]
+pub struct Outgoing<'a> {
+    /// Where to. The core has looked at it.
+    pub url: &'a str,
+    /// The form to POST, if it is no GET.
+    pub form: Option<&'a str>,
+    /// The value of the header `Authorization`.
+    pub authorization: Option<&'a str>,
+    /// Bytes of the body that are read, at most; with more there is no answer.
+    pub limit: usize,
+    /// Milliseconds until there must be a whole answer.
+    pub timeout: u64,
+}
+
+/// The answer of another server.
+pub struct Incoming {
+    /// HTTP status; redirects are not followed.
+    pub status: u16,
+    /// The value of `Cache-Control`.
+    pub cache_control: Option<String>,
+    /// The body, which was UTF-8.
+    pub body: String,
+}
+
 /// What the core needs from outside. `src/wasm.rs` is one host, the tests have another one in memory.
 ///
 /// Futures need not be `Send`: the core runs on one thread.
@@ -100,6 +125,18 @@ pub trait Host {
     /// # Errors
     /// [`HostFault`] if the host cannot tell.
     async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault>;
+
+    /// Sends a request to another server. Neither cookies nor caches are used, and redirects are not followed.
+    ///
+    /// # Errors
+    /// [`HostFault`] if there is no whole answer within the limits.
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault>;
+
+    /// Waits. Requests of the Workers runtime cannot wait for each other, only for a time.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot.
+    async fn pause(&self, milliseconds: u64) -> Result<(), HostFault>;
 
     /// Counts one more event under this name and says whether it is still within the limit that the platform was
     /// given; `None` where the platform does not count.

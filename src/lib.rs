@@ -19,6 +19,7 @@ pub mod failures;
 pub mod grants;
 pub mod host;
 pub mod http;
+pub mod issuers;
 pub mod jose;
 pub mod limits;
 pub mod parameters;

@@ -54,6 +54,43 @@ pub const JWKS: usize = 256 * 1024;
 /// Keys of a JWK Set that is fetched: each without a `kid` may be tried.
 pub const JWKS_KEYS: usize = 100;
 
+/// Milliseconds until a server must have answered that is asked for keys or for a token. Clients wait meanwhile.
+pub const FETCH: u64 = 5000;
+
+/// Milliseconds between two looks of a request that waits for what another one fetches.
+pub const FETCH_WAIT: u64 = 50;
+
+/// Looks of such a request: together five seconds.
+pub const FETCH_WAITS: usize = 100;
+
+/// Seconds after which a fetch that never ended is taken for abandoned: its client went away, and the platform dropped
+/// the request.
+pub const FETCH_ABANDONED: u64 = 7;
+
+/// Seconds that a server which did not answer well is left alone.
+pub const FETCH_RETRY: u64 = 30;
+
+/// Seconds between two fetches for a `kid` that is not in a set, whatever `kid`s are invented.
+pub const KID_MISS: u64 = 60;
+
+/// Seconds that a fetched set is fresh, at least, whatever its server says, unless `cache_ttl` is less.
+pub const KEYS_FRESH: u64 = 60;
+
+/// Seconds that a set serves beyond its freshness while its server does not answer. A day and a night to mend it.
+pub const KEYS_STALE: u64 = 24 * 60 * 60;
+
+/// Seconds that the keys of a client's `jwks_uri` are fresh: as long as those of an issuer, when nothing is said.
+pub const CLIENT_KEYS: u64 = 300;
+
+/// Fetched sets that one instance remembers.
+pub const KEY_SETS: usize = 256;
+
+/// Bytes of the answer of an introspection endpoint.
+pub const INTROSPECTION: usize = 64 * 1024;
+
+/// Issuers of a client that are looked at to find the one that vouches for opaque tokens.
+pub const OPAQUE_ISSUERS: usize = 32;
+
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;
 

@@ -10,6 +10,7 @@ use crate::failures::Failures;
 use crate::grants::{self, Answer};
 use crate::host::Host;
 use crate::http::{self, Request, Response};
+use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::secret::Secret;
@@ -47,6 +48,8 @@ pub struct Sts {
     pub(crate) writable: bool,
     pub(crate) directory: Directory,
     pub(crate) failures: Failures,
+    pub(crate) key_sets: KeySets,
+    pub(crate) vouched: VouchedTokens,
 }
 
 impl Sts {
@@ -82,6 +85,8 @@ impl Sts {
             writable: config.writable,
             directory: Directory::new(ttl),
             failures: Failures::default(),
+            key_sets: KeySets::default(),
+            vouched: VouchedTokens::default(),
         })
     }
 
@@ -122,26 +127,20 @@ fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
     const FAULT: ConfigFault = ConfigFault(
         "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
     );
-    let (scheme, rest) = crate::http::split_scheme(issuer).ok_or(FAULT)?;
+    let (scheme, rest) = http::split_scheme(issuer).ok_or(FAULT)?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, "-"));
-    let host = match authority.strip_prefix('[') {
-        Some(ipv6) => ipv6.split_once(']').map_or("", |(host, _)| host),
+    let host = match authority.split_once(']') {
+        Some((ipv6, _)) => authority.get(..=ipv6.len()).unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
-    let loopback = host == "localhost" || host == "::1" || is_loopback_v4(host);
     let printable = issuer.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"?#@\\\"<>".contains(&byte));
-    let good = (scheme == "https" || (scheme == "http" && loopback))
+    let good = (scheme == "https" || (scheme == "http" && http::is_loopback(host)))
         && !host.is_empty()
         && printable
         && !path.is_empty()
         && !path.ends_with('/')
         && issuer.len() <= limits::ISS;
     if good { Ok(()) } else { Err(FAULT) }
-}
-
-/// `127.0.0.0/8`, as four numbers and not as the beginning of a name.
-fn is_loopback_v4(host: &str) -> bool {
-    host.split('.').count() == 4 && host.starts_with("127.") && host.split('.').all(|part| part.parse::<u8>().is_ok())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use crate::error::TokenFault;
 use crate::host::{Host, HostFault, HostKey};
-use crate::jose::{Algorithm, Claims, HmacKey, PublicKey, Unverified};
+use crate::jose::{Algorithm, Claims, Family, HmacKey, KeySet, PublicKey, Unverified};
 use crate::limits;
 
 /// The claims of a token whose signature and times hold. Nothing else makes one.
@@ -44,6 +44,15 @@ impl From<HostFault> for Failure {
 }
 
 impl<'a> Verified<'a> {
+    /// The claims of an opaque token, as its issuer's introspection endpoint has just stated them.
+    ///
+    /// # Errors
+    /// [`TokenFault`]: its times.
+    pub fn vouched(claims: &'a Claims, max_lifetime: u64, now: u64) -> Result<Self, TokenFault> {
+        check_times(claims, max_lifetime, now)?;
+        Ok(Self { claims })
+    }
+
     /// The claims, to be believed.
     #[must_use]
     pub const fn claims(&self) -> &'a Claims {
@@ -55,6 +64,11 @@ impl<'a> From<&'a PublicKey> for Key<'a> {
     fn from(key: &'a PublicKey) -> Self {
         Self::Public(key.algorithm(), HostKey { id: key.thumbprint(), jwk: key.jwk() })
     }
+}
+
+/// The keys of a fetched set, each with its `kid`.
+pub fn keys_of(set: &KeySet) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
+    set.keys.iter().map(|key| (key.kid.as_deref(), key.into()))
 }
 
 impl Key<'_> {
@@ -111,6 +125,15 @@ async fn holds<H: Host>(host: &H, key: Key<'_>, token: &Unverified<'_>) -> Resul
         }
         Key::Public(_, key) => host.verify(algorithm, key, data, token.signature()).await,
     }
+}
+
+/// What can be refused without keys, so that a bad token causes no fetch.
+///
+/// # Errors
+/// [`TokenFault`]: its times, or an algorithm that no fetched key serves.
+pub fn check_before_fetching(token: &Unverified<'_>, max_lifetime: u64, now: u64) -> Result<(), TokenFault> {
+    check_times(token.claims(), max_lifetime, now)?;
+    if token.header.alg.family() == Family::Hmac { Err(TokenFault::Algorithm) } else { Ok(()) }
 }
 
 /// `exp`, `nbf` and `iat` with their leeway; `now` is the whole second that has begun.

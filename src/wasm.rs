@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
 use crate::audit::Event;
-use crate::host::{Host, HostFault, HostKey, Versioned};
+use crate::host::{Host, HostFault, HostKey, Incoming, Outgoing, Versioned};
 use crate::http::{REQUEST_HEADERS, Request};
 use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{Algorithm, ObjectWriter, array, base64url};
@@ -355,6 +355,30 @@ impl Host for Mailbox {
 
     async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault> {
         self.cryptography("can_verify", algorithm, key, None, None).await?.as_bool().ok_or(HostFault)
+    }
+
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+        let mut effect = ObjectWriter::new();
+        effect.text("url", request.url);
+        effect.optional("form", request.form);
+        effect.optional("authorization", request.authorization);
+        effect.integer("limit", request.limit as u64);
+        effect.integer("timeout", request.timeout);
+        let answer = self.perform("fetch", effect).await?;
+        let answer = answer.as_object().ok_or(HostFault)?;
+        let text = |name| answer.get(name).and_then(Value::as_str).map(String::from);
+        let status = answer.get("status").and_then(Value::as_integer).and_then(|status| u16::try_from(status).ok());
+        Ok(Incoming {
+            status: status.ok_or(HostFault)?,
+            cache_control: text("cache_control"),
+            body: text("body").ok_or(HostFault)?,
+        })
+    }
+
+    async fn pause(&self, milliseconds: u64) -> Result<(), HostFault> {
+        let mut effect = ObjectWriter::new();
+        effect.integer("milliseconds", milliseconds);
+        self.perform("pause", effect).await.map(|_| ())
     }
 
     async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {

@@ -9,11 +9,12 @@ use alloc::string::String;
 use crate::call::Call;
 use crate::error::{Reason, TokenFault};
 use crate::host::Host;
+use crate::issuers::{Asked, fetched_keys};
 use crate::jose::json::Value;
 use crate::jose::{Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
-use crate::verification::{Failure, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, keys_of, verify};
 
 /// `client_assertion_type`
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -35,9 +36,7 @@ impl<'a> Assertion<'a> {
     /// is refused stays unused.
     pub(super) async fn accept<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), Reason> {
         let jti = self.check(call, client).map_err(Reason::ClientAssertion)?;
-        let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
-        let verified = verify(call.host, &self.0, keys, limits::ASSERTION_LIFETIME, call.now).await;
-        let verified = verified.map_err(|failure| match failure {
+        let verified = self.verify(call, client).await.map_err(|failure| match failure {
             Failure::Token(fault) => Reason::ClientAssertion(fault),
             Failure::Host(_) => Reason::Unavailable,
         })?;
@@ -48,6 +47,18 @@ impl<'a> Assertion<'a> {
         let expires = verified.claims().exp.saturating_add(limits::LEEWAY).saturating_add(limits::LEEWAY);
         let first = call.host.write_grant(&mark(&client.id, jti), None, "{}", expires).await?;
         if first { Ok(()) } else { Err(Reason::ClientAssertionReplayed) }
+    }
+
+    async fn verify<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<Verified<'_>, Failure> {
+        let (token, lifetime) = (&self.0, limits::ASSERTION_LIFETIME);
+        let Some(source) = &client.jwks_uri else {
+            let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
+            return verify(call.host, token, keys, lifetime, call.now).await;
+        };
+        check_before_fetching(token, lifetime, call.now)?;
+        let whose = Asked::Client(&client.id);
+        let set = fetched_keys(call, source, whose, limits::CLIENT_KEYS, token.header.kid.as_deref()).await?;
+        verify(call.host, token, keys_of(&set), lifetime, call.now).await
     }
 
     /// What needs no key. Gives the `jti`.

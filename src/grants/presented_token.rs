@@ -2,21 +2,25 @@
 
 use alloc::borrow::Cow;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::jose::{Claims, Unverified};
+use crate::issuers::{Asked, fetched_keys, vouched};
+use crate::jose::{Claims, Unverified, base64url};
+use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
     KeptClaims, Presented, Scope, UserKey, audience_accepted, conditions_met, issuer_trusted, subject_user, user_keys,
 };
 use crate::resource::{Client, TokenIntrospector, User};
 use crate::token::{Active, Kind, token_type};
-use crate::verification::{Failure, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, keys_of, verify};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Tokens<'a> {
     pub subject: Option<Result<Unverified<'a>, TokenFault>>,
     /// `actor_token`
     pub actor: Option<Result<Unverified<'a>, TokenFault>>,
+    /// What their issuers say of opaque ones.
+    vouched: [OnceCell<Rc<Claims>>; 2],
 }
 
 impl<'a> Tokens<'a> {
@@ -55,7 +61,7 @@ impl<'a> Tokens<'a> {
     #[must_use]
     pub fn peek(parameters: &'a Parameters<'_>) -> Self {
         let parse = |name| parameters.get(name).map(Unverified::parse);
-        Self { subject: parse("subject_token"), actor: parse("actor_token") }
+        Self { subject: parse("subject_token"), actor: parse("actor_token"), vouched: Default::default() }
     }
 
     /// The resources that the request can need.
@@ -76,21 +82,22 @@ pub struct Presentation<'a, H: Host> {
     pub(super) call: Call<'a, H>,
     pub(super) client: &'a Client,
     pub(super) found: &'a Found<'a>,
+    pub(super) tokens: &'a Tokens<'a>,
 }
 
 impl<'a, H: Host> Presentation<'a, H> {
-    /// Verifies a token by the rules of its type. `text` and `token` are the same one.
+    /// Verifies a token by the rules of its type.
     ///
     /// # Errors
     /// [`Reason::Token`] with the role, or [`Reason::Unavailable`].
-    pub async fn verify(
-        &self,
-        role: Role,
-        presented_type: PresentedType,
-        text: &str,
-        token: Option<&'a Result<Unverified<'a>, TokenFault>>,
-    ) -> Result<Presented<'a>, Reason> {
+    pub async fn verify(&self, role: Role, presented_type: PresentedType, text: &str) -> Result<Presented<'a>, Reason> {
+        let (token, vouched) = match (role, &self.tokens.vouched) {
+            (Role::Subject, [vouched, _]) => (&self.tokens.subject, vouched),
+            (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
+        };
         let presented = match (presented_type, token) {
+            (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
+            (PresentedType::AccessToken, _) if may_be_of_an_issuer(text) => self.opaque(role, text, vouched).await,
             (PresentedType::AccessToken, _) => self.own(text).await,
             (_, Some(Ok(token))) => self.foreign(role, presented_type, token).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
@@ -116,15 +123,66 @@ impl<'a, H: Host> Presentation<'a, H> {
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
-        let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
-        let verified = verify(host, token, keys, introspector.max_lifetime, now).await?;
+        let verified = match &introspector.key_source {
+            None => {
+                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
+                verify(host, token, keys, introspector.max_lifetime, now).await?
+            }
+            Some(source) => {
+                check_before_fetching(token, introspector.max_lifetime, now)?;
+                let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
+                let set = fetched_keys(self.call, source, whose, ttl, token.header.kid.as_deref()).await?;
+                verify(host, token, keys_of(&set), introspector.max_lifetime, now).await?
+            }
+        };
+        let find = |key: UserKey<'_>| self.found.user(key);
+        self.accepted(role, verified, introspector, find)
+    }
+
+    /// An opaque token, for which the one issuer of such tokens that the client may use vouches. It is shown to nobody
+    /// else.
+    async fn opaque(&self, role: Role, text: &str, slot: &'a OnceCell<Rc<Claims>>) -> Result<Presented<'a>, Failure> {
+        let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
+        issuers.sort_unstable();
+        issuers.dedup();
+        if issuers.len() > limits::OPAQUE_ISSUERS {
+            return Err(TokenFault::IssuerAmbiguous.into());
+        }
+        let wanted = issuers.iter().map(|iss| Wanted::Introspector(iss)).collect();
+        let found = self.call.find(wanted).await.map_err(|_| HostFault)?;
+        let mut candidate = None;
+        for iss in issuers.into_iter().filter(|iss| *iss != self.call.sts.issuer) {
+            let introspector = found.introspector(iss).map_err(|_| HostFault)?;
+            let introspector = introspector.filter(|found| found.introspection_endpoint.is_some());
+            if introspector.is_some() && candidate.replace(introspector).is_some() {
+                return Err(TokenFault::IssuerAmbiguous.into());
+            }
+        }
+        let introspector = candidate.flatten().ok_or(TokenFault::NotActive)?;
+        let endpoint = introspector.introspection_endpoint.as_ref().ok_or(TokenFault::NotActive)?;
+        let claims = vouched(self.call, &introspector, endpoint, text).await?;
+        let claims = slot.get_or_init(|| claims);
+        let verified = Verified::vouched(claims, introspector.max_lifetime, self.call.now)?;
+        let wanted = user_keys(claims, Some(introspector.user)).into_iter().map(Wanted::User).collect();
+        let users = self.call.find(wanted).await.map_err(|_| HostFault)?;
+        self.accepted(role, verified, &introspector, |key| users.user(key))
+    }
+
+    /// What is asked of every token of an issuer, however it was verified.
+    fn accepted(
+        &self,
+        role: Role,
+        verified: Verified<'a>,
+        introspector: &TokenIntrospector,
+        find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
+    ) -> Result<Presented<'a>, Failure> {
+        let Call { sts, .. } = self.call;
         let claims = verified.claims();
         audience_accepted(claims, introspector, &sts.issuer, &sts.token_endpoint)?;
         let kept = keep(role, claims, introspector)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
-        let find = |key: UserKey<'_>| self.found.user(key);
         let user = subject_user(claims, introspector.user, find)?;
         Ok(Presented {
             iss: &claims.iss,
@@ -189,6 +247,12 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
     }
 }
 
+/// Whether an opaque token may be shown to an issuer: not if it has the form of a token of this service, whole or
+/// damaged, and not if it is a JWS or a JWE, which is never opaque.
+fn may_be_of_an_issuer(text: &str) -> bool {
+    let header = text.split('.').next().and_then(base64url::decode).unwrap_or_default();
+    !text.starts_with("sts_") && !header.trim_ascii_start().starts_with(b"{")
+}
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
 fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
     let fits = match typ {

@@ -32,15 +32,13 @@ pub async fn exchange<H: Host>(
     }
     let asked = TokenExchangeRequest::read(parameters, &client)?;
 
-    let presentation = Presentation { call, client: &client, found: &found };
+    let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
     let (presented_type, text) = asked.subject;
-    let subject = presentation.verify(Role::Subject, presented_type, text, tokens.subject.as_ref()).await?;
+    let subject = presentation.verify(Role::Subject, presented_type, text).await?;
     event.subject = Some(subject.party());
     let actor = match asked.actor {
         None => None,
-        Some((presented_type, text)) => {
-            Some(presentation.verify(Role::Actor, presented_type, text, tokens.actor.as_ref()).await?)
-        }
+        Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
     let delegated = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;

@@ -1,4 +1,5 @@
 import type { GrantStore } from "./grants/store.js";
+import { type Outgoing, send } from "./outgoing.js";
 import type { ResourceStore } from "./resources.js";
 import { canVerify, sign, verify, type Key } from "./web_crypto.js";
 
@@ -26,6 +27,8 @@ type Effect =
   | { op: "grant_read"; grant: string }
   | { op: "grant_write"; grant: string; expected: number | null; value: string; expires: number }
   | { op: "sign"; alg: string; key: Key; data: string }
+  | ({ op: "fetch" } & Outgoing)
+  | { op: "pause"; milliseconds: number }
   | { op: "can_verify"; alg: string; key: Key }
   | { op: "limit"; name: string }
   | { op: "verify"; alg: string; key: Key; data: string; signature: string };
@@ -66,6 +69,10 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
       return sign(effect.alg, effect.key, effect.data);
     case "can_verify":
       return canVerify(effect.alg, effect.key);
+    case "fetch":
+      return send(effect);
+    case "pause":
+      return new Promise((resolve) => setTimeout(resolve, effect.milliseconds, true));
     case "limit":
       return rateLimit === undefined ? null : rateLimit.limit({ key: effect.name }).then(({ success }) => success);
     case "verify":

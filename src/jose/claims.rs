@@ -53,7 +53,11 @@ pub struct Actor {
 }
 
 impl Claims {
-    pub(super) fn parse(payload: String) -> Result<Self, TokenFault> {
+    /// Reads the claims of a JWT, or those that an introspection endpoint states, from their JSON text.
+    ///
+    /// # Errors
+    /// [`TokenFault`]
+    pub fn parse(payload: String) -> Result<Self, TokenFault> {
         let claims = json::parse_object(&payload).map_err(|_| TokenFault::Malformed)?;
         let required = |name, limit| match text(&claims, name)? {
             Some(text) if !text.is_empty() && text.len() <= limit => Ok(text),

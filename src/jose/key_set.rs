@@ -1,6 +1,5 @@
 //! JWK Sets of somebody else (RFC 7517 section 5).
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::json::{self, Value};
@@ -76,21 +75,9 @@ impl KeySet {
         Ok(Self { keys, left_out })
     }
 
-    /// Whether a key has this `kid`.
+    /// Whether a key has this `kid`, or none, so that it may be the one that is meant.
     #[must_use]
-    pub fn has(&self, kid: &str) -> bool {
-        self.keys.iter().any(|key| key.kid.as_deref() == Some(kid))
+    pub fn may_have(&self, kid: &str) -> bool {
+        self.keys.iter().any(|key| key.kid.as_deref().is_none_or(|own| own == kid))
     }
-}
-
-/// The names of the kinds of faults, each once, for the audit event.
-#[must_use]
-pub fn faults_named(left_out: &[PublicKeyFault]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for fault in left_out {
-        if !names.contains(&fault.member) {
-            names.push(fault.member);
-        }
-    }
-    names.join(" ")
 }

@@ -18,7 +18,7 @@ pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims, numeric_date};
 pub use hmac_key::HmacKey;
 pub use jws::{Header, Unverified};
-pub use key_set::{KeySet, KeySetFault, faults_named};
+pub use key_set::{KeySet, KeySetFault};
 pub use object_writer::{ObjectWriter, array};
 
 pub use public_key::{PublicKey, PublicKeyFault};

@@ -298,7 +298,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::host::{HostKey, Versioned};
+    use crate::host::{HostKey, Incoming, Outgoing, Versioned};
     use crate::jose::Algorithm;
 
     const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -393,6 +393,14 @@ mod tests {
         }
 
         async fn can_verify(&self, _: Algorithm, _: HostKey<'_>) -> Result<bool, HostFault> {
+            Err(HostFault)
+        }
+
+        async fn fetch(&self, _: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+            Err(HostFault)
+        }
+
+        async fn pause(&self, _: u64) -> Result<(), HostFault> {
             Err(HostFault)
         }
 

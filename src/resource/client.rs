@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::Fault;
+use super::KeySource;
 use super::fields::{Fields, element};
 use crate::http::split_scheme;
 use crate::jose::{PublicKey, is_scope_token};
@@ -21,6 +22,8 @@ pub struct Client {
     pub secret: Option<Digest>,
     /// `jwks`: the keys with which it signs assertions (RFC 7523).
     pub keys: Vec<PublicKey>,
+    /// `jwks_uri`: where they are, if they are not written out.
+    pub jwks_uri: Option<KeySource>,
     /// `grant_types`
     pub grant_types: Vec<String>,
     /// `allowedIssuers`: none when absent or empty.
@@ -109,9 +112,9 @@ impl Client {
             "smart",
             "allowed-scopes",
         ]);
-        fields.url("jwks_uri");
-        if fields.has("jwks_uri") {
-            fields.fault("not-supported", "jwks_uri", "Keys from a jwks_uri are not yet supported: use jwks.");
+        let jwks_uri = fields.url("jwks_uri").map(KeySource::JwksUri);
+        if fields.has("jwks_uri") && fields.has("jwks") {
+            fields.fault("value", "jwks_uri", "Give one source of keys: jwks or jwks_uri.");
         }
         let keys = read_jwks(fields);
         fields.kept_without_effect(&["scopes"]);
@@ -133,6 +136,7 @@ impl Client {
             active: fields.boolean("active").unwrap_or(true),
             secret: secret.flatten(),
             keys,
+            jwks_uri,
             grant_types: fields.texts("grant_types", |_| true, TARGET).unwrap_or_default(),
             allowed_issuers: fields
                 .texts("allowedIssuers", |_| true, "It must be the iss of a TokenIntrospector, not empty.")

@@ -57,6 +57,9 @@ pub(super) fn prepare(
         document.set("resourceType", resource_type.name());
     }
     document.set("id", String::from(id));
+    if let Some(fault) = mask_for_another_url(&document, stored) {
+        return Err(Vec::from([fault]));
+    }
     let stored_value = stored.cloned().map(Value::Object);
     for path in secret_paths(resource_type) {
         let mut value = Value::Object(document);
@@ -75,6 +78,19 @@ pub(super) fn prepare(
     digest_secret(resource_type, &mut document);
     document.set("meta", meta(stored, now));
     Ok(Prepared { document, resource, without_effect })
+}
+
+/// A mask stands for a secret that is sent to one URL: with another one it must be written again, or whoever only sees
+/// masks could have it sent to a server of his own.
+fn mask_for_another_url(written: &Object<'_>, stored: Option<&Object<'_>>) -> Option<Fault> {
+    const ENDPOINT: &str = "introspection_endpoint";
+    let endpoint = written.get(ENDPOINT)?.as_object()?;
+    let masked = endpoint.get("authorization").and_then(Value::as_str) == Some(MASK);
+    let before = stored?.get(ENDPOINT)?.as_object()?;
+    (masked && before.get("url") != endpoint.get("url")).then(|| {
+        let expression = "TokenIntrospector.introspection_endpoint.authorization";
+        Fault::new("value", expression, "Write it again: *** stands for a secret that belongs to another url.")
+    })
 }
 
 /// A document as it may be shown: `***` for every secret.

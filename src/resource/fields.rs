@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::Fault;
+use super::{Fault, url_fault};
 use crate::jose::json::{Object, Value, write_integer};
 
 /// The members of one object of a resource, and what is wrong with them so far.
@@ -51,12 +51,15 @@ impl<'o, 't> Fields<'o, 't> {
         text
     }
 
-    /// A URL that this service may fetch: https, or http on loopback (contract section 4). A first look: what fetches
-    /// will look again.
-    pub(super) fn url(&mut self, name: &'static str) {
-        const SCHEMES: [&str; 4] = ["https://", "http://localhost", "http://127.0.0.1", "http://[::1]"];
-        if self.text(name).is_some_and(|text| !SCHEMES.iter().any(|scheme| text.starts_with(scheme))) {
-            self.fault("value", name, "It must be an https URL, or http on loopback.");
+    /// A URL that this service may fetch (contract section 4).
+    pub(super) fn url(&mut self, name: &'static str) -> Option<String> {
+        let text = self.text(name)?;
+        match url_fault(text) {
+            None => Some(String::from(text)),
+            Some(sentence) => {
+                self.fault("value", name, sentence);
+                None
+            }
         }
     }
 

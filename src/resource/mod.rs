@@ -10,6 +10,7 @@ mod fault;
 mod fields;
 pub mod key;
 mod token_introspector;
+mod url;
 mod user;
 mod verification_key;
 
@@ -23,7 +24,8 @@ pub use condition::{Condition, is_reserved};
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};
-pub use token_introspector::{TokenIntrospector, UserRule};
+pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
+pub use url::url_fault;
 pub use user::{Identifier, User};
 pub use verification_key::{IssuerKey, VerificationKey};
 

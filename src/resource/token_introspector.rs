@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
-use super::{IssuerKey, VerificationKey};
+use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
 use crate::jose::json::Value;
 use crate::limits;
+use crate::secret::Secret;
 
 /// A TokenIntrospector resource, checked (contract section 4).
 #[derive(Clone, Debug)]
@@ -19,6 +20,12 @@ pub struct TokenIntrospector {
     pub iss: String,
     /// `jwt.secret` or `jwt.keys`
     pub keys: Vec<VerificationKey>,
+    /// `jwks_uri` or `discovery`: where the keys are, if they are not written out.
+    pub key_source: Option<KeySource>,
+    /// `introspection_endpoint`: who vouches for tokens of the type `opaque`.
+    pub introspection_endpoint: Option<IntrospectionEndpoint>,
+    /// `cache_ttl`: seconds that fetched keys, and what was said of an opaque token, are remembered.
+    pub cache_ttl: u64,
     /// `audience`: when not empty, a token must carry one of them.
     pub audience: Vec<String>,
     /// `claims`: what a token must say.
@@ -29,6 +36,24 @@ pub struct TokenIntrospector {
     pub user: UserRule,
     /// `max_lifetime`: seconds that a token may still live.
     pub max_lifetime: u64,
+}
+
+/// Where keys are fetched from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// A JWK Set at this URL.
+    JwksUri(String),
+    /// What the metadata of this issuer names.
+    Discovery(String),
+}
+
+/// An introspection endpoint (RFC 7662) of an issuer.
+#[derive(Clone, Debug)]
+pub struct IntrospectionEndpoint {
+    /// `url`
+    pub url: String,
+    /// `authorization`: the value of that header.
+    pub authorization: Option<Secret>,
 }
 
 /// How the User of a token is found.
@@ -54,8 +79,15 @@ impl TokenIntrospector {
             fields.word("type", &["jwt", "opaque"]) == Some(1)
         };
         fields.kept_without_effect(&["identity_provider"]);
-        fields.seconds("cache_ttl", &(1..=86_400));
-        let other_source = read_what_comes_later(fields, opaque);
+        let cache_ttl = fields.seconds("cache_ttl", &(1..=86_400)).unwrap_or(300);
+        let introspection_endpoint = read_introspection_endpoint(fields, opaque);
+        let jwks_uri = fields.url("jwks_uri").map(KeySource::JwksUri);
+        let discovery = fields.boolean("discovery") == Some(true);
+        let other_sources = [fields.has("jwks_uri"), discovery, opaque];
+        if other_sources.iter().filter(|is_there| **is_there).count() > 1 {
+            let name = if fields.has("jwks_uri") { "jwks_uri" } else { "discovery" };
+            fields.fault("value", name, ONE_SOURCE);
+        }
         let audience = fields.texts("audience", |_| true, "It must be a string that is not empty.");
         let conditions = read_conditions(fields);
         let copy_claims = read_copy_claims(fields);
@@ -65,55 +97,68 @@ impl TokenIntrospector {
             _ => UserRule::Required,
         };
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
-        if !fields.has("jwt") && !opaque {
-            fields.fault("required", "jwt", "It is required: iss, and secret or keys.");
+        if !fields.has("jwt") {
+            fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
         }
         let mut jwt = fields.object("jwt")?;
         let iss = jwt.required("iss").map(String::from);
         if iss.as_ref().is_some_and(|iss| iss.len() > limits::ISS) {
             jwt.fault("value", "iss", "It is longer than 400 bytes.");
         }
-        let keys = read_keys(&mut jwt, other_source);
+        let keys = read_keys(&mut jwt, other_sources.contains(&true));
+        let issuer_url = iss.as_deref().filter(|_| discovery).and_then(url_fault);
+        if let Some(sentence) = issuer_url {
+            jwt.fault("value", "iss", sentence);
+        }
         fields.absorb(jwt);
         let (iss, keys, audience) = (iss?, keys?, audience.unwrap_or_default());
-        Some(Self { id, iss, keys, audience, conditions, copy_claims, user, max_lifetime })
+        let key_source = jwks_uri.or_else(|| discovery.then(|| KeySource::Discovery(iss.clone())));
+        Some(Self {
+            id,
+            iss,
+            keys,
+            key_source,
+            introspection_endpoint,
+            cache_ttl,
+            audience,
+            conditions,
+            copy_claims,
+            user,
+            max_lifetime,
+        })
     }
 }
 
-/// Members that have no effect yet, and whose silence would change what the others mean. They are checked all the same.
-/// Whether one of them is a source of keys.
-fn read_what_comes_later(fields: &mut Fields<'_, '_>, opaque: bool) -> bool {
-    fields.url("jwks_uri");
-    let discovery = fields.boolean("discovery").unwrap_or(false);
-    if let Some(mut endpoint) = fields.object("introspection_endpoint") {
-        if !endpoint.has("url") {
-            endpoint.fault("required", "url", "It is required.");
-        }
-        endpoint.url("url");
-        endpoint.text("authorization");
-        fields.absorb(endpoint);
-    }
-    for (is_there, name, sentence) in [
-        (opaque, "type", OPAQUE),
-        (fields.has("introspection_endpoint"), "introspection_endpoint", OPAQUE),
-        (fields.has("jwks_uri"), "jwks_uri", "Keys from a jwks_uri are not yet supported: use jwt.secret or jwt.keys."),
-        (discovery, "discovery", "Discovery is not yet supported: use jwt.secret or jwt.keys."),
-    ] {
-        if is_there {
-            fields.fault("not-supported", name, sentence);
-        }
-    }
-    discovery || opaque || fields.has("jwks_uri")
-}
+const ONE_SOURCE: &str =
+    "Give one source of keys: jwt.secret, jwt.keys, jwks_uri or discovery; for opaque tokens introspection_endpoint.";
 
-const OPAQUE: &str = "Opaque tokens of an issuer are not yet supported.";
+/// `introspection_endpoint`, which goes with the type `opaque` and with no other.
+fn read_introspection_endpoint(fields: &mut Fields<'_, '_>, opaque: bool) -> Option<IntrospectionEndpoint> {
+    if opaque && !fields.has("introspection_endpoint") {
+        fields.fault("required", "introspection_endpoint", "It is required for opaque tokens: url, authorization.");
+    }
+    if !opaque && fields.has("introspection_endpoint") {
+        fields.fault("value", "introspection_endpoint", "It goes with the type opaque only.");
+    }
+    let mut endpoint = fields.object("introspection_endpoint")?;
+    if !endpoint.has("url") {
+        endpoint.fault("required", "url", "It is required.");
+    }
+    let url = endpoint.url("url");
+    let authorization = endpoint.text("authorization");
+    if authorization.is_some_and(|value| !value.is_ascii()) {
+        endpoint.fault("value", "authorization", "It must be the value of a header, in ASCII.");
+    }
+    fields.absorb(endpoint);
+    Some(IntrospectionEndpoint { url: url?, authorization: authorization.map(Secret::from) })
+}
 
 /// Exactly one source of keys. `other_source`: there is one outside of `jwt`.
 fn read_keys(jwt: &mut Fields<'_, '_>, other_source: bool) -> Option<Vec<VerificationKey>> {
     let secret = jwt.text("secret");
     let keys = jwt.objects("keys");
     match (jwt.has("secret"), jwt.has("keys")) {
-        (false, false) if other_source => None,
+        (false, false) if other_source => Some(Vec::new()),
         (false, false) => {
             jwt.fault("required", "secret", "Give one source of keys: secret or keys.");
             None
@@ -143,7 +188,7 @@ fn read_keys(jwt: &mut Fields<'_, '_>, other_source: bool) -> Option<Vec<Verific
         }
         (_, has_keys) => {
             let name = if has_keys { "keys" } else { "secret" };
-            jwt.fault("value", name, "Give one source of keys: secret or keys.");
+            jwt.fault("value", name, ONE_SOURCE);
             None
         }
     }
@@ -216,38 +261,46 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_later_is_checked_and_refused() {
-        let jwt = r#""type":"jwt","jwt":{"iss":"a"}"#;
-        for (members, expected) in [
-            (r#""type":"opaque""#.into(), "not-supported type"),
-            (
-                r#""type":"aspxauth","jwt":{"iss":"a","secret":"0123456789abcdef0123456789abcdef"}"#.into(),
-                "not-supported type",
-            ),
-            (r#""type":7,"jwt":{"iss":"a","secret":"0123456789abcdef0123456789abcdef"}"#.into(), "value type"),
-            (format!(r#"{jwt},"jwks_uri":"https://a.example/jwks""#), "not-supported jwks_uri"),
-            (format!(r#"{jwt},"jwks_uri":"http://[::1]:1/jwks""#), "not-supported jwks_uri"),
-            (format!(r#"{jwt},"discovery":true"#), "not-supported discovery"),
+    fn one_source_of_keys() {
+        let none = r#""type":"jwt","jwt":{"iss":"https://a.example"}"#;
+        let secret = format!(r#""type":"jwt","jwt":{{"iss":"https://a.example","secret":"{K32}"}}"#);
+        let opaque = r#""type":"opaque","jwt":{"iss":"https://a.example"}"#;
+        let endpoint = r#""introspection_endpoint":{"url":"https://a.example/i"}"#;
+        for good in [
+            format!(r#"{none},"jwks_uri":"https://a.example/jwks""#),
+            format!(r#"{none},"jwks_uri":"http://[::1]:1/jwks""#),
+            format!(r#"{none},"discovery":true"#),
+            format!(r#"{secret},"discovery":false"#),
+            format!("{opaque},{endpoint}"),
+            format!(r#"{opaque},"introspection_endpoint":{{"url":"https://a.example/i","authorization":"Basic x"}}"#),
         ] {
-            assert_eq!(faults(&members), [expected], "{members}");
+            assert!(faults(&good).is_empty(), "{good}: {:?}", faults(&good));
         }
-        let secret = format!(r#""type":"jwt","jwt":{{"iss":"a","secret":"{K32}"}}"#);
         for (members, expected) in [
-            (format!(r#"{jwt},"jwks_uri":"http://planted.example""#), "value jwks_uri"),
-            (format!(r#"{jwt},"discovery":"planted""#), "value discovery"),
-            (format!(r#"{secret},"introspection_endpoint":{{}}"#), "required introspection_endpoint.url"),
-            (
-                format!(r#"{secret},"introspection_endpoint":{{"url":"ftp://planted"}}"#),
-                "value introspection_endpoint.url",
-            ),
-            // one source of keys
+            (none.into(), "required jwt.secret"),
+            (r#""type":"jwt""#.into(), "required jwt"),
+            (r#""type":7,"jwt":{"iss":"a","secret":"0123456789abcdef0123456789abcdef"}"#.into(), "value type"),
+            (format!(r#"{none},"jwks_uri":"http://planted.example""#), "value jwks_uri"),
+            (format!(r#"{none},"jwks_uri":"https://169.254.169.254/planted""#), "value jwks_uri"),
+            (format!(r#"{none},"jwks_uri":"https://a.example/jwks","discovery":true"#), "value jwks_uri"),
+            (format!(r#"{none},"discovery":"planted""#), "value discovery"),
+            (r#""type":"jwt","jwt":{"iss":"planted"},"discovery":true"#.into(), "value jwt.iss"),
             (format!(r#"{secret},"jwks_uri":"https://a.example""#), "value jwt.secret"),
             (format!(r#"{secret},"discovery":true"#), "value jwt.secret"),
+            (format!("{secret},{endpoint}"), "value introspection_endpoint"),
+            (opaque.into(), "required introspection_endpoint"),
+            (format!(r#"{opaque},"introspection_endpoint":{{}}"#), "required introspection_endpoint.url"),
+            (
+                format!(r#"{opaque},"introspection_endpoint":{{"url":"ftp://planted"}}"#),
+                "value introspection_endpoint.url",
+            ),
+            (format!(r#"{opaque},{endpoint},"jwks_uri":"https://a.example/jwks""#), "value jwks_uri"),
+            (format!(r#"{opaque},{endpoint},"discovery":true"#), "value discovery"),
+            (format!(r#""type":"opaque","jwt":{{"iss":"a","secret":"{K32}"}},{endpoint}"#), "value jwt.secret"),
         ] {
             let found = faults(&members);
             assert!(found.iter().any(|fault| fault == expected), "no {expected} for {members}: {found:?}");
         }
-        assert!(faults(&format!(r#"{secret},"discovery":false"#)).is_empty());
     }
 
     #[test]

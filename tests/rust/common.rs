@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use edge_sts::audit::Event;
-use edge_sts::host::{HostFault, HostKey, Versioned};
+use edge_sts::host::{HostFault, HostKey, Incoming, Outgoing, Versioned};
 use edge_sts::http::{Request, Response};
 use edge_sts::jose::{Algorithm, HmacKey, base64url};
 use edge_sts::{Config, Host, Sts, resource};
@@ -27,6 +27,22 @@ pub const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 pub const OCT_KEYS: &str =
     r#"{"keys":[{"kty":"oct","kid":"k1","alg":"HS256","k":"c3RzLXNpZ25pbmcta2V5LW9mLXRoZS10ZXN0cy0wMTIzNDU"}]}"#;
 
+/// The answer of another server.
+#[derive(Clone)]
+pub struct Served {
+    pub status: u16,
+    pub cache_control: Option<String>,
+    pub body: String,
+}
+
+/// A request to another server.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    pub url: String,
+    pub form: Option<String>,
+    pub authorization: Option<String>,
+}
+
 /// A host in memory.
 #[derive(Default)]
 pub struct MemoryHost {
@@ -40,6 +56,10 @@ pub struct MemoryHost {
     pub writes_left: Cell<Option<usize>>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
+    /// What other servers answer, by URL.
+    pub servers: RefCell<BTreeMap<String, Served>>,
+    /// What was sent to them.
+    pub sent: RefCell<Vec<Sent>>,
     /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
     pub limit: RefCell<Option<(usize, Vec<String>)>>,
     random: Cell<u64>,
@@ -135,6 +155,25 @@ impl Host for MemoryHost {
 
     async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault> {
         Ok(rust_crypto::can_verify(algorithm, key.jwk))
+    }
+
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+        let authorization = request.authorization.map(str::to_owned);
+        self.sent.borrow_mut().push(Sent {
+            url: request.url.to_owned(),
+            form: request.form.map(str::to_owned),
+            authorization,
+        });
+        let Served { status, cache_control, body } =
+            self.servers.borrow().get(request.url).cloned().ok_or(HostFault)?;
+        if body.len() > request.limit {
+            return Err(HostFault);
+        }
+        Ok(Incoming { status, cache_control, body })
+    }
+
+    async fn pause(&self, _: u64) -> Result<(), HostFault> {
+        Err(HostFault) // nothing is ever under way here
     }
 
     async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {

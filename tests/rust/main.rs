@@ -13,6 +13,7 @@ mod attacks;
 mod claims;
 mod common;
 mod http;
+mod issuers;
 mod public_keys;
 mod resources;
 mod rfc6749;

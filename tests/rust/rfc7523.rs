@@ -8,10 +8,10 @@ use crate::common::*;
 const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const X: &str = "Cwox3jdHzhnE8LHlbmfebgt1qm3BgS02FOK7fr4RqbM";
 const Y: &str = "PV-Rzsu2SQv71ujNKe0XPYvyne0kmxcaZfgETWjZesg";
-const D: &str = "YKmZTsdcA1HjJK9wljuAq3J7-k4mG9s1UTMZuFzLeNw";
+pub const D: &str = "YKmZTsdcA1HjJK9wljuAq3J7-k4mG9s1UTMZuFzLeNw";
 const ANOTHER_D: &str = "PhkNu6fmE1uaeJRW6niL7pb0UrNP1v2iWh05DB3-pm4";
 
-fn key() -> Value {
+pub fn key() -> Value {
     json!({"kty": "EC", "crv": "P-256", "kid": "cj-1", "x": X, "y": Y})
 }
 
@@ -25,7 +25,7 @@ fn fixture() -> Fixture {
     Fixture::with(&resources, OCT_KEYS)
 }
 
-fn signed(header: &Value, claims: &Value, d: &str) -> String {
+pub fn signed(header: &Value, claims: &Value, d: &str) -> String {
     use p256::ecdsa::signature::Signer;
     let key = p256::ecdsa::SigningKey::from_slice(&base64url::decode(d).unwrap()).unwrap();
     let encoded = |part: &Value| base64url::encode(part.to_string().as_bytes());

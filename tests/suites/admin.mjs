@@ -117,19 +117,32 @@ const broken = [
   // members of Aidbox whose silence would weaken a rule
   ["Client", { ...CLIENT, scopes: [{ policy: { id: "x" } }] }, "Client.scopes.policy"],
   ["TokenIntrospector", { ...INTROSPECTOR, type: "aspxauth" }, "TokenIntrospector.type"],
-  // not yet supported
-  ["Client", { ...CLIENT, jwks_uri: "https://client.example/jwks" }, "Client.jwks_uri", "not-supported"],
+  // F10: what is not fetched
+  ...[
+    "http://new.example/jwks",
+    "https://127.0.0.1/jwks",
+    "https://169.254.169.254/latest",
+    "https://[::1]/jwks",
+    "https://2130706433/",
+    "https://localhost/jwks",
+    "https://metadata.google.internal/",
+    "https://user@new.example/jwks",
+    "https://new.example/jwks#x",
+  ].flatMap((jwks_uri) => [
+    ["Client", { ...CLIENT, jwks_uri }, "Client.jwks_uri"],
+    ["TokenIntrospector", { type: "jwt", jwt: { iss: "https://new.example" }, jwks_uri }, "TokenIntrospector.jwks_uri"],
+  ]),
+  ["Client", { ...CLIENT, jwks_uri: "https://client.example/jwks", jwks: [] }, "Client.jwks_uri"],
   [
     "TokenIntrospector",
-    { type: "jwt", jwt: { iss: "https://new.example" }, jwks_uri: "https://new.example/jwks" },
+    { type: "jwt", jwt: { iss: "https://new.example" }, jwks_uri: "https://new.example/jwks", discovery: true },
     "TokenIntrospector.jwks_uri",
-    "not-supported",
   ],
+  ["TokenIntrospector", { type: "jwt", jwt: { iss: "new" }, discovery: true }, "TokenIntrospector.jwt.iss"],
   [
     "TokenIntrospector",
-    { type: "jwt", jwt: { iss: "https://new.example" }, discovery: true },
-    "TokenIntrospector.discovery",
-    "not-supported",
+    { type: "opaque", jwt: { iss: "https://new.example" } },
+    "TokenIntrospector.introspection_endpoint",
   ],
   ["TokenIntrospector", { ...INTROSPECTOR, claims: { repository: [] } }, "TokenIntrospector.claims.repository"],
   ["TokenIntrospector", { ...INTROSPECTOR, unknown: 1 }, "TokenIntrospector.unknown"],

@@ -1,0 +1,90 @@
+//! One fetch: what may come back, and the event that it leaves.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::audit::Event;
+use crate::call::Call;
+use crate::error::Reason;
+use crate::host::{Host, Incoming, Outgoing};
+use crate::jose::KeySetFault;
+use crate::limits;
+
+/// Why a fetch was of no use. For the operator; a client only learns that its token cannot be verified now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FetchFault {
+    /// No connection, no whole answer within the time, more bytes than are read, or not UTF-8.
+    NoAnswer,
+    /// A status that is not 200. Redirects are not followed.
+    Status,
+    /// Not what was asked for: no JSON, or a member that is missing or of the wrong type.
+    Malformed,
+    /// `issuer` of the metadata is not the one that was asked (RFC 8414 section 3.3).
+    IssuerMismatch,
+    /// The metadata names a `jwks_uri` that is not fetched.
+    UrlRefused,
+    /// The JWK Set is refused whole.
+    KeySet(KeySetFault),
+}
+
+/// Whose keys or word were asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Asked<'a> {
+    /// Those of an issuer: its `iss`.
+    Issuer(&'a str),
+    /// Those of a client: its id.
+    Client(&'a str),
+}
+
+impl FetchFault {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NoAnswer => "no_answer",
+            Self::Status => "status",
+            Self::Malformed => "malformed",
+            Self::IssuerMismatch => "issuer_mismatch",
+            Self::UrlRefused => "url_refused",
+            Self::KeySet(KeySetFault::TooLarge) => "jwks_too_large",
+            Self::KeySet(KeySetFault::Malformed) => "jwks_malformed",
+            Self::KeySet(KeySetFault::DuplicateKid) => "jwks_kid_repeated",
+        }
+    }
+}
+
+impl<H: Host> Call<'_, H> {
+    /// Fetches JSON that anybody may read. `deadline`: milliseconds since the request arrived.
+    pub(super) async fn get(&self, url: &str, deadline: u64) -> Result<Incoming, FetchFault> {
+        let timeout = deadline.saturating_sub(self.host.elapsed_ms()).max(1);
+        self.fetch(&Outgoing { url, form: None, authorization: None, limit: limits::JWKS, timeout }).await
+    }
+
+    /// The answer, if it is a 200.
+    pub(super) async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, FetchFault> {
+        let incoming = self.host.fetch(request).await.map_err(|_| FetchFault::NoAnswer)?;
+        if incoming.body.len() > request.limit {
+            return Err(FetchFault::NoAnswer);
+        }
+        if incoming.status == 200 { Ok(incoming) } else { Err(FetchFault::Status) }
+    }
+
+    /// Leaves the event of a fetch.
+    pub(super) fn fetched(&self, whose: Asked<'_>, fault: Option<FetchFault>, left_out: Vec<&'static str>) {
+        let (issuer, client_id) = match whose {
+            Asked::Issuer(iss) => (Some(String::from(iss)), None),
+            Asked::Client(id) => (None, Some(String::from(id))),
+        };
+        self.host.audit(&Event {
+            time: self.now,
+            event: "issuer.fetch",
+            reason: fault.map(Reason::Fetch),
+            issuer,
+            client_id,
+            left_out,
+            duration_ms: self.host.elapsed_ms(),
+            ..Event::default()
+        });
+    }
+}

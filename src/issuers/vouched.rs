@@ -1,0 +1,116 @@
+//! Opaque tokens for which their issuer vouches: the answers of its introspection endpoint (RFC 7662).
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use super::{Asked, FetchFault};
+use crate::call::Call;
+use crate::error::TokenFault;
+use crate::host::{Host, Outgoing};
+use crate::jose::json::{self, Object, Value};
+use crate::jose::{Claims, sha256};
+use crate::limits;
+use crate::parameters::form_encode;
+use crate::resource::{IntrospectionEndpoint, TokenIntrospector};
+
+/// What was said of tokens, by their digest: a token itself is never kept.
+#[derive(Default)]
+pub struct VouchedTokens(RefCell<Vec<Vouched>>);
+
+struct Vouched {
+    /// Of the endpoint, the issuer and the token: what one said holds for nobody else.
+    digest: [u8; 32],
+    until: u64,
+    claims: Rc<Claims>,
+}
+
+impl VouchedTokens {
+    fn get(&self, digest: &[u8; 32], now: u64) -> Option<Rc<Claims>> {
+        let known = self.0.borrow();
+        let found = known.iter().find(|known| known.digest == *digest);
+        found.filter(|known| now < known.until).map(|known| Rc::clone(&known.claims))
+    }
+
+    fn insert(&self, new: Vouched, now: u64) {
+        let mut known = self.0.borrow_mut();
+        known.retain(|old| now < old.until);
+        if known.len() >= limits::CACHED_RESOURCES {
+            known.remove(0);
+        }
+        known.push(new);
+    }
+}
+
+/// The claims of a token that is active, as its issuer says.
+///
+/// # Errors
+/// [`TokenFault::NotActive`]; [`TokenFault::IssuerUnavailable`] if the issuer does not answer, or not as it should; the
+/// fault of a claim.
+pub async fn vouched<H: Host>(
+    call: Call<'_, H>,
+    introspector: &TokenIntrospector,
+    endpoint: &IntrospectionEndpoint,
+    token: &str,
+) -> Result<Rc<Claims>, TokenFault> {
+    let digest = sha256([&endpoint.url, " ", &introspector.iss, " ", token].concat().as_bytes());
+    if let Some(claims) = call.sts.vouched.get(&digest, call.now) {
+        return Ok(claims);
+    }
+    let asked = ask(call, endpoint, token).await;
+    call.fetched(Asked::Issuer(&introspector.iss), asked.as_ref().err().copied(), Vec::new());
+    let answer = asked.map_err(|_| TokenFault::IssuerUnavailable)?;
+    let answer = json::parse_object(&answer).map_err(|_| TokenFault::IssuerUnavailable)?;
+    if answer.get("active").and_then(Value::as_bool) != Some(true) {
+        return Err(TokenFault::NotActive);
+    }
+    check_kind(&answer)?;
+    let claims = Rc::new(Claims::parse(claims_text(&answer, &introspector.iss))?);
+    if claims.iss != introspector.iss {
+        return Err(TokenFault::IssuerUnknown);
+    }
+    let until = call.now.saturating_add(introspector.cache_ttl).min(claims.exp);
+    call.sts.vouched.insert(Vouched { digest, until, claims: Rc::clone(&claims) }, call.now);
+    Ok(claims)
+}
+
+/// Whether it is an access token of a kind that can be used here: some issuers say of their refresh tokens and ID tokens
+/// that they are active, too.
+fn check_kind(answer: &Object<'_>) -> Result<(), TokenFault> {
+    for (name, allowed) in [
+        ("token_type", &["bearer"][..]),
+        ("typ", &["bearer", "jwt", "at+jwt"]),
+        ("token_use", &["access", "access_token"]),
+    ] {
+        let Some(value) = answer.get(name) else { continue };
+        let is_allowed = |value: &str| allowed.iter().any(|allowed| value.eq_ignore_ascii_case(allowed));
+        if !value.as_str().is_some_and(is_allowed) {
+            return Err(TokenFault::Type);
+        }
+    }
+    Ok(())
+}
+
+/// The body of an answer that can be used at all.
+async fn ask<H: Host>(call: Call<'_, H>, endpoint: &IntrospectionEndpoint, token: &str) -> Result<String, FetchFault> {
+    let mut form = String::from("token_type_hint=access_token&token=");
+    form_encode(token, &mut form);
+    let authorization = endpoint.authorization.as_ref().map(|secret| core::str::from_utf8(secret.expose()));
+    let authorization = authorization.transpose().map_err(|_| FetchFault::Malformed)?;
+    let (limit, timeout) = (limits::INTROSPECTION, limits::FETCH);
+    let request = Outgoing { url: &endpoint.url, form: Some(&form), authorization, limit, timeout };
+    let incoming = call.fetch(&request).await?;
+    let answer = json::parse_object(&incoming.body).map_err(|_| FetchFault::Malformed)?;
+    answer.get("active").and_then(Value::as_bool).ok_or(FetchFault::Malformed)?;
+    Ok(incoming.body)
+}
+
+/// The answer as claims: `iss` may be left out (RFC 7662 section 2.2), since it is known who was asked.
+fn claims_text(answer: &Object<'_>, iss: &str) -> String {
+    let mut claims = answer.clone();
+    if claims.get("iss").is_none() {
+        claims.set("iss", String::from(iss));
+    }
+    claims.to_json()
+}

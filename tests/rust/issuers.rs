@@ -1,0 +1,461 @@
+//! What is fetched from issuers: key sets, metadata, their word on opaque tokens. A host in memory with other servers.
+
+use edge_sts::jose::base64url;
+use serde_json::{Value, json};
+
+use crate::common::*;
+use crate::rfc7523;
+
+const JWKS_URI: &str = "https://issuer.example/keys";
+
+fn row(alg: &str) -> Value {
+    let data: Value = serde_json::from_str(include_str!("../data/public_keys.json")).unwrap();
+    data["rows"].as_array().unwrap().iter().find(|row| row["alg"] == alg).unwrap().clone()
+}
+
+fn token(alg: &str) -> String {
+    row(alg)["token"].as_str().unwrap().to_owned()
+}
+
+/// The key of `data/public_keys.json`, as an issuer publishes it; its tokens say `kid` `k1`.
+fn key(alg: &str, kid: &str) -> Value {
+    let mut jwk = row(alg)["jwk"].clone();
+    merge(&mut jwk, &json!({"kid": kid, "alg": alg, "use": "sig"}));
+    jwk
+}
+
+fn fixture(members: &Value) -> Fixture {
+    let mut resources = resources();
+    for resource in resources.as_array_mut().unwrap() {
+        if resource["id"] == "external" {
+            resource["jwt"].as_object_mut().unwrap().remove("secret");
+            merge(resource, members);
+        }
+    }
+    Fixture::with(&resources, OCT_KEYS)
+}
+
+fn serve(fixture: &Fixture, url: &str, status: u16, cache_control: Option<&str>, body: &str) {
+    let served = Served { status, cache_control: cache_control.map(str::to_owned), body: body.to_owned() };
+    fixture.host.servers.borrow_mut().insert(url.to_owned(), served);
+}
+
+fn serve_keys(fixture: &Fixture, keys: &[Value]) {
+    serve(fixture, JWKS_URI, 200, None, &json!({"keys": keys}).to_string());
+}
+
+fn offer(fixture: &Fixture, token: &str) -> Reply {
+    fixture.form("/auth/token", &good(token))
+}
+
+fn fetches(fixture: &Fixture) -> usize {
+    fixture.host.sent.borrow().len()
+}
+
+/// The reason of the last fetch.
+fn fetch_reason(fixture: &Fixture) -> Value {
+    let events = fixture.host.events.borrow();
+    let fetch = events.iter().rev().find(|event| event.contains("issuer.fetch")).unwrap();
+    serde_json::from_str::<Value>(fetch).unwrap()["reason"].clone()
+}
+
+const NO_KEY: &str = "The subject_token is not accepted: no key of its issuer";
+const UNAVAILABLE: &str = "The subject_token is not accepted: its issuer cannot be asked";
+
+#[test]
+fn a_set_is_fetched_once_and_serves_for_cache_ttl() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    for _ in 0..5 {
+        offer(&fixture, &token("ES256")).ok();
+    }
+    fixture.advance(299);
+    offer(&fixture, &token("ES256")).ok();
+    assert_eq!(fetches(&fixture), 1);
+    fixture.advance(1);
+    offer(&fixture, &token("ES256")).ok();
+    assert_eq!(fetches(&fixture), 2);
+    let sent = fixture.host.sent.borrow()[0].clone();
+    assert_eq!((sent.url.as_str(), sent.form, sent.authorization), (JWKS_URI, None, None));
+}
+
+#[test]
+fn the_answers_own_word_shortens_the_time_but_not_below_a_minute() {
+    for (cache_control, ttl, seconds) in [
+        ("max-age=120", 300, 120),
+        ("max-age=1", 300, 60),
+        ("no-store", 300, 60),
+        ("max-age=86400", 300, 300),
+        ("max-age=120", 10, 10),
+    ] {
+        let fixture = fixture(&json!({"jwks_uri": JWKS_URI, "cache_ttl": ttl}));
+        serve(&fixture, JWKS_URI, 200, Some(cache_control), &json!({"keys": [key("ES256", "k1")]}).to_string());
+        offer(&fixture, &token("ES256")).ok();
+        fixture.advance(seconds - 1);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!(fetches(&fixture), 1, "{cache_control}");
+        fixture.advance(1);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!(fetches(&fixture), 2, "{cache_control}");
+    }
+}
+
+/// A token of this `kid`, signed with the key of `rfc7523`.
+fn of_kid(kid: &str) -> String {
+    let claims = json!({"iss": EXTERNAL, "sub": "alice", "exp": NOW + 900});
+    rfc7523::signed(&json!({"alg": "ES256", "kid": kid}), &claims, rfc7523::D)
+}
+
+fn with_kid(kid: &str) -> Value {
+    let mut jwk = rfc7523::key();
+    jwk["kid"] = json!(kid);
+    jwk
+}
+
+#[test]
+fn a_rotation_is_seen_at_once_and_invented_kids_cost_one_fetch_a_minute() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    offer(&fixture, &token("ES256")).ok();
+    serve_keys(&fixture, &[key("ES256", "k1"), with_kid("k2")]);
+    offer(&fixture, &of_kid("k2")).ok();
+    assert_eq!(fetches(&fixture), 2);
+    serve_keys(&fixture, &[with_kid("k3")]);
+    offer(&fixture, &of_kid("k3")).ok();
+    assert_eq!(fetches(&fixture), 3);
+    offer(&fixture, &of_kid("k2")).refused(400, "invalid_request", NO_KEY); // a removed key is used no more
+    assert_eq!(fetches(&fixture), 4);
+    for minute in 5..8 {
+        for kid in 0..1000 {
+            offer(&fixture, &of_kid(&format!("invented-{kid}"))).refused(400, "invalid_request", NO_KEY);
+        }
+        assert_eq!(fetches(&fixture), minute - 1);
+        fixture.advance(60);
+        offer(&fixture, &of_kid("invented")).refused(400, "invalid_request", NO_KEY);
+        assert_eq!(fetches(&fixture), minute);
+    }
+    offer(&fixture, &of_kid("k3")).ok();
+}
+
+#[test]
+fn f02_a_thousand_unknown_kids_cause_one_fetch() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    for kid in 0..1000 {
+        offer(&fixture, &of_kid(&format!("invented-{kid}"))).refused(400, "invalid_request", NO_KEY);
+    }
+    assert_eq!(fetches(&fixture), 1);
+    offer(&fixture, &token("ES256")).ok();
+}
+
+#[test]
+fn f01_what_is_no_set_is_not_used_and_the_last_good_one_serves_until_it_is_too_old() {
+    let many = json!({"keys": [], "x": "x".repeat(5 << 20)}).to_string();
+    let twice = json!({"keys": [key("ES256", "k1"), key("ES384", "k1")]}).to_string();
+    for (status, body, reason) in [
+        (404, "{}", "no"),
+        (302, "", "no"),
+        (500, "", "no"),
+        (200, "<html>", "jwks_malformed"),
+        (200, r#"{"keys":1}"#, "jwks_malformed"),
+        (200, &many, "no_answer"),
+        (200, &twice, "jwks_kid_repeated"),
+    ] {
+        let reason = if status == 200 { reason } else { "status" };
+        let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+        serve(&fixture, JWKS_URI, status, None, body);
+        offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+        assert_eq!(fetch_reason(&fixture), reason);
+        // It is left alone for a while, so that an outage does not make each request wait.
+        offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+        assert_eq!(fetches(&fixture), 1);
+        fixture.advance(30);
+        serve_keys(&fixture, &[key("ES256", "k1")]);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!(fetches(&fixture), 2);
+        // The same fault later: the good set serves on, for a day.
+        serve(&fixture, JWKS_URI, status, None, body);
+        fixture.advance(300);
+        offer(&fixture, &long_lived(&fixture, "ES256")).ok();
+        assert_eq!((fetches(&fixture), fetch_reason(&fixture)), (3, json!(reason)));
+        offer(&fixture, &long_lived(&fixture, "ES256")).ok();
+        assert_eq!(fetches(&fixture), 3);
+    }
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+    assert_eq!(fetch_reason(&fixture), "no_answer");
+}
+
+/// The token of the data ends an hour after NOW, which the tests here do not pass.
+fn long_lived(fixture: &Fixture, alg: &str) -> String {
+    assert!(fixture.host.now.get() < NOW + 3600);
+    token(alg)
+}
+
+#[test]
+fn stale_keys_serve_for_a_stated_time() {
+    // The token lives for an hour only, so that the set is made old before: 1 s fresh, a day stale.
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI, "cache_ttl": 1}));
+    fixture.host.now.set(NOW - 24 * 3600 + 10);
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    offer(&fixture, &token("ES256")).refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it lives longer",
+    );
+    assert_eq!(fetches(&fixture), 0); // cheap checks come first
+    fixture.host.now.set(NOW - 23 * 3600);
+    offer(&fixture, &token("ES256")).ok();
+    fixture.host.servers.borrow_mut().clear();
+    fixture.host.now.set(NOW + 3500);
+    offer(&fixture, &token("ES256")).ok();
+    fixture.host.now.set(NOW + 3610); // within the leeway of exp, and a day and more after the fetch
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+}
+
+#[test]
+fn nothing_is_fetched_for_what_can_be_refused_without() {
+    let mut resources = resources();
+    resources[2]["id"] = json!("cx");
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    let forged = |header: Value, changes: Value| {
+        let mut claims = json!({"iss": EXTERNAL, "sub": "alice", "exp": NOW + 900});
+        merge(&mut claims, &changes);
+        sign_bytes(header.to_string().as_bytes(), claims.to_string().as_bytes())
+    };
+    let es256 = json!({"alg": "ES256", "kid": "k1"});
+    for token in [
+        forged(es256.clone(), json!({"exp": NOW - 61})),
+        forged(es256.clone(), json!({"exp": NOW + 100_000})),
+        forged(es256.clone(), json!({"nbf": NOW + 100})),
+        forged(es256.clone(), json!({"iss": "https://unknown.example"})),
+        forged(json!({"alg": "HS256"}), json!({})),
+        forged(json!({"alg": "ES256", "typ": "dpop+jwt"}), json!({})),
+        String::from("a.b.c"),
+    ] {
+        assert_eq!(offer(&fixture, &token).status(), 400);
+    }
+    // an issuer that is not this client's, and a client that has not proven who it is
+    let wrong = fixture.form_as(Some(("c1", "wrong")), "/auth/token", &good(&token("ES256")));
+    wrong.refused(401, "invalid_client", "Client authentication failed.");
+    assert_eq!(fetches(&fixture), 0);
+    // Nothing that a token names is fetched.
+    for name in ["jku", "x5u"] {
+        let header = json!({"alg": "ES256", "kid": "k1", name: "https://evil.example/keys"});
+        offer(&fixture, &forged(header, json!({}))).refused(400, "invalid_request", NO_KEY);
+    }
+    assert!(fixture.host.sent.borrow().iter().all(|sent| sent.url == JWKS_URI));
+}
+
+#[test]
+fn bad_keys_of_a_set_are_left_out_and_reported() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    let mut private = key("RS256", "k1");
+    private["d"] = json!("AQAB");
+    let mut encryption = key("RS384", "k2");
+    encryption["use"] = json!("enc");
+    serve_keys(&fixture, &[private, encryption, json!({"kty": "oct", "k": "AAAA"}), key("ES256", "k3")]);
+    offer(&fixture, &token("RS256")).refused(400, "invalid_request", NO_KEY);
+    let events = fixture.host.events.borrow();
+    let event = events.iter().find(|event| event.contains("issuer.fetch")).unwrap();
+    let event: Value = serde_json::from_str(event).unwrap();
+    assert_eq!(event["left_out"], json!(["d", "use", "k"]));
+    assert_eq!(
+        (&event["level"], &event["outcome"], &event["issuer"]),
+        (&json!("warning"), &json!("success"), &json!(EXTERNAL))
+    );
+}
+
+#[test]
+fn rfc8414_3_3_discovery() {
+    let open_id = format!("{EXTERNAL}/.well-known/openid-configuration");
+    let oauth = format!("{EXTERNAL}/.well-known/oauth-authorization-server");
+    let metadata = |issuer: &str, jwks_uri: &str| json!({"issuer": issuer, "jwks_uri": jwks_uri}).to_string();
+    for place in [&open_id, &oauth] {
+        let fixture = fixture(&json!({"discovery": true}));
+        serve(&fixture, &open_id, 404, None, "");
+        serve(&fixture, place, 200, None, &metadata(EXTERNAL, JWKS_URI));
+        serve_keys(&fixture, &[key("ES256", "k1")]);
+        offer(&fixture, &token("ES256")).ok();
+        let all = fetches(&fixture);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!(fetches(&fixture), all);
+    }
+    for (body, reason) in [
+        (metadata("https://evil.example", JWKS_URI), "issuer_mismatch"),
+        (metadata(&format!("{EXTERNAL}/"), JWKS_URI), "issuer_mismatch"),
+        (metadata(EXTERNAL, "http://issuer.example/keys"), "url_refused"),
+        (metadata(EXTERNAL, "https://169.254.169.254/keys"), "url_refused"),
+        (json!({"issuer": EXTERNAL}).to_string(), "malformed"),
+        (String::from("<html>"), "malformed"),
+    ] {
+        let fixture = fixture(&json!({"discovery": true}));
+        serve(&fixture, &open_id, 200, None, &body);
+        serve_keys(&fixture, &[key("ES256", "k1")]);
+        offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+        assert_eq!(fetch_reason(&fixture), reason);
+        assert_eq!(fetches(&fixture), 1);
+    }
+}
+
+const ENDPOINT: &str = "https://issuer.example/introspect";
+
+fn opaque_fixture() -> Fixture {
+    fixture(&json!({
+        "type": "opaque",
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"},
+    }))
+}
+
+fn offer_opaque(fixture: &Fixture, token: &str) -> Reply {
+    let parameters = changed(good(token), "subject_token_type", Some(ACCESS_TOKEN));
+    fixture.form("/auth/token", &parameters)
+}
+
+fn vouch(fixture: &Fixture, changes: &Value) {
+    let mut answer =
+        json!({"active": true, "sub": "alice", "exp": NOW + 900, "client_id": "app", "token_type": "Bearer"});
+    merge(&mut answer, changes);
+    serve(fixture, ENDPOINT, 200, None, &answer.to_string());
+}
+
+#[test]
+fn rfc7662_2_an_opaque_token_of_an_issuer() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"scope": "read profile"}));
+    let claims = offer_opaque(&fixture, "opaque/token+1").ok().claims();
+    assert_eq!((&claims["sub"], &claims["exp"]), (&json!("alice"), &json!(NOW + 360)));
+    let sent = fixture.host.sent.borrow()[0].clone();
+    assert_eq!(sent.url, ENDPOINT);
+    assert_eq!(sent.form.unwrap(), "token_type_hint=access_token&token=opaque%2Ftoken%2B1");
+    assert_eq!(sent.authorization.unwrap(), "Basic planted");
+    // It is asked again after cache_ttl, and for another token.
+    offer_opaque(&fixture, "opaque/token+1").ok();
+    assert_eq!(fetches(&fixture), 1);
+    offer_opaque(&fixture, "opaque/token+2").ok();
+    fixture.advance(300);
+    offer_opaque(&fixture, "opaque/token+1").ok();
+    assert_eq!(fetches(&fixture), 3);
+    for event in fixture.host.events.borrow().iter() {
+        assert!(!event.contains("planted") && !event.contains("opaque/token"), "{event}");
+    }
+}
+
+#[test]
+fn rfc7662_2_2_fail_closed() {
+    for (changes, sentence) in [
+        (json!({"active": false}), "it is not an active token"),
+        (json!({"active": null}), "its issuer cannot be asked"),
+        (json!({"active": "true"}), "its issuer cannot be asked"),
+        (json!({"sub": null}), "it must contain iss, sub and exp"),
+        (json!({"exp": null}), "it must contain iss, sub and exp"),
+        (json!({"exp": "x"}), "one of its claims is malformed"),
+        (json!({"exp": NOW - 61}), "it has expired"),
+        (json!({"nbf": NOW + 100}), "it is not yet valid"),
+        (json!({"exp": NOW + 100_000}), "it lives longer"),
+        (json!({"iss": "https://other.example"}), "its issuer is not one"),
+        (json!({"iss": 1}), "one of its claims is malformed"),
+        (json!({"aud": "https://other.example"}), "its audience does not"),
+        (json!({"sub": "nobody"}), "its user is not known"),
+        (json!({"sub": "bob"}), "its user is inactive"),
+        (json!({"cnf": {"jkt": "x"}}), "it is bound to a key"),
+        (json!({"act": 1}), "its act or may_act"),
+        (json!({"token_type": "DPoP"}), "its typ says"),
+        (json!({"typ": "Refresh"}), "its typ says"),
+        (json!({"token_use": "refresh_token"}), "its typ says"),
+    ] {
+        let fixture = opaque_fixture();
+        vouch(&fixture, &changes);
+        let sentence = format!("The subject_token is not accepted: {sentence}");
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", &sentence);
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", &sentence);
+        vouch(&fixture, &json!({"iss": EXTERNAL, "aud": ISSUER}));
+        offer_opaque(&fixture, "y").ok();
+    }
+    for (status, body) in [(401, r#"{"error":"invalid_client"}"#), (200, "<html>"), (500, ""), (302, ""), (200, "[]")] {
+        let fixture = opaque_fixture();
+        serve(&fixture, ENDPOINT, status, None, body);
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", UNAVAILABLE);
+    }
+    // What was said serves no longer than the token lives.
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"exp": NOW + 10}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"active": false}));
+    fixture.advance(9);
+    offer_opaque(&fixture, "x").ok();
+    fixture.advance(1);
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it is not an active",
+    );
+}
+
+/// A token is shown to the one issuer that it can be of, and to nobody else.
+#[test]
+fn an_opaque_token_is_shown_to_one_issuer_alone() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    let jwt = token("ES256");
+    let jwe = format!("{}.a.b.c.d", base64url::encode(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#));
+    for own in [
+        "sts_at_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "sts_rt_AAAA",
+        "sts_at_",
+        &jwt,
+        &jwt[..jwt.len() - 10],
+        &jwt[..60],
+        &sign_text(r#"{"alg":"XS256"}"#, "{}"),
+        &jwe,
+        &"x".repeat(16 * 1024 + 1),
+    ] {
+        assert_eq!(offer_opaque(&fixture, own).status(), 400);
+    }
+    assert_eq!(fetches(&fixture), 0);
+    // JWTs of an issuer whose tokens are opaque are not accepted by their looks.
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY);
+    let two = json!({
+        "resourceType": "TokenIntrospector", "id": "two", "type": "opaque", "jwt": {"iss": "https://two.example"},
+        "introspection_endpoint": {"url": "https://two.example/introspect"},
+    });
+    fixture.admin("PUT /TokenIntrospector/two", &[], &two);
+    offer_opaque(&fixture, "x").ok(); // not this client's
+    let mut c1 = resources()[0].clone();
+    c1["allowedIssuers"] = json!([EXTERNAL, "https://two.example"]);
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: more than one issuer",
+    );
+    assert_eq!(fetches(&fixture), 1);
+    // More issuers than are looked at: whose it is cannot be told.
+    c1["allowedIssuers"] = (0..40).map(|n| json!(format!("https://{n}.example"))).chain([json!(EXTERNAL)]).collect();
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: more than one issuer",
+    );
+    assert_eq!(fetches(&fixture), 1);
+}
+
+/// Who only sees `***` cannot have the secret sent to another server.
+#[test]
+fn a_mask_does_not_go_to_another_url() {
+    let fixture = opaque_fixture();
+    let mut shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    assert_eq!(shown["introspection_endpoint"]["authorization"], "***");
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    shown["introspection_endpoint"]["url"] = json!("https://evil.example/introspect");
+    let reply = fixture.admin("PUT /TokenIntrospector/external", &[], &shown);
+    assert_eq!(reply.status(), 422);
+    assert_eq!(
+        reply.json()["issue"][0]["expression"],
+        json!(["TokenIntrospector.introspection_endpoint.authorization"])
+    );
+    shown["introspection_endpoint"]["authorization"] = json!("Basic other");
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+}
