@@ -343,6 +343,42 @@ fn rfc7662_2_an_opaque_token_of_an_issuer() {
 }
 
 #[test]
+fn conditions_and_copied_claims_of_what_an_issuer_vouches_for() {
+    let fixture = fixture(&json!({
+        "type": "opaque",
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"},
+        "claims": {"org.id": ["acme", "shop"], "email_verified": true},
+        "copy_claims": ["email"],
+    }));
+    let good = json!({"org": {"id": "acme"}, "email_verified": true, "email": "alice@example.com"});
+    vouch(&fixture, &good);
+    let reply = offer_opaque(&fixture, "good").ok();
+    assert_eq!(reply.claims()["email"], "alice@example.com");
+    assert!(reply.claims().get("org").is_none());
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", &reply.text("refresh_token"))];
+    assert_eq!(fixture.form("/auth/token", &refresh).ok().claims()["email"], "alice@example.com");
+    for (number, changes) in [
+        json!({"org": {"id": "evil"}}),
+        json!({"org": "acme"}),
+        json!({"email_verified": "true"}),
+        json!({"org": null}),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut answer = good.clone();
+        merge(&mut answer, changes);
+        vouch(&fixture, &answer);
+        for _ in 0..2 {
+            // the second time from what is remembered
+            let reply = offer_opaque(&fixture, &format!("bad{number}"));
+            reply.refused(400, "invalid_request", "The subject_token is not accepted: its claims do not meet");
+        }
+        offer_opaque(&fixture, "good").ok();
+    }
+}
+
+#[test]
 fn rfc7662_2_2_fail_closed() {
     for (changes, sentence) in [
         (json!({"active": false}), "it is not an active token"),
