@@ -1,38 +1,4 @@
-// Claims of two tokens side by side.
-
-/** @typedef {"same" | "changed" | "new" | "gone"} Mark */
-
-/**
- * @typedef {{ name: string, before: unknown, after: unknown, mark: Mark }} Change
- */
-
-// In the order in which they tell the story; others follow as they come.
-const ORDER = ["iss", "sub", "act", "aud", "scope", "client_id", "iat", "nbf", "exp", "jti"];
-
-/**
- * What became of each claim.
- * @param {Record<string, unknown>} before
- * @param {Record<string, unknown>} after
- * @returns {Change[]}
- */
-export function changes(before, after) {
-  const names = [...new Set([...ORDER, ...Object.keys(after), ...Object.keys(before)])];
-  return names
-    .filter((name) => Object.hasOwn(before, name) || Object.hasOwn(after, name))
-    .map((name) => ({ name, before: before[name], after: after[name], mark: markOf(name, before, after) }));
-}
-
-/**
- * @param {string} name
- * @param {Record<string, unknown>} before
- * @param {Record<string, unknown>} after
- * @returns {Mark}
- */
-function markOf(name, before, after) {
-  if (!Object.hasOwn(before, name)) return "new";
-  if (!Object.hasOwn(after, name)) return "gone";
-  return JSON.stringify(before[name]) === JSON.stringify(after[name]) ? "same" : "changed";
-}
+// Registered claims in plain words.
 
 const MEANINGS = new Map([
   ["iss", "who issued it"],

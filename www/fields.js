@@ -1,112 +1,189 @@
-// The fields that the reader edits: JSON in text areas, words in inputs.
-import { element } from "./elements.js";
+// The fields that the reader edits: JSON in text areas, words in inputs. What is said about a field stands in the line
+// below it, which is always there, so that nothing moves while one types.
+import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 
-/** @import { FieldName } from "./checks.js" */
-/** @import { Example } from "./examples.js" */
+/** @import { Example } from "./presets.js" */
 
-const JSON_FIELDS = /** @type {const} */ (["subject-claims", "client", "introspector", "user"]);
-const TEXT_FIELDS = /** @type {const} */ (["scope", "audience", "client-secret", "signing-secret"]);
+/** @typedef {"subject" | "actor" | "client" | "introspector" | "user"} JsonName */
+/** @typedef {"scope" | "audience" | "secret"} TextName */
+/** @typedef {JsonName | TextName | "signer"} FieldName */
 
-/** @typedef {(typeof JSON_FIELDS)[number]} JsonField */
+/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: "json" | "text" | "choice" }>} */
+export const FIELDS = {
+  subject: { panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
+  signer: {
+    panel: "in",
+    kind: "choice",
+    label: "Who signs it",
+    hint: "The key was made in this page, and stays in it.",
+  },
+  scope: {
+    panel: "in",
+    kind: "text",
+    label: "Asked for: to do what (scope)",
+    hint: "Names with a space between them.",
+  },
+  audience: {
+    panel: "in",
+    kind: "text",
+    label: "Asked for: at which API (audience)",
+    hint: "The only one that should take the new token.",
+  },
+  secret: { panel: "in", kind: "text", label: "The app’s own secret", hint: "Sent along to prove which app asks." },
+  actor: { panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
+  client: { panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
+  introspector: {
+    panel: "rules",
+    kind: "json",
+    label: "TokenIntrospector",
+    hint: "Whose tokens are trusted, and by which key.",
+  },
+  user: { panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
+};
+
+const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
+/** @type {JsonName[]} */
+export const JSON_NAMES = ["subject", "actor", "client", "introspector", "user"];
+const TEXT_NAMES = /** @type {TextName[]} */ (["scope", "audience", "secret"]);
 
 /**
  * What stands in the fields; a fault for each one that is not JSON.
  * @typedef {object} Given
- * @property {Record<JsonField, unknown>} json
- * @property {Record<(typeof TEXT_FIELDS)[number], string>} text
+ * @property {Record<JsonName, any>} json  `actor` is undefined when nobody acts
+ * @property {Record<TextName, string>} text
+ * @property {boolean} forged
  * @property {Map<FieldName, string>} faults
  */
 
 /**
- * Calls `changed` when the reader changes a field.
+ * Makes the fields, and calls `changed` when the reader changes one.
  * @param {() => void} changed
  */
-export function watchFields(changed) {
-  for (const name of JSON_FIELDS) {
-    const area = areaOf(name);
-    Object.assign(area, { spellcheck: false, autocomplete: "off" });
-    area.setAttribute("autocapitalize", "off");
-    area.addEventListener("input", () => {
-      fit(area);
+export function makeFields(changed) {
+  for (const name of NAMES) {
+    const { panel, label, hint, kind } = FIELDS[name];
+    const line = make("p", { class: "line", id: `${name}-line` }, hint);
+    const field = make(
+      "div",
+      { class: `field ${kind}`, id: `${name}-field` },
+      make("label", { for: name }, label),
+      control(name, kind),
+      line,
+    );
+    element(`${panel}-fields`).append(field);
+  }
+  for (const name of NAMES) {
+    element(name).addEventListener("input", () => {
+      fit(name);
       changed();
     });
   }
-  for (const name of TEXT_FIELDS) element(name, HTMLInputElement).addEventListener("input", changed);
+  const acts = /** @type {HTMLInputElement} */ (element("acts"));
+  // With the fields of the token that comes in; the actor's follows it.
+  element("actor-field").before(element("acts-field"));
+  acts.addEventListener("input", () => {
+    showActor();
+    changed();
+  });
   // Lines wrap differently in another width.
-  addEventListener("resize", () => JSON_FIELDS.forEach((name) => fit(areaOf(name))));
+  addEventListener("resize", () => JSON_NAMES.forEach(fit));
+}
+
+/**
+ * @param {FieldName} name
+ * @param {"json" | "text" | "choice"} kind
+ */
+function control(name, kind) {
+  const common = { id: name, "data-testid": name, "aria-describedby": `${name}-line` };
+  if (kind === "choice") {
+    return make(
+      "select",
+      common,
+      make("option", { value: "issuer" }, "Its issuer"),
+      make("option", { value: "forger" }, "A forger, with another key"),
+    );
+  }
+  const plain = { ...common, autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+  return kind === "json" ? make("textarea", plain) : make("input", { ...plain, type: "text" });
 }
 
 /** @param {Example} example */
 export function fillFields(example) {
-  const json = {
-    "subject-claims": example.subjectClaims,
-    client: example.client,
-    introspector: example.introspector,
-    user: example.user,
-  };
-  for (const name of JSON_FIELDS) {
-    const area = areaOf(name);
-    area.value = jsonText(json[name]);
-    fit(area);
+  const acts = /** @type {HTMLInputElement} */ (element("acts"));
+  acts.checked = example.actor !== undefined;
+  showActor();
+  for (const name of JSON_NAMES) {
+    const value = example[name] ?? { ...example.subject, sub: "helper", scope: undefined };
+    valued(name).value = jsonText(value);
+    fit(name);
   }
-  const text = {
-    scope: example.scope,
-    audience: example.audience,
-    "client-secret": example.clientSecret,
-    "signing-secret": example.signingSecret,
-  };
-  for (const name of TEXT_FIELDS) element(name, HTMLInputElement).value = text[name];
+  valued("scope").value = example.scope;
+  valued("audience").value = example.audience;
+  valued("secret").value = example.secret ?? example.client.secret;
+  valued("signer").value = example.forged ? "forger" : "issuer";
+}
+
+function showActor() {
+  const acts = /** @type {HTMLInputElement} */ (element("acts"));
+  element("actor-field").hidden = !acts.checked;
+  fit("actor");
 }
 
 /** @returns {Given} */
 export function readFields() {
   /** @type {Given["faults"]} */
   const faults = new Map();
-  const json = JSON_FIELDS.map((name) => {
+  const json = JSON_NAMES.map((name) => {
+    if (name === "actor" && element("actor-field").hidden) return [name, undefined];
     try {
-      return [name, JSON.parse(areaOf(name).value)];
+      return [name, JSON.parse(valued(name).value)];
     } catch (error) {
       faults.set(name, notJson(error));
       return [name, undefined];
     }
   });
-  const text = TEXT_FIELDS.map((name) => [name, element(name, HTMLInputElement).value.trim()]);
-  return { json: Object.fromEntries(json), text: Object.fromEntries(text), faults };
+  const text = TEXT_NAMES.map((name) => [name, valued(name).value.trim()]);
+  const forged = valued("signer").value === "forger";
+  return { json: Object.fromEntries(json), text: Object.fromEntries(text), forged, faults };
 }
 
 // Every engine has its own words for it; the place is what helps.
 /** @param {unknown} error */
 function notJson(error) {
   const place = error instanceof Error ? /line (\d+) column (\d+)/.exec(error.message) : null;
-  return place === null ? "This is not JSON." : `This is not JSON: see line ${place[1]}, character ${place[2]}.`;
+  return place === null ? "Not JSON yet." : `Not JSON yet: see line ${place[1]}, character ${place[2]}.`;
 }
 
 /**
- * Marks fields, and says below those that have one what is wrong with them.
- * @param {readonly FieldName[]} marked
+ * Says below a field what is wrong with it, and takes back what was said before.
  * @param {ReadonlyMap<FieldName, string>} faults
+ * @param {ReadonlyMap<FieldName, string>} [hints]  in place of the usual ones
  */
-export function markFields(marked, faults) {
-  for (const name of [...JSON_FIELDS, ...TEXT_FIELDS]) {
-    const field = element(name, HTMLElement);
-    if (faults.has(name)) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
-    field.classList.toggle("blamed", marked.includes(name) || faults.has(name));
+export function markFields(faults, hints = new Map()) {
+  for (const name of NAMES) {
+    const fault = faults.get(name);
+    const field = element(name);
+    if (fault === undefined) field.removeAttribute("aria-invalid");
+    else field.setAttribute("aria-invalid", "true");
+    const line = element(`${name}-line`);
+    line.textContent = fault ?? hints.get(name) ?? FIELDS[name].hint;
+    line.classList.toggle("fault", fault !== undefined);
   }
-  for (const name of JSON_FIELDS) element(`${name}-fault`, HTMLElement).textContent = faults.get(name) ?? "";
 }
 
-/** @param {JsonField} name */
-function areaOf(name) {
-  return element(name, HTMLTextAreaElement);
+/** @param {FieldName} name */
+function valued(name) {
+  return /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (element(name));
 }
 
 // As high as its text.
-/** @param {HTMLTextAreaElement} area */
-function fit(area) {
+/** @param {FieldName} name */
+function fit(name) {
+  const area = element(name);
+  if (!(area instanceof HTMLTextAreaElement)) return;
   area.rows = 1;
   const { paddingTop, paddingBottom, lineHeight } = getComputedStyle(area);
   const text = area.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-  area.rows = Math.max(3, Math.round(text / parseFloat(lineHeight)));
+  area.rows = Math.max(2, Math.round(text / parseFloat(lineHeight)));
 }

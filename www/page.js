@@ -1,18 +1,19 @@
 // The demo page: it reads the fields, lets the service that runs in this page do the exchange, and shows what came of it.
-import { showChecks, showIssued, showProblem, showRefused } from "./answer.js";
 import { inWords } from "./claims.js";
-import { element, make, tokenParts } from "./elements.js";
-import { howTo, REFUSED } from "./examples.js";
-import { fillFields, markFields, readFields, watchFields } from "./fields.js";
-import { decode } from "./jwt.js";
-import { startService } from "./service.js";
-import { mint, sharedKey } from "./subject_token.js";
-import { introspectionRequest, requestText, tokenRequest } from "./token_request.js";
+import { element, make } from "./elements.js";
+import { fillFields, makeFields, markFields, readFields } from "./fields.js";
+import { PRESETS } from "./presets.js";
+import { explain } from "./reasons.js";
+import { showChecks, showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
+import { ISSUER, measure, ownKey, startService } from "./service.js";
+import { makeTabs, showSnippets } from "./tabs.js";
+import { introspectionRequest, tokenRequest } from "./token_request.js";
+import { decode, forger, sign, signerOf } from "./tokens.js";
+import { TRIALS } from "./trials.js";
 
-/** @import { Given } from "./fields.js" */
-/** @import { FieldName } from "./checks.js" */
-/** @import { Example } from "./examples.js" */
-/** @import { Asked } from "./token_request.js" */
+/** @import { Given, FieldName } from "./fields.js" */
+/** @import { Preset, Example } from "./presets.js" */
+/** @import { Signer } from "./tokens.js" */
 
 const RESOURCES = /** @type {const} */ ([
   ["client", "Client"],
@@ -29,36 +30,53 @@ let pause;
 let latest = 0;
 /** @type {{ rules: string, service: ReturnType<typeof startService> } | undefined} */
 let known;
+/** @type {Preset} */
+let chosen = /** @type {Preset} */ (PRESETS[0]);
 
 await begin();
 
 async function begin() {
+  makeFields(exchangeSoon);
+  makeTabs();
   showChecks(undefined);
-  foldOnSmallScreens();
-  for (const { id, title, of } of REFUSED) {
-    const button = make("button", { type: "button", class: "trial", "data-trial": id }, title);
-    button.addEventListener("click", () => tryOut(of()));
-    element("trials", HTMLElement).append(button);
-  }
-  element("start-over", HTMLElement).addEventListener("click", () => tryOut(howTo()));
-  const run = element("run", HTMLButtonElement);
-  run.addEventListener("click", exchangeNow);
-  watchFields(exchangeSoon);
-
+  for (const preset of PRESETS) element("presets").append(choice(preset));
+  element("start-over").addEventListener("click", () => choose(chosen));
+  element("run").addEventListener("click", exchangeNow);
   if (globalThis.crypto?.subtle === undefined) {
-    showProblem("idle", "This page needs a secure connection", [
-      "Browsers give WebCrypto, which signs the tokens, only to https and to localhost.",
-    ]);
+    const why = "Browsers give WebCrypto, which signs the tokens, only to https and to localhost.";
+    showProblem("idle", "This page needs a secure connection", why);
     return;
   }
-  run.disabled = false;
-  await tryOut(howTo());
+  await choose(chosen);
 }
 
-// What is there for those who want to see every byte would make a long page on a phone.
-function foldOnSmallScreens() {
-  if (!matchMedia("(max-width: 40rem)").matches) return;
-  for (const raw of document.querySelectorAll("details.raw")) raw.removeAttribute("open");
+/** @param {Preset} preset */
+function choice(preset) {
+  const radio = make("input", { type: "radio", name: "preset", value: preset.id, id: `preset-${preset.id}` });
+  radio.toggleAttribute("checked", preset === chosen);
+  radio.addEventListener("change", () => choose(preset));
+  return make("label", { class: "chip" }, radio, preset.title);
+}
+
+/** @param {Preset} preset */
+async function choose(preset) {
+  chosen = preset;
+  element("story").textContent = preset.story;
+  const example = await preset.of();
+  if (chosen !== preset) return;
+  const fitting = TRIALS.filter(({ fits }) => fits(example));
+  element("trials").replaceChildren(
+    ...fitting.map(({ id, title, change }) => {
+      const button = make("button", { type: "button", class: "trial", "data-trial": id }, title);
+      button.addEventListener("click", async () => {
+        const changed = await preset.of();
+        change(changed);
+        await tryOut(changed);
+      });
+      return button;
+    }),
+  );
+  await tryOut(example);
 }
 
 /** @param {Example} example */
@@ -75,49 +93,35 @@ function exchangeSoon() {
 async function exchangeNow() {
   clearTimeout(pause);
   const run = ++latest;
+  const isLatest = () => run === latest;
   const given = readFields();
-  const claims = given.json["subject-claims"];
-  showTimes(claims);
   if (given.faults.size > 0) {
-    markFields([], given.faults);
-    showProblem("idle", "Waiting for JSON", [`There is something to mend in: ${[...given.faults.keys()].join(", ")}.`]);
+    markFields(given.faults);
+    showWaiting([...given.faults.keys()]);
     return;
   }
   try {
-    const show = await exchange(given);
-    if (run === latest) show();
+    await exchange(given, isLatest);
   } catch (error) {
     console.error(error);
-    if (run === latest) showProblem("idle", "The page failed", [String(error)]);
+    if (isLatest()) showProblem("idle", "The page failed", String(error));
   }
 }
 
 /**
- * Performs the exchange.
+ * Performs the exchange, and shows what came of it if nothing newer was asked for meanwhile.
  * @param {Given} given
- * @returns {Promise<() => void>} shows what came of it
+ * @param {() => boolean} isLatest
  */
-async function exchange({ json, text }) {
-  const key = sharedKey(json.introspector, text["signing-secret"]);
-  if (key === undefined) {
-    return () => {
-      markFields(
-        [],
-        new Map([["introspector", "There is no secret to sign with: give jwt.secret, or a key in jwt.keys."]]),
-      );
-      showProblem("idle", "Nothing to sign with", [
-        "The page plays the login service too, and needs the secret that it shares with this one.",
-      ]);
-    };
-  }
-  const claims = json["subject-claims"];
-  const subjectToken = await mint(claims, key);
-  const client = /** @type {{ id?: unknown, secret?: unknown } | null} */ (json.client);
-  /** @type {Asked} */
+async function exchange({ json, text, forged }, isLatest) {
+  const subject = await issued(json.subject, json.introspector, forged);
+  const actor = json.actor === undefined ? undefined : await issued(json.actor, json.introspector, false);
   const asked = {
-    clientId: String(client?.id ?? ""),
-    clientSecret: text["client-secret"] || String(client?.secret ?? ""),
-    subjectToken,
+    id: String(json.client?.id ?? ""),
+    secret: text.secret,
+    subjectToken: subject.token,
+    subjectType: subject.own ? /** @type {const} */ ("access_token") : /** @type {const} */ ("jwt"),
+    actorToken: actor?.token,
     scope: text.scope,
     audience: text.audience,
   };
@@ -126,29 +130,66 @@ async function exchange({ json, text }) {
   try {
     send = await serviceFor(json);
   } catch (error) {
-    return () => showFault(error);
+    if (isLatest()) showFault(error);
+    return;
   }
   const answer = await send(request);
-  const issued = answer.status === 200;
+  const isIssued = answer.status === 200;
   // A JWT says itself what it means; of an opaque token only the service knows.
-  const opaque = issued && decode(String(answer.body.access_token)) === undefined;
-  const meaning = opaque ? (await send(introspectionRequest(asked, String(answer.body.access_token)))).body : undefined;
-  return () => {
-    element("subject-token", HTMLElement).replaceChildren(...tokenParts(subjectToken));
-    element("subject-header", HTMLElement).textContent = JSON.stringify(decode(subjectToken)?.header ?? {});
-    element("request", HTMLElement).textContent = requestText(request);
-    markFields([], new Map());
-    if (issued) showIssued(answer, asClaims(claims), meaning);
-    else markFields(showRefused(answer), new Map());
-  };
+  const opaque = isIssued && decode(String(answer.body.access_token)) === undefined;
+  const told = opaque ? (await send(introspectionRequest(asked, String(answer.body.access_token)))).body : undefined;
+  if (!isLatest()) return;
+
+  showToken("subject", subject.token);
+  showToken("actor", actor?.token ?? "");
+  element("actor-token-of").hidden = actor === undefined;
+  showSnippets(request);
+  /** @type {Map<FieldName, string>} what is good to know of a field */
+  const hints = new Map([
+    ["subject", lineOf(json.subject)],
+    ["actor", lineOf(json.actor)],
+  ]);
+  if (subject.stranger) hints.set("signer", "The issuer’s key is not in this page: another one signs.");
+  markFields(new Map(), hints);
+  if (!isIssued) {
+    const explanation = explain(String(answer.event?.reason));
+    showRefused(answer, explanation);
+    const [first] = explanation.fields;
+    if (first !== undefined) markFields(new Map([[first, explanation.why]]), hints);
+    showTime("");
+    return;
+  }
+  showIssued(answer, isObject(json.subject) ? json.subject : {}, told);
+  const measured = await measure(send, request, isLatest);
+  if (measured === undefined || !isLatest()) return;
+  const { milliseconds, runs } = measured;
+  showTime(`Took ${milliseconds.toPrecision(2)} ms here (median of ${runs} more runs)`);
 }
+
+/**
+ * What an issuer does elsewhere: the token with these claims.
+ * @param {any} claims
+ * @param {unknown} introspectors
+ * @param {boolean} forged
+ */
+async function issued(claims, introspectors, forged) {
+  const own = claims?.iss === ISSUER;
+  const list = listOf(introspectors);
+  const introspector = list.find((one) => one?.jwt?.iss === claims?.iss) ?? list[0];
+  const signer = own ? (await ownKey()).signer : await signerOf(introspector);
+  const stranger = signer === undefined && introspector !== undefined;
+  const token = await sign(claims, signer !== undefined && !forged ? signer : await forger(signer ?? UNKNOWN));
+  return { token, own, stranger };
+}
+
+const UNKNOWN = /** @type {Signer} */ ({ alg: "HS256", typ: "JWT" });
 
 /**
  * The service with the rules that stand in the fields; the same one for as long as they do not change.
  * @param {Given["json"]} json
  */
 function serviceFor(json) {
-  const resources = RESOURCES.map(([field, resourceType]) => withType(json[field], resourceType));
+  const resources = RESOURCES.flatMap(([field, resourceType]) => listOf(json[field]).map(withType(resourceType)));
   const rules = JSON.stringify(resources);
   if (known?.rules !== rules) known = { rules, service: startService(resources) };
   return known.service;
@@ -156,12 +197,11 @@ function serviceFor(json) {
 
 /**
  * The how-to writes the type into the path; in one list each resource must name its own.
- * @param {unknown} resource
  * @param {string} resourceType
- * @returns {object}
+ * @returns {(resource: unknown) => unknown}
  */
-function withType(resource, resourceType) {
-  return /** @type {object} */ (isObject(resource) ? { resourceType, ...resource } : resource);
+function withType(resourceType) {
+  return (resource) => (isObject(resource) ? { resourceType, ...resource } : resource);
 }
 
 /**
@@ -170,37 +210,42 @@ function withType(resource, resourceType) {
  */
 function showFault(error) {
   if (!(error instanceof Error)) throw error;
-  const lines = error.message.split("\n").filter(Boolean);
+  const { json } = readFields();
+  const origins = RESOURCES.flatMap(([field]) => listOf(json[field]).map(() => field));
   /** @type {Map<FieldName, string>} */
   const faults = new Map();
-  for (const line of lines) {
-    const [place, index] = /^\[(\d)\][.: ]*/.exec(line) ?? [];
-    const field = RESOURCES[Number(index)]?.[0];
+  for (const line of error.message.split("\n")) {
+    const [place, index] = /^\[(\d+)\][.: ]*/.exec(line) ?? [];
+    const field = origins[Number(index)];
     if (place === undefined || field === undefined) continue;
     faults.set(field, [faults.get(field), line.slice(place.length)].filter(Boolean).join("\n"));
   }
-  markFields([], faults);
-  const title = faults.size > 0 ? "These rules are not accepted" : "The service cannot start";
-  showProblem("refused", title, faults.size > 0 ? [...faults.values()] : lines);
-}
-
-/** @param {unknown} claims */
-function showTimes(claims) {
-  const words = inWords("exp", asClaims(claims).exp);
-  element("subject-claims-hint", HTMLElement).textContent = words === "" ? "" : `exp, until when it is good: ${words}`;
+  markFields(faults);
+  showTime("");
+  if (faults.size === 0) showProblem("refused", "The service cannot start", error.message);
+  else showProblem("refused", "These rules are not accepted", [...faults.values()].join("\n"));
 }
 
 /**
+ * Until when a token is good, in words.
  * @param {unknown} claims
- * @returns {Record<string, unknown>}
  */
-function asClaims(claims) {
-  return isObject(claims) ? { ...claims } : {};
+function lineOf(claims) {
+  const words = isObject(claims) ? inWords("exp", claims.exp) : "";
+  return words === "" ? "" : `Good until (exp): ${words}`;
 }
 
 /**
  * @param {unknown} value
- * @returns {value is object}
+ * @returns {any[]}
+ */
+function listOf(value) {
+  return Array.isArray(value) ? value : [value];
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Record<string, unknown>}
  */
 function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);

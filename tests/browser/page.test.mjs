@@ -1,7 +1,8 @@
-// The demo page: an exchange in the reader's browser, with the network cut off after loading.
+// The demo page: exchanges in the reader's browser, with the network cut off after loading.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, beforeEach, describe, test } from "node:test";
+import { createRequire } from "node:module";
+import { after, afterEach, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
 
 // The headers that the page is deployed with: its Content-Security-Policy holds here too.
@@ -12,6 +13,23 @@ const headers = Object.fromEntries(
     .map((line) => line.trim().split(/: (.*)/, 2))
     .filter(([name]) => name !== "Strict-Transport-Security"),
 );
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const PRESETS = ["how-to", "services", "delegation", "ci", "agent"];
+
+// The reason for each trial; the error that the app is told.
+const TRIALS = {
+  client: ["client_secret_wrong", "invalid_client"],
+  expired: ["subject_token.expired", "invalid_request"],
+  forged: ["subject_token.signature_invalid", "invalid_request"],
+  issuer: ["subject_token.issuer_unknown", "invalid_request"],
+  user: ["subject_token.user_unknown", "invalid_request"],
+  branch: ["subject_token.claims_condition_failed", "invalid_request"],
+  actor: ["delegation_not_allowed", "invalid_request"],
+  delegation: ["delegation_not_allowed", "invalid_request"],
+  audience: ["target_not_allowed", "invalid_target"],
+  scope: ["scope_not_allowed", "invalid_scope"],
+};
 
 const server = await serve({ "/": "www/" }, headers);
 const browser = await launch();
@@ -23,94 +41,254 @@ after(async () => {
 let page;
 let faults;
 
-beforeEach(async () => {
-  await page?.context().close();
-  const context = await browser.newContext();
+/** Opens the page in a new context. */
+async function open(options = {}, address = server.origin) {
+  const context = await browser.newContext(options);
   page = await context.newPage();
   faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  await page.goto(`${server.origin}/`);
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+  await page.goto(`${address}/`);
   await page.waitForFunction(() => document.querySelector('[data-testid="answer"]').dataset.status !== "idle");
-});
-
-async function cutOff() {
-  await page.context().setOffline(true);
-  await server.close();
-  const reached = await page.evaluate(() =>
-    fetch("/", { cache: "no-store" }).then(
-      () => true,
-      () => false,
-    ),
-  );
-  assert.equal(reached, false, "the network is cut off");
-  faults.length = 0; // the browser tells of the fetch that just failed
 }
+
+afterEach(() => page?.context().close());
 
 const text = (name) => page.getByTestId(name).textContent();
 const status = () => page.getByTestId("answer").getAttribute("data-status");
+const waitForTime = () => page.waitForFunction(() => document.querySelector('[data-testid="time"]').textContent !== "");
 
-async function run() {
+/** Does something, and waits for the exchange that comes of it. */
+async function afterwards(action) {
   await page.getByTestId("event").evaluate((element) => (element.textContent = ""));
-  await page.getByTestId("run").click();
+  await action();
   await page.waitForFunction(() => document.querySelector('[data-testid="event"]').textContent !== "");
 }
 
+const choose = (preset) => afterwards(() => page.locator(`#preset-${preset}`).check({ force: true }));
+const tryOut = (trial) => afterwards(() => page.locator(`[data-trial="${trial}"]`).click());
+
+async function marks() {
+  const rows = await page
+    .locator("[data-claim]")
+    .evaluateAll((all) => all.map((row) => [row.dataset.claim, row.dataset.mark]));
+  return Object.fromEntries(rows);
+}
+
+async function issued() {
+  const [header, payload] = (await text("issued-token")).split(".");
+  const decoded = (part) => JSON.parse(Buffer.from(part, "base64url"));
+  return { header: decoded(header), claims: decoded(payload) };
+}
+
 describe("the demo page", () => {
-  test("shows an exchange when it is opened", async () => {
+  test("shows an exchange when it is opened, on a laptop without scrolling", async () => {
+    await open({ viewport: { width: 1366, height: 768 } });
     assert.equal(await status(), "ok");
+    for (const element of [page.getByTestId("why"), page.locator('[data-claim="scope"]')]) {
+      const { y, height } = await element.boundingBox();
+      assert.ok(y + height <= 768, "it is in sight");
+    }
+    assert.deepEqual(await marks(), {
+      sub: "kept",
+      aud: "replaced",
+      scope: "narrowed",
+      exp: "narrowed",
+      iss: "replaced",
+      client_id: "added",
+      iat: (await marks()).iat, // the same second, or the next one
+      jti: "added",
+    });
+    await waitForTime();
+    assert.match(await text("time"), /^Took [\d.]+ ms here \(median of 70 more runs\)$/);
     assert.deepEqual(faults, []);
   });
 
   test("nothing is loaded from elsewhere", async () => {
+    await open();
     const addresses = await page.evaluate(() =>
       performance.getEntriesByType("resource").map(({ name }) => new URL(name).origin),
     );
     assert.deepEqual([...new Set(addresses)], [server.origin]);
   });
 
-  test("with the network cut off: an exchange, then one that is refused for each reason", async () => {
-    await cutOff();
-    await run();
-    assert.equal(await status(), "ok");
-    const token = (await text("issued-token")).replaceAll(/\s/g, "");
-    const [header, payload, signature] = token.split(".");
-    assert.ok(signature.length > 20);
-    const decoded = (part) => JSON.parse(Buffer.from(part, "base64url"));
-    assert.equal(decoded(header).typ, "at+jwt");
-    const claims = decoded(payload);
-    assert.deepEqual(
-      [claims.iss, claims.sub, claims.aud, claims.scope],
-      ["https://sts.example", "alice", "https://orders.example", "openid orders:read"],
-    );
-    const response = await text("response");
-    for (const member of ["access_token", "issued_token_type", "token_type", "expires_in", "refresh_token"])
-      assert.ok(response.includes(member), member);
-    assert.match(await text("request"), /POST \/auth\/token/);
-    // each run issues another token
-    await run();
-    assert.notEqual((await text("issued-token")).replaceAll(/\s/g, ""), token);
-
-    const trials = {
-      expired: "invalid_request",
-      forged: "invalid_request",
-      issuer: "invalid_request",
-      user: "invalid_request",
-      client: "invalid_client",
-      scope: "invalid_scope",
-      audience: "invalid_target",
-    };
-    for (const [trial, error] of Object.entries(trials)) {
-      await page.locator(`[data-trial="${trial}"]`).click();
-      await page.waitForFunction(
-        (name) => document.querySelector('[data-testid="response"]').textContent.includes(name),
-        error,
-      );
-      assert.equal(await status(), "refused", trial);
-      assert.ok(!(await page.getByTestId("issued-token").isVisible()), "no token is shown");
+  test("as static files, without the headers of the Worker, the policy holds", async () => {
+    const plain = await serve({ "/": "www/" });
+    try {
+      await open({}, plain.origin);
+      assert.equal(await status(), "ok");
+      assert.deepEqual(faults, []);
+      const reached = await page.evaluate(() => fetch("http://127.0.0.1:9/").catch((error) => error.name));
+      assert.equal(reached, "TypeError");
+      assert.match(faults.join(), /Content Security Policy/);
+    } finally {
+      await plain.close();
     }
-    await page.locator("#start-over").click();
-    await page.waitForFunction(() => document.querySelector('[data-testid="answer"]').dataset.status === "ok");
+  });
+
+  test("with the network cut off: every situation, and each one refused in each way", async () => {
+    const own = await serve({ "/": "www/" }, headers);
+    await open({}, own.origin);
+    await page.context().setOffline(true);
+    await own.close();
+    const reached = await page.evaluate(() =>
+      fetch("/", { cache: "no-store" }).then(
+        () => true,
+        () => false,
+      ),
+    );
+    assert.equal(reached, false, "the network is cut off");
+    faults.length = 0; // the browser tells of the fetch that just failed
+
+    const tried = new Set();
+    for (const preset of PRESETS) {
+      await (preset === "how-to" ? afterwards(() => page.getByTestId("run").click()) : choose(preset));
+      assert.equal(await status(), "ok", preset);
+      const { header, claims } = await issued();
+      assert.equal(header.typ, "at+jwt");
+      assert.equal(claims.iss, "https://sts.example");
+      const trials = await page.locator("[data-trial]").evaluateAll((all) => all.map(({ dataset }) => dataset.trial));
+      assert.ok(trials.length >= 6);
+      for (const trial of trials) {
+        tried.add(trial);
+        await tryOut(trial);
+        const what = `${preset}: ${trial}`;
+        assert.equal(await status(), "refused", what);
+        const own = preset === "services" && ["expired", "forged"].includes(trial);
+        const [reason, error] = own ? ["subject_token.not_active", "invalid_request"] : TRIALS[trial];
+        assert.deepEqual([await text("reason"), await text("error")], [reason, error], what);
+        assert.ok(!(await page.getByTestId("issued-token").isVisible()), "no token is shown");
+        assert.equal(await page.locator("#checks .failed").count(), 1, what);
+        const blamed = page.locator("[aria-invalid]");
+        assert.equal(await blamed.count(), 1, what);
+        assert.equal(await page.locator(`#${await blamed.getAttribute("id")}-line`).textContent(), await text("why"));
+      }
+      await afterwards(() => page.locator("#start-over").click());
+      assert.equal(await status(), "ok");
+      assert.equal(await page.locator("[aria-invalid]").count(), 0);
+    }
+    assert.deepEqual(tried, new Set(Object.keys(TRIALS)));
     assert.deepEqual(faults, []);
   });
+
+  test("each run issues another token", async () => {
+    await open();
+    const before = await text("issued-token");
+    await afterwards(() => page.getByTestId("run").click());
+    assert.notEqual(await text("issued-token"), before);
+  });
+
+  test("the actors stand in the token and in a picture with a text", async () => {
+    await open();
+    assert.ok(!(await page.getByTestId("chain").isVisible()));
+    await choose("delegation");
+    const services = "https://services.example";
+    const { claims } = await issued();
+    assert.deepEqual(claims.act, { iss: services, sub: "orders-service", act: { iss: services, sub: "web-shop" } });
+    const picture = page.getByRole("img", {
+      name: "orders-service acts for alice; before, web-shop did.",
+      exact: true,
+    });
+    assert.ok(await picture.isVisible());
+    assert.deepEqual(await picture.locator(".chain-name").allTextContents(), ["alice", "orders-service", "web-shop"]);
+  });
+
+  test("answers as one types; while it is not JSON the last result stays, and nothing moves", async () => {
+    await open({ viewport: { width: 1366, height: 900 } });
+    await waitForTime();
+    const places = () =>
+      page
+        .locator("textarea, input, select, .panel")
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y, height }) => [x, y, height]));
+    const claims = page.getByTestId("subject");
+    const before = await claims.inputValue();
+    const places1 = await places();
+    await claims.fill(before.slice(0, -1) + " ");
+    await page.waitForFunction(() => document.querySelector("#subject").ariaInvalid === "true");
+    assert.equal(await status(), "idle");
+    assert.match(await page.locator("#subject-line").textContent(), /^Not JSON yet/);
+    assert.deepEqual(await places(), places1);
+    await afterwards(() => claims.fill(before.replace("alice", "bobby")));
+    assert.equal(await text("reason"), "subject_token.user_unknown");
+    await afterwards(() => page.getByTestId("user").fill('{ "id": "bobby" }'));
+    assert.equal((await issued()).claims.sub, "bobby");
+    await page.getByTestId("client").fill('{ "id": "tokenexchange", "colour": "red" }');
+    await page.waitForFunction(() => document.querySelector("#client").ariaInvalid === "true");
+    assert.match(await page.locator("#client-line").textContent(), /colour/);
+    assert.deepEqual(faults, []);
+  });
+
+  test("by keyboard: situations with the arrow keys, languages with the arrow keys, copy", async () => {
+    await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await page.locator("#preset-how-to").focus();
+    await afterwards(() => page.keyboard.press("ArrowRight"));
+    assert.equal((await issued()).claims.client_id, "orders-service");
+    await page.getByRole("tab", { name: "curl" }).focus();
+    for (const [key, name] of [
+      ["ArrowRight", "fetch"],
+      ["End", "Rust"],
+      ["ArrowRight", "curl"],
+      ["ArrowLeft", "Rust"],
+    ]) {
+      await page.keyboard.press(key);
+      const tab = page.getByRole("tab", { name });
+      assert.equal(await tab.getAttribute("aria-selected"), "true");
+      assert.ok(await tab.evaluate((one) => one === document.activeElement));
+      assert.equal(await page.locator('[role="tab"][tabindex="0"]').count(), 1);
+    }
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#copy-status").textContent === "Rust: Copied");
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await text("rust"));
+    // no trap: the focus leaves the page at its end
+    await page.keyboard.press("Tab");
+    assert.ok(await page.getByTestId("rust").evaluate((one) => one === document.activeElement));
+  });
+
+  test("a refusal leads to the field that it is about", async () => {
+    await open();
+    await tryOut("scope");
+    await page.getByRole("link", { name: /scope/ }).first().click();
+    assert.ok(await page.getByTestId("scope").evaluate((one) => one === document.activeElement));
+  });
+
+  for (const width of [320, 360, 768, 1024, 1366, 1920]) {
+    test(`no sideways scrolling at ${width} pixels`, async () => {
+      await open({ viewport: { width, height: 780 } });
+      for (const preset of PRESETS) {
+        if (preset !== "how-to") await choose(preset);
+        await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, preset);
+      }
+    });
+  }
 });
+
+describe("axe finds no violation", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const viewport of [
+      { width: 1366, height: 768 },
+      { width: 360, height: 780 },
+    ]) {
+      test(`${colorScheme}, ${viewport.width} pixels: each situation, exchanged and refused`, async () => {
+        await open({ colorScheme, viewport, reducedMotion: "reduce", bypassCSP: true });
+        await page.evaluate(axe);
+        await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+        for (const preset of PRESETS) {
+          if (preset !== "how-to") await choose(preset);
+          await clean(`${preset}, exchanged`);
+          await tryOut(preset === "agent" ? "actor" : "scope");
+          await clean(`${preset}, refused`);
+        }
+      });
+    }
+  }
+});
+
+async function clean(what) {
+  const found = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`)}`);
+  });
+  assert.deepEqual(found, [], what);
+}

@@ -1,0 +1,27 @@
+// The page explains every reason that the service has for refusing a token.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { CHECKS, explain, REASONS, TOKEN_FAULTS } from "../../www/reasons.js";
+
+const source = readFileSync(new URL("../../src/error.rs", import.meta.url), "utf8");
+const codes = (pattern) => new Set([...source.matchAll(pattern)].map(([, code]) => code));
+
+test("every fault of a token, and nothing that is none", () => {
+  const faults = source.slice(source.indexOf("impl TokenFault"));
+  const known = new Set(
+    [...faults.slice(0, faults.indexOf("fn sentence")).matchAll(/=> "([a-z_]+)"/g)].map(([, code]) => code),
+  );
+  assert.ok(known.size > 20);
+  assert.deepEqual(new Set(Object.keys(TOKEN_FAULTS)), known);
+});
+
+test("no reason that the service has not", () => {
+  const known = codes(/=> "([a-z_]+)"/g);
+  for (const reason of Object.keys(REASONS)) assert.ok(known.has(reason), reason);
+});
+
+test("an actor's fault is shown at the actor", () => {
+  const { check, fields } = explain("actor_token.expired");
+  assert.deepEqual([CHECKS[check].title, fields], ["Does somebody act for them?", ["actor"]]);
+});

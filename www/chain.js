@@ -1,0 +1,77 @@
+// Who acts for whom, drawn: the subject on top, below it everybody who acts for it, the last one first.
+
+const ROW = 62;
+const WIDTH = 320;
+const SVG = "http://www.w3.org/2000/svg";
+
+/** @typedef {{ name: string, role: string }} Link */
+
+/**
+ * The subject and its actors.
+ * @param {Record<string, unknown>} claims
+ * @returns {Link[]} empty where nobody acts
+ */
+export function chainOf(claims) {
+  /** @type {Link[]} */
+  const links = [];
+  let act = /** @type {Record<string, unknown> | undefined} */ (claims.act);
+  while (typeof act === "object" && act !== null) {
+    links.push({ name: String(act.sub), role: links.length === 0 ? "acts now" : "acted before" });
+    act = /** @type {Record<string, unknown> | undefined} */ (act.act);
+  }
+  return links.length === 0
+    ? []
+    : [{ name: String(claims.sub), role: "the subject: whose rights these are" }, ...links];
+}
+
+/**
+ * The chain in a sentence.
+ * @param {readonly Link[]} chain
+ */
+export function chainText([subject, now, ...before]) {
+  const earlier = before.map(({ name }) => name).join(", and before that ");
+  return `${now?.name} acts for ${subject?.name}${earlier === "" ? "" : `; before, ${earlier} did`}.`;
+}
+
+/**
+ * The chain as a picture, with that sentence as its text.
+ * @param {readonly Link[]} chain
+ */
+export function chainPicture(chain) {
+  const height = chain.length * ROW - 14;
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": chainText(chain) });
+  chain.forEach(({ name, role }, index) => {
+    const y = index * ROW + 24;
+    if (index > 0) {
+      picture.append(
+        svg("path", { class: "chain-line", d: `M24 ${y - 22}V${y - ROW + 26}m-5 6 5-6 5 6` }),
+        svg("text", { class: "chain-verb", x: 38, y: y - ROW / 2 + 4 }, index === 1 ? "acts for" : "after"),
+      );
+    }
+    const kind = index === 0 ? "subject" : index === 1 ? "now" : "before";
+    picture.append(
+      svg("circle", { class: `chain-node ${kind}`, cx: 24, cy: y, r: 18 }),
+      svg("text", { class: "chain-letter", x: 24, y: y + 5 }, (name[0] ?? "?").toUpperCase()),
+      svg("text", { class: "chain-name", x: 56, y: y - 2 }, shortened(name)),
+      svg("text", { class: "chain-role", x: 56, y: y + 15 }, role),
+    );
+  });
+  return picture;
+}
+
+/** @param {string} name */
+function shortened(name) {
+  return name.length <= 32 ? name : `${name.slice(0, 31)}…`;
+}
+
+/**
+ * @param {string} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {...string} children
+ */
+function svg(tag, attributes, ...children) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
+}

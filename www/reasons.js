@@ -1,0 +1,304 @@
+// Where each refusal comes from, what it means, and what to do. For the reader only: what is decided is decided inside
+// the module.
+
+/** @typedef {import("./fields.js").FieldName} FieldName */
+
+/** The checks in the order in which the service makes them. */
+export const CHECKS = [
+  { title: "Who is asking?", good: "A known app, with the right secret." },
+  { title: "Is the token genuine?", good: "Known issuer, right signature, still good, meant for us." },
+  { title: "Whom is it about?", good: "Somebody who may be spoken of here." },
+  { title: "Does somebody act for them?", good: "Nobody, or one who is allowed to." },
+  { title: "For which API, to do what?", good: "All of what was asked for is allowed." },
+];
+
+const [CLIENT, TOKEN, USER, ACTOR, TARGET] = [0, 1, 2, 3, 4];
+
+/**
+ * @typedef {object} Explanation
+ * @property {string} origin  where it came from
+ * @property {number | undefined} check  index in CHECKS; undefined where none of them was reached
+ * @property {readonly FieldName[]} fields  to look at, the likeliest first
+ * @property {string} why
+ * @property {string} todo
+ */
+
+/**
+ * What a reason means on this page.
+ * @param {string} reason
+ * @returns {Explanation}
+ */
+export function explain(reason) {
+  const [, role, fault] = /^(subject|actor)_token\.(.*)$/.exec(reason) ?? [];
+  const row = fault === undefined ? REASONS[reason] : TOKEN_FAULTS[fault];
+  if (row === undefined) {
+    const why = "The service refused the request.";
+    return { origin: "The request", check: undefined, fields: [], why, todo: "Look at the answer and the log below." };
+  }
+  const [origin, check, fields, why, todo] = row;
+  if (role !== "actor") return { origin, check, fields, why, todo };
+  const own = fields.map((field) => (field === "subject" || field === "signer" ? "actor" : field));
+  return { origin: "The actor’s token", check: ACTOR, fields: [...new Set(own)], why, todo };
+}
+
+/** @typedef {[origin: string, check: number | undefined, fields: FieldName[], why: string, todo: string]} Row */
+
+const INCOMING = "The token that comes in";
+
+/** @type {Record<string, Row>} the part of a reason after `subject_token.` or `actor_token.` */
+export const TOKEN_FAULTS = {
+  too_large: [INCOMING, TOKEN, ["subject"], "The token is larger than 16 KiB.", "Leave claims out."],
+  malformed: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "The claims are not one JSON object with every name once.",
+    "Write one object, { … }.",
+  ],
+  header_unsupported: [
+    INCOMING,
+    TOKEN,
+    ["introspector"],
+    "The token’s header has a parameter that is not understood.",
+    "Leave it out.",
+  ],
+  typ_of_another_use: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "The token’s type says that it is for something else.",
+    "Send an access token or a plain JWT.",
+  ],
+  alg_not_allowed: [
+    INCOMING,
+    TOKEN,
+    ["introspector"],
+    "The issuer’s key is for another way of signing than the token’s header says.",
+    "Make alg of the key that of the token.",
+  ],
+  key_unknown: [
+    INCOMING,
+    TOKEN,
+    ["introspector", "signer"],
+    "The issuer has no key here that fits the token’s header.",
+    "Add its key to jwt.keys, with the same kid.",
+  ],
+  signature_invalid: [
+    INCOMING,
+    TOKEN,
+    ["signer", "introspector"],
+    "The signature does not fit the issuer’s key: the token was forged, or changed on its way.",
+    "Let the issuer sign it.",
+  ],
+  claim_missing: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "A token must say who issued it (iss), about whom (sub) and until when it is good (exp).",
+    "Add the one that is missing.",
+  ],
+  claim_malformed: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "A claim has a form that it must not have, such as a date that is a text.",
+    "Dates are numbers: seconds since 1970.",
+  ],
+  expired: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "Its time (exp) is over. Tokens end soon, so that a stolen one is soon worth nothing.",
+    "Move exp into the future.",
+  ],
+  not_yet_valid: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "It says that it begins in the future (nbf or iat), by more than clocks may differ.",
+    "Move nbf and iat back.",
+  ],
+  lives_too_long: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "It would be good for more than a day.",
+    "Bring exp nearer, or raise max_lifetime of the TokenIntrospector.",
+  ],
+  issuer_unknown: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "Nobody here knows this issuer (iss). Anybody can write a token; only those of known issuers count.",
+    "Use the jwt.iss of a TokenIntrospector, letter by letter.",
+  ],
+  issuer_not_allowed: [
+    INCOMING,
+    TOKEN,
+    ["client", "subject"],
+    "The issuer is known, but this app may not bring its tokens.",
+    "Add it to allowedIssuers of the Client.",
+  ],
+  audience_mismatch: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "It was meant for somebody else (aud). A token for another service must not work here.",
+    "Let aud name this service, https://sts.example.",
+  ],
+  claims_condition_failed: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "A claim is not what the rules for this issuer want, such as another repository or branch.",
+    "Compare the token with claims of the TokenIntrospector.",
+  ],
+  claims_to_copy_too_large: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "The claims to copy are too large.",
+    "Name fewer of them in copy_claims.",
+  ],
+  not_active: [
+    INCOMING,
+    TOKEN,
+    ["subject", "signer"],
+    "This service did not issue this token, or it has ended or was revoked.",
+    "Bring one that is good: exp in the future, signed by this service.",
+  ],
+  not_for_this_client: [
+    INCOMING,
+    TOKEN,
+    ["subject", "client"],
+    "The token was given to another app, and is not meant for this one.",
+    "Let aud name one of the Client’s resource values.",
+  ],
+  sender_constrained: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "The token is bound to a key of its holder (cnf), and nothing here proves that the app has it.",
+    "Leave cnf out.",
+  ],
+  delegation_claims_malformed: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "act or may_act has not the form that it must have.",
+    'Each is an object such as { "sub": "name" }.',
+  ],
+  user_unknown: [
+    INCOMING,
+    USER,
+    ["subject", "user"],
+    "The issuer vouches for this name (sub), but nobody here is called so.",
+    "Add a User with this id, or with an identifier that has the issuer and this sub.",
+  ],
+  user_inactive: [INCOMING, USER, ["user"], "The user is turned off.", "Remove inactive, or set it to false."],
+  sub_is_a_user: [
+    INCOMING,
+    USER,
+    ["subject", "user"],
+    "Tokens of this issuer speak of programs. One with the name of a person is not believed.",
+    "Use another sub, or remove that User.",
+  ],
+};
+
+/** @type {Record<string, Row>} every other reason */
+export const REASONS = {
+  client_credentials_missing: [
+    "The app",
+    CLIENT,
+    ["client"],
+    "The app did not say who it is.",
+    "Give the Client an id.",
+  ],
+  client_credentials_malformed: [
+    "The app",
+    CLIENT,
+    ["client", "secret"],
+    "The app’s name or secret cannot be read.",
+    "Use plain text in both.",
+  ],
+  client_unknown: ["The app", CLIENT, ["client"], "No app of this name is known.", "Give the Client an id."],
+  client_secret_wrong: [
+    "The app",
+    CLIENT,
+    ["secret", "client"],
+    "The app’s secret is wrong. It is told only that it failed, so that nobody learns which part to guess.",
+    "Send the secret of the Client.",
+  ],
+  client_inactive: ["The app", CLIENT, ["client"], "The app is turned off.", "Remove active: false."],
+  authentication_failures_too_many: [
+    "The app",
+    CLIENT,
+    ["secret"],
+    "There were too many wrong secrets within a minute.",
+    "Wait a minute.",
+  ],
+  grant_type_not_allowed: [
+    "The app",
+    CLIENT,
+    ["client"],
+    "The app may not exchange tokens.",
+    "Add token exchange to grant_types of the Client.",
+  ],
+  actor_is_subject: [
+    "The actor’s token",
+    ACTOR,
+    ["actor", "subject"],
+    "Both tokens are about the same one, and nobody acts on behalf of himself.",
+    "Give the actor another sub, or leave it out.",
+  ],
+  actors_too_many: ["The actor’s token", ACTOR, ["subject"], "More than 8 actors stand in a row.", "Shorten act."],
+  delegation_not_allowed: [
+    "The actor",
+    ACTOR,
+    ["actor", "subject", "client"],
+    "Nothing allows this one to act for the subject: neither may_act in the subject’s token nor the Client.",
+    "Name the actor (iss and sub) in may_act, or set delegation of the Client to any.",
+  ],
+  target_not_allowed: [
+    "What is asked for",
+    TARGET,
+    ["audience", "client"],
+    "The app may not have tokens for this API. Names are compared letter by letter.",
+    "Add it to auth.token_exchange.audience of the Client, or ask for one that is there.",
+  ],
+  scope_not_allowed: [
+    "What is asked for",
+    TARGET,
+    ["scope", "client"],
+    "More was asked for than the app, or the token that came in, may. Nothing is given then, rather than less in silence.",
+    "Ask for less, or add it to scope of the Client.",
+  ],
+  scope_malformed: [
+    "What is asked for",
+    TARGET,
+    ["scope"],
+    "These are not names with one space between them.",
+    "Remove what is no name.",
+  ],
+  parameter_malformed: [
+    "What is asked for",
+    undefined,
+    ["scope", "audience"],
+    "A value holds characters that it must not hold.",
+    "Use plain letters.",
+  ],
+  body_too_large: [
+    INCOMING,
+    undefined,
+    ["subject", "actor"],
+    "The request is larger than 64 KiB.",
+    "Leave claims out.",
+  ],
+  store_unavailable: [
+    "The service",
+    undefined,
+    ["introspector"],
+    "Something that the service needs did not answer.",
+    "Try again.",
+  ],
+};

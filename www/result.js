@@ -1,0 +1,189 @@
+// The right-hand side: what came of it.
+import { chainOf, chainPicture, chainText } from "./chain.js";
+import { inWords, meaning } from "./claims.js";
+import { changes } from "./diff.js";
+import { element, make } from "./elements.js";
+import { FIELDS } from "./fields.js";
+import { jsonText } from "./json_text.js";
+import { CHECKS } from "./reasons.js";
+import { decode } from "./tokens.js";
+
+/** @import { Answer } from "./service.js" */
+/** @import { Change, Mark } from "./diff.js" */
+/** @import { Explanation, FieldName } from "./reasons.js" */
+
+/** @typedef {"idle" | "ok" | "refused"} Status */
+
+// A sign and a word each, so that no colour is needed.
+const SIGNS = /** @type {Record<Mark, string>} */ ({
+  kept: "=",
+  narrowed: "↓",
+  replaced: "↔",
+  added: "+",
+  removed: "−",
+});
+
+/**
+ * An exchange that succeeded. `told`: what introspection says of an opaque token.
+ * @param {Answer} answer
+ * @param {Record<string, unknown>} subject  claims
+ * @param {Record<string, unknown> | undefined} told
+ */
+export function showIssued(answer, subject, told) {
+  const token = String(answer.body.access_token);
+  const claims = decode(token)?.claims ?? told ?? {};
+  const compared = changes(subject, claims);
+  element("claims").replaceChildren(...compared.map(claimRow));
+  showToken("issued", token);
+  const chain = chainOf(claims);
+  element("chain").replaceChildren(...(chain.length === 0 ? [] : [chainPicture(chain)]));
+  element("chain-of").hidden = chain.length === 0;
+  element("issued-of").hidden = false;
+
+  const acting = chain.length === 0 ? "" : ` ${chainText(chain)}`;
+  say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}`);
+  showHttp(answer);
+  showChecks(CHECKS.length);
+}
+
+/**
+ * An exchange that the service refused.
+ * @param {Answer} answer
+ * @param {Explanation} explanation
+ */
+export function showRefused(answer, { origin, check, fields, why, todo }) {
+  say("refused", `Refused: ${origin.toLowerCase()}`, why, [
+    make("p", {}, make("strong", {}, "What to do: "), todo),
+    make("p", { class: "go" }, ...fields.flatMap((field, index) => [index === 0 ? "Look at " : ", ", link(field)])),
+    make(
+      "dl",
+      { class: "refusal" },
+      ...pair("The app is told", String(answer.body.error), "error"),
+      ...pair("The log says why", String(answer.event?.reason), "reason"),
+    ),
+  ]);
+  element("issued-of").hidden = true;
+  showHttp(answer);
+  showChecks(check);
+}
+
+/**
+ * The rules that stand in the fields are not acceptable, or the page failed.
+ * @param {Status} status
+ * @param {string} title
+ * @param {string} sentence
+ */
+export function showProblem(status, title, sentence) {
+  say(status, title, sentence);
+  for (const id of ["issued-of", "http-of"]) element(id).hidden = true;
+  showChecks(undefined);
+}
+
+/**
+ * The reader is in the middle of typing: what was found out before stays, and is said to be old.
+ * @param {readonly FieldName[]} fields
+ */
+export function showWaiting(fields) {
+  element("answer").dataset.status = "idle";
+  element("verdict-title").textContent = "Waiting";
+  element("brief").textContent = "Waiting";
+  element("verdict-why").textContent = `Not JSON yet: ${fields.map((field) => FIELDS[field].label).join(", ")}.`;
+}
+
+/** @param {string} text */
+export function showTime(text) {
+  element("time").textContent = text;
+}
+
+/**
+ * @param {Status} status
+ * @param {string} title
+ * @param {string} why
+ * @param {Node[]} [more]
+ */
+function say(status, title, why, more = []) {
+  element("answer").dataset.status = status;
+  element("brief").dataset.status = status;
+  element("brief").textContent = title;
+  element("verdict-title").textContent = title;
+  element("verdict-why").textContent = why;
+  element("verdict-more").replaceChildren(...more);
+}
+
+/** @param {FieldName} field */
+function link(field) {
+  const made = make("a", { href: `#${field}` }, FIELDS[field].label);
+  made.addEventListener("click", (event) => {
+    event.preventDefault();
+    element(field).focus();
+    element(`${field}-field`).scrollIntoView({ block: "nearest" });
+  });
+  return made;
+}
+
+/**
+ * @param {string} term
+ * @param {string} value
+ * @param {string} id
+ */
+function pair(term, value, id) {
+  return [make("dt", {}, term), make("dd", {}, make("code", { "data-testid": id }, value))];
+}
+
+/** @param {Change} change */
+function claimRow({ name, before, after, mark }) {
+  const words = inWords(name, mark === "removed" ? before : after);
+  const said = meaning(name);
+  const head = make("p", { class: "claim-name" }, make("code", {}, name));
+  if (said !== "") head.append(make("small", {}, said));
+  const value = mark === "removed" ? make("del", {}, textOf(before)) : make("code", {}, textOf(after));
+  const body = make("p", { class: "claim-value" }, value);
+  if (words !== "") body.append(" ", make("small", {}, words));
+  const was = make("p", { class: "claim-was" }, make("small", {}, "was "), make("del", {}, textOf(before)));
+  const shown = mark === "narrowed" || mark === "replaced" ? [head, body, was] : [head, body];
+  const sign = make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[mark]);
+  const tag = make("p", { class: "mark" }, sign, " ", mark);
+  return make("li", { class: mark, "data-claim": name, "data-mark": mark }, tag, make("div", {}, ...shown));
+}
+
+/** @param {unknown} value */
+function textOf(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/**
+ * A token as it is sent, its parts in their colours, and its header.
+ * @param {"subject" | "actor" | "issued"} which
+ * @param {string} token
+ */
+export function showToken(which, token) {
+  const parts = token.split(".");
+  const names = parts.length === 3 ? ["header", "payload", "signature"] : ["opaque"];
+  const spans = parts.flatMap((part, index) => [
+    ...(index === 0 ? [] : ["."]),
+    make("span", { class: names[index] ?? "" }, part),
+  ]);
+  element(`${which}-token`).replaceChildren(...spans);
+}
+
+/** @param {Answer} answer */
+function showHttp({ status, headers, body, event }) {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\n`).join("");
+  element("response").textContent = `${status}\n${lines}\n${jsonText(body)}`;
+  element("event").textContent = event === undefined ? "" : jsonText(event);
+  element("http-of").hidden = false;
+}
+
+/**
+ * The list of checks: those before `failed` hold, those after it were not made. Undefined: none was made.
+ * @param {number | undefined} failed
+ */
+export function showChecks(failed) {
+  const items = CHECKS.map(({ title, good }, index) => {
+    const state = failed === undefined || index > failed ? "open" : index === failed ? "failed" : "good";
+    const words = { open: "not checked", failed: "failed", good: "holds" }[state];
+    const unseen = make("span", { class: "unseen" }, ` (${words}) `);
+    return make("li", { class: state }, make("strong", {}, title), unseen, make("small", {}, good));
+  });
+  element("checks").replaceChildren(...items);
+}

@@ -1,0 +1,60 @@
+// One change to the situation that stands in the fields, which the service refuses.
+
+/** @import { Example } from "./presets.js" */
+
+/** @typedef {{ id: string, title: string, fits: (example: Example) => boolean, change: (example: Example) => void }} Trial */
+
+const always = () => true;
+
+/** @type {readonly Trial[]} */
+export const TRIALS = [
+  { id: "client", title: "Wrong app secret", fits: always, change: (example) => (example.secret = "guess") },
+  {
+    id: "expired",
+    title: "Expired token",
+    fits: always,
+    change: ({ subject }) => {
+      const exp = Number(subject.exp);
+      Object.assign(subject, { iat: exp - 10800, exp: exp - 7200 });
+    },
+  },
+  { id: "forged", title: "Forged signature", fits: always, change: (example) => (example.forged = true) },
+  {
+    id: "issuer",
+    title: "Unknown issuer",
+    fits: always,
+    change: ({ subject }) => (subject.iss = "https://mallory.example"),
+  },
+  {
+    id: "user",
+    title: "Unknown user",
+    fits: ({ user }) => !Array.isArray(user),
+    change: ({ subject }) => (subject.sub = "bob"),
+  },
+  {
+    id: "branch",
+    title: "Another branch",
+    fits: ({ subject }) => "ref" in subject,
+    change: ({ subject }) =>
+      Object.assign(subject, { ref: "refs/heads/try", sub: "repo:acme/shop:ref:refs/heads/try" }),
+  },
+  {
+    id: "actor",
+    title: "Another agent",
+    fits: ({ subject }) => "may_act" in subject,
+    change: ({ actor }) => Object.assign(actor ?? {}, { sub: "mallory-assistant" }),
+  },
+  {
+    id: "delegation",
+    title: "Nobody may act",
+    fits: ({ actor, subject }) => actor !== undefined && !("may_act" in subject),
+    change: ({ client }) => (client.auth.token_exchange.delegation = "deny"),
+  },
+  {
+    id: "audience",
+    title: "Another API",
+    fits: always,
+    change: (example) => (example.audience = "https://payroll.example"),
+  },
+  { id: "scope", title: "Too much scope", fits: always, change: (example) => (example.scope += " admin") },
+];
