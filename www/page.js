@@ -163,7 +163,7 @@ async function exchange({ json, text, forged }, isLatest) {
   const measured = await measure(send, request, isLatest);
   if (measured === undefined || !isLatest()) return;
   const { milliseconds, runs } = measured;
-  showTime(`Took ${milliseconds.toPrecision(2)} ms here (median of ${runs} more runs)`);
+  showTime(`${milliseconds.toPrecision(2)} ms here: median of ${runs} runs`);
 }
 
 /**

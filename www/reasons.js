@@ -6,7 +6,7 @@
 /** The checks in the order in which the service makes them. */
 export const CHECKS = [
   { title: "Who is asking?", good: "A known app, with the right secret." },
-  { title: "Is the token genuine?", good: "Known issuer, right signature, still good, meant for us." },
+  { title: "Is the token genuine?", good: "Known issuer, right signature, in time, for us." },
   { title: "Whom is it about?", good: "Somebody who may be spoken of here." },
   { title: "Does somebody act for them?", good: "Nobody, or one who is allowed to." },
   { title: "For which API, to do what?", good: "All of what was asked for is allowed." },
@@ -131,6 +131,20 @@ export const TOKEN_FAULTS = {
     ["subject", "introspector"],
     "Nobody here knows this issuer (iss). Anybody can write a token; only those of known issuers count.",
     "Use the jwt.iss of a TokenIntrospector, letter by letter.",
+  ],
+  issuer_ambiguous: [
+    INCOMING,
+    TOKEN,
+    ["introspector"],
+    "More than one TokenIntrospector could vouch for this token, and they may not agree.",
+    "Leave one TokenIntrospector for it.",
+  ],
+  issuer_unavailable: [
+    INCOMING,
+    TOKEN,
+    ["introspector"],
+    "The issuer’s keys or its answer could not be fetched. This page fetches nothing from elsewhere.",
+    "Write the keys out, in jwt.keys.",
   ],
   issuer_not_allowed: [
     INCOMING,

@@ -8,7 +8,7 @@ const always = () => true;
 
 /** @type {readonly Trial[]} */
 export const TRIALS = [
-  { id: "client", title: "Wrong app secret", fits: always, change: (example) => (example.secret = "guess") },
+  { id: "client", title: "Wrong secret", fits: always, change: (example) => (example.secret = "guess") },
   {
     id: "expired",
     title: "Expired token",
