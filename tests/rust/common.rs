@@ -54,6 +54,9 @@ pub struct MemoryHost {
     pub reads: Cell<usize>,
     /// How many writes of resources succeed before the store throws.
     pub writes_left: Cell<Option<usize>>,
+    /// Signatures that were verified here, and readings of the clock.
+    pub verified: Cell<usize>,
+    pub clock_readings: Cell<usize>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
     /// What other servers answer, by URL.
@@ -73,6 +76,7 @@ impl MemoryHost {
 
 impl Host for MemoryHost {
     fn now(&self) -> u64 {
+        self.clock_readings.set(self.clock_readings.get() + 1);
         self.now.get()
     }
 
@@ -150,6 +154,7 @@ impl Host for MemoryHost {
         data: &[u8],
         signature: &[u8],
     ) -> Result<bool, HostFault> {
+        self.verified.set(self.verified.get() + 1);
         Ok(rust_crypto::verify(algorithm, key.jwk, data, signature).unwrap_or(false))
     }
 
@@ -239,12 +244,16 @@ impl Fixture {
     }
 
     pub fn with(resources: &Value, keys: &str) -> Self {
+        Self::of(ISSUER, resources, keys)
+    }
+
+    /// A service of this issuer.
+    pub fn of(issuer: &str, resources: &Value, keys: &str) -> Self {
         let host = MemoryHost::default();
         host.now.set(NOW);
         let entries = resource::entries(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
         host.resources.borrow_mut().extend(entries);
-        let config =
-            Config { issuer: ISSUER, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+        let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
         Self { host, sts: Sts::new(&config).unwrap() }
     }
 
