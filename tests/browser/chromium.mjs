@@ -17,12 +17,13 @@ const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript",
   ".mjs": "text/javascript",
+  ".json": "application/json",
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
-/** Serves folders of the repository: `{ "/": "www/" }`. `headers` are sent with every file. */
+/** Serves folders and files of the repository: `{ "/": "www/", "/x.md": "x.md" }`. `headers` are sent with every file. */
 export async function serve(folders, headers = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -32,7 +33,7 @@ export async function serve(folders, headers = {}) {
     const name = prefix === undefined ? "" : normalize(path.slice(prefix.length) || "index.html");
     try {
       if (prefix === undefined || name.startsWith("..")) throw new Error("not served");
-      const content = await readFile(join(ROOT, folder, name));
+      const content = await readFile(folder.endsWith("/") ? join(ROOT, folder, name) : join(ROOT, folder));
       response
         .writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers })
         .end(content);

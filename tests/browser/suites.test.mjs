@@ -6,7 +6,8 @@ import { launch, serve } from "./chromium.mjs";
 const server = await serve({
   "/dist/": "dist/",
   "/suites/": "tests/suites/",
-  "/docs/": "docs/",
+  "/data/": "tests/data/",
+  "/README.md": "README.md",
   "/": "tests/browser/",
 });
 const browser = await launch();

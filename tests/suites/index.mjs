@@ -17,6 +17,7 @@ import public_keys from "./public_keys.mjs";
 import recipes from "./recipes.mjs";
 import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
+import rfc8693_figures from "./rfc8693_figures.mjs";
 import userinfo_and_metadata from "./userinfo_and_metadata.mjs";
 
 export const suites = {
@@ -36,5 +37,6 @@ export const suites = {
   revocation,
   userinfo_and_metadata,
   recipes,
+  rfc8693_figures,
   admin,
 };

@@ -1,4 +1,4 @@
-// docs/recipes.md: what is printed there is stored and sent, with tokens in the shape of each issuer.
+// The recipes of README.md: what is printed there is stored and sent, with tokens in the shape of each issuer.
 import { issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, same } from "./assert.mjs";
 import { ADMIN_TOKEN } from "./fixture.mjs";
@@ -13,27 +13,25 @@ const SAYS = {
   user: /its user is not known here\.$/,
 };
 
-/** The recipes as printed: by heading the resources, the client of the request and its parameters. */
-const recipes = page().then((text) =>
-  Object.fromEntries(
-    text
-      .split(/^## /m)
-      .slice(1)
-      .map((section) => {
-        const blocks = [...section.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
-        const request = blocks.find(({ kind, text }) => kind === "sh" && text.includes("/auth/token")).text;
-        const recipe = {
-          resources: JSON.parse(blocks.find(({ kind }) => kind === "json").text),
-          client: /-u (\S+):\$SECRET/.exec(request)[1],
-          parameters: [...request.matchAll(/-d (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
-        };
-        return [section.split("\n", 1)[0], recipe];
-      }),
-  ),
-);
+/** The recipes as printed: by name the resources, the client of the request and its parameters. */
+const recipes = page().then((text) => {
+  const section = text.slice(text.indexOf("\n## Recipes\n")).split(/^## /m)[1];
+  const found = [...section.matchAll(/<summary>(.*)<\/summary>([^]*?)<\/details>/g)];
+  return Object.fromEntries(found.map(([, name, body]) => [name, recipe(body)]));
+});
+
+function recipe(body) {
+  const blocks = [...body.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
+  const request = blocks.find(({ kind, text }) => kind === "sh" && text.includes("/auth/token")).text;
+  return {
+    resources: JSON.parse(blocks.find(({ kind }) => kind === "json").text),
+    client: /-u (\S+):\$SECRET/.exec(request)[1],
+    parameters: [...request.matchAll(/-d (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  };
+}
 
 async function page() {
-  const url = new URL("../../docs/recipes.md", import.meta.url);
+  const url = new URL("../../README.md", import.meta.url);
   if (url.protocol === "file:") return (await import("node:fs/promises")).readFile(url, "utf8");
   return (await fetch(url)).text();
 }
