@@ -28,6 +28,8 @@ pub struct Event {
     pub reason: Option<Reason>,
     /// The client, once it is authenticated.
     pub client_id: Option<String>,
+    /// The client that somebody said to be, and failed to prove. A name that no client has is not repeated.
+    pub claimed_client_id: Option<String>,
     /// The subject, once its token is verified.
     pub subject: Option<Party>,
     /// The actor, once its token is verified.
@@ -72,7 +74,7 @@ impl Event {
         if let Some(reason) = self.reason {
             event.text("reason", &reason.code());
         }
-        event.optional("client_id", self.client_id.as_deref());
+        event.optional("client_id", self.client_id.as_deref().or(self.claimed_client_id.as_deref()));
         for (name, party) in [("subject", &self.subject), ("actor", &self.actor)] {
             if let Some(party) = party {
                 let mut member = ObjectWriter::new();

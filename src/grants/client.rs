@@ -41,7 +41,9 @@ impl<'a> ClientRequest<'a> {
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
         let id = self.credentials.client_id.as_deref();
-        let client = self.credentials.authenticate(call, found.client(id)?.as_ref()).await;
+        let found = found.client(id)?;
+        event.claimed_client_id = found.as_ref().map(|client| client.id.clone());
+        let client = self.credentials.authenticate(call, found.as_ref()).await;
         let client = match client {
             Ok(client) => client,
             Err(reason) => return Err(call.authentication_failed(id, reason).await),

@@ -1,4 +1,5 @@
 // One event per decision (contract 8): every request of every suite is made, and the events are counted.
+import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSts } from "edge-sts";

@@ -1,4 +1,5 @@
 // The npm interface (contract 6) in Node.
+import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createSts, durableGrants, exchange, memoryGrants, OAuthError, sqliteGrants } from "edge-sts";
@@ -464,14 +465,30 @@ describe("onEvent", () => {
     }
   });
 
-  test("without a listener, one line of JSON on the console", async (t) => {
+  test("each event is one line of JSON on the console, with a listener and without", async (t) => {
     const { mock } = t.mock.method(console, "log", () => undefined);
-    const sts = await createSts({ ...options, onEvent: undefined });
-    await sts.exchange(await parameters());
-    assert.equal(mock.callCount(), 1);
-    const [line] = mock.calls[0].arguments;
-    assert.ok(!line.includes("\n"));
-    assert.equal(JSON.parse(line).event, "token.exchange");
+    const events = [];
+    for (const onEvent of [undefined, (event) => events.push(event)]) {
+      const sts = await createSts({ ...options, onEvent });
+      await sts.exchange(await parameters());
+    }
+    assert.equal(mock.callCount(), 2);
+    for (const {
+      arguments: [line],
+    } of mock.calls) {
+      assert.ok(!line.includes("\n"));
+      assert.equal(JSON.parse(line).event, "token.exchange");
+    }
+    assert.deepEqual(events, [JSON.parse(mock.calls[1].arguments[0])]);
+  });
+
+  test("who failed to prove to be a client is named if there is such a client", async () => {
+    const named = async (client_id) => {
+      const wrong = await parameters({ client_id, client_secret: "wrong" });
+      return (await eventsOf(async (sts) => refusal(sts.exchange(wrong))))[0].client_id;
+    };
+    assert.equal(await named("c1"), "c1");
+    assert.equal(await named("planted-invention"), undefined);
   });
 });
 

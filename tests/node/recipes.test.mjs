@@ -1,4 +1,5 @@
 // The recipes in Node, with keys that are fetched as the recipes say.
+import "./quiet.mjs";
 import { after, test } from "node:test";
 import { createSts } from "edge-sts";
 import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";

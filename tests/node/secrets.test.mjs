@@ -1,5 +1,6 @@
 // No token, no secret and no digest of one in any answer, event or line on the console (contract 8): every request of
 // every suite is made, and everything that comes out is searched.
+import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";

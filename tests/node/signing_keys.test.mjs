@@ -1,4 +1,5 @@
 // Keys that sign and that only verify, of every kind that contract 5 names.
+import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { generateKeyPairSync } from "node:crypto";
 import { describe, test } from "node:test";

@@ -1,4 +1,5 @@
 // Every suite in Node, against the built package as its users import it.
+import "./quiet.mjs";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 // A fault of the module itself, for real: its memory is destroyed from outside. Requests that meet it, or that were
 // waiting in the lost instance, get temporarily_unavailable; those after it are served.
+import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSts, OAuthError } from "edge-sts";
