@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::cell::RefCell;
 
 use crate::error::Reason;
-use crate::host::Host;
+use crate::host::{Host, HostFault};
 use crate::jose::json;
 use crate::limits;
 use crate::policy::UserKey;
@@ -61,6 +61,8 @@ struct Memory {
     present: Entries,
     // Apart, so that somebody who asks for names that do not exist cannot push out those that do.
     absent: Entries,
+    /// Whether some client lists an origin, and until when that is remembered.
+    origins: Vec<(String, bool, u64)>,
 }
 
 impl Directory {
@@ -106,6 +108,30 @@ impl Directory {
             Resource::TokenIntrospector(introspector) => Some(introspector.user),
             _ => None,
         }
+    }
+
+    /// Whether some Client lists this origin: which one asks is not known yet. An invented origin costs one look, not
+    /// one for each request.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws, or cannot list.
+    pub async fn lists_origin<H: Host>(&self, host: &H, now: u64, origin: &str) -> Result<bool, HostFault> {
+        let known =
+            |memory: &Memory| memory.origins.iter().find(|(own, _, until)| own == origin && now < *until).cloned();
+        if let Some((_, listed, _)) = known(&self.memory.borrow()) {
+            return Ok(listed);
+        }
+        let generation = self.memory.borrow().generation;
+        let listed = !host.list(&key::client_origin_prefix(origin)).await?.is_empty();
+        let mut memory = self.memory.borrow_mut();
+        if memory.generation == generation {
+            memory.origins.retain(|(own, _, until)| own != origin && now < *until);
+            if memory.origins.len() >= limits::CACHED_RESOURCES {
+                memory.origins.clear();
+            }
+            memory.origins.push((String::from(origin), listed, now.saturating_add(self.ttl)));
+        }
+        Ok(listed)
     }
 
     /// Forgets everything, after an administrator's change.

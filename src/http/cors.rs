@@ -6,15 +6,14 @@ use super::{Request, Response, split_scheme};
 use crate::call::Call;
 use crate::directory::Wanted;
 use crate::host::Host;
-use crate::resource::key;
 
 /// The answer to a preflight: it allows something only where some client lists the origin. Which client asks is not
 /// known yet; the answer to the request itself is readable only for that client's own origins.
 pub(super) async fn preflight<H: Host>(call: Call<'_, H>, request: &Request<'_>, methods: &'static str) -> Response {
     let response = Response::empty(204).no_store().with("vary", "Origin");
     let Some(origin) = request.header("origin").filter(|origin| is_origin(origin)) else { return response };
-    match call.host.list(&key::client_origin_prefix(origin)).await {
-        Ok(keys) if !keys.is_empty() => response
+    match call.sts.directory.lists_origin(call.host, call.now, origin).await {
+        Ok(true) => response
             .with("access-control-allow-origin", origin)
             .with("access-control-allow-methods", methods)
             .with("access-control-allow-headers", "authorization, content-type")

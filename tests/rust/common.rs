@@ -52,6 +52,8 @@ pub struct MemoryHost {
     pub events: RefCell<Vec<String>>,
     /// Rounds of reading resources.
     pub reads: Cell<usize>,
+    /// Lists of keys of resources.
+    pub lists: Cell<usize>,
     /// How many writes of resources succeed before the store throws.
     pub writes_left: Cell<Option<usize>>,
     /// Signatures that were verified here, and readings of the clock.
@@ -117,6 +119,7 @@ impl Host for MemoryHost {
 
     async fn list(&self, prefix: &str) -> Result<Vec<String>, HostFault> {
         self.check()?;
+        self.lists.set(self.lists.get() + 1);
         Ok(self.resources.borrow().keys().filter(|key| key.starts_with(prefix)).cloned().collect())
     }
 

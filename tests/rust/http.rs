@@ -143,3 +143,35 @@ fn the_readme_lists_every_reason_and_no_other() {
     assert!(faults.len() > 20);
     assert_eq!(listed(&readme[second..second + 40]), faults);
 }
+
+/// A preflight looks into the store once for each origin and time of the cache, whether a client lists it or not; what an
+/// administrator changes counts at once.
+#[test]
+fn fetch_3_2_2_preflights_are_remembered() {
+    let fixture = Fixture::new();
+    let allowed = |origin: &str| {
+        let headers = [("origin", origin), ("access-control-request-method", "POST")];
+        let reply = fixture.send("OPTIONS /auth/token", &headers, b"");
+        assert_eq!(reply.status(), 204);
+        reply.header("access-control-allow-origin").map(str::to_owned)
+    };
+    for _ in 0..5 {
+        assert_eq!(allowed("https://app.example"), None);
+        assert_eq!(allowed("https://other.example"), None);
+    }
+    assert_eq!(fixture.host.lists.get(), 2);
+    let mut c1 = resources()[0].clone();
+    c1["allowed_origins"] = json!(["https://app.example"]);
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    for _ in 0..5 {
+        assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
+        assert_eq!(allowed("https://other.example"), None);
+    }
+    assert_eq!(fixture.host.lists.get(), 4);
+    fixture.advance(30);
+    assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
+    assert_eq!(fixture.host.lists.get(), 5);
+    fixture.host.broken.set(true);
+    fixture.advance(30);
+    assert_eq!(allowed("https://app.example"), None);
+}
