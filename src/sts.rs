@@ -90,6 +90,22 @@ impl Sts {
         })
     }
 
+    /// Tries the signing keys, once before the first request: a key that cannot be used is a fault of the configuration.
+    ///
+    /// # Errors
+    /// A sentence that says what to do, and names the `kid`.
+    pub async fn probe<H: Host>(&self, host: &H) -> Result<(), String> {
+        match self.keys.unusable(host).await {
+            None => Ok(()),
+            Some(kid) => Err([
+                "signing keys: STS_SIGNING_KEYS (signingKeys) has a key that cannot be used; its private part may not be ",
+                "that of its public one, or this runtime does not know its algorithm: kid ",
+                kid,
+            ]
+            .concat()),
+        }
+    }
+
     /// Answers one HTTP request.
     pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
         http::respond(Call::begin(self, host), request).await

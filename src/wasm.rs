@@ -69,6 +69,19 @@ impl Core {
         })
     }
 
+    /// Tries the signing keys. Refused with a sentence, as text, where one cannot be used.
+    pub fn probe(&self, now: f64) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            match sts.probe(&*host).await {
+                Ok(()) => Done('=', String::new()),
+                Err(sentence) => Done('!', sentence),
+            }
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
+    }
+
     /// One token request, its parameters as the text of a JSON object. `now`: seconds.
     pub fn exchange(&self, parameters: String, now: f64) -> String {
         let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));

@@ -1,7 +1,7 @@
 import { type Core, Trapped, type WasmCore } from "./engine.js";
 import { type Hosts, perform } from "./effects.js";
 
-/** How a request ended. `refused` only happens to `exchange`. */
+/** How a request ended. `refused` only happens to `exchange` and `probe`. */
 export interface Finished {
   readonly refused: boolean;
   readonly payload: string;
@@ -33,6 +33,13 @@ async function goOn(core: Core, hosts: Hosts, waiting: string): Promise<Finished
     if (typeof next !== "string") return next;
     waiting = next;
   }
+}
+
+/** Why the signing keys cannot be used, as a sentence; undefined when they can. Without a promise where none is needed. */
+export function probe(core: Core, hosts: Hosts): string | undefined | Promise<string | undefined> {
+  const fault = ({ refused, payload }: Finished): string | undefined => (refused ? payload : undefined);
+  const finished = converse(core, hosts, (wasm, now) => wasm.probe(now));
+  return finished instanceof Promise ? finished.then(fault) : fault(finished);
 }
 
 // Takes an output of the core apart (its form: engine.ts). Gives a string, ticket and effects, when the request waits.

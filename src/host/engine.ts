@@ -7,7 +7,7 @@
 //     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
 //
 // `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody". Payload of `exchange`: the answer's JSON text.
-// `!`  refused (only `exchange`). Payload: JSON of error, error_description, status, reason.
+// `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
 import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_headers } from "./wasm/edge_sts.js";

@@ -1,4 +1,4 @@
-import { converse } from "./dialogue.js";
+import { converse, probe } from "./dialogue.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
@@ -186,7 +186,10 @@ async function start(options: StsOptions): Promise<Service> {
   });
   const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
-  return { core, hosts: { resources, grants, now, deliver, rateLimit: options.rateLimit } };
+  const hosts = { resources, grants, now, deliver, rateLimit: options.rateLimit };
+  const fault = await probe(core, hosts);
+  if (fault !== undefined) throw new TypeError(fault);
+  return { core, hosts };
 }
 
 async function perform(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {

@@ -1,3 +1,4 @@
+import { probe } from "./dialogue.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
@@ -40,7 +41,9 @@ const worker = {
     load();
     try {
       const service = serviceOf(env);
-      if (service.faults !== undefined) return refuse(request, service.faults);
+      if (!("core" in service)) return refuse(request, service.faults);
+      if (!service.probed) await tryKeys(service);
+      if (service.faults.length > 0) return refuse(request, service.faults);
       return serve(request, service.core, service.hosts);
     } catch (error) {
       if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
@@ -51,7 +54,23 @@ const worker = {
 
 export default worker;
 
-type Service = { core: Core; hosts: Hosts; faults?: undefined } | { faults: string[] };
+interface Ready {
+  core: Core;
+  hosts: Hosts;
+  /** Whether the signing keys were tried. */
+  probed: boolean;
+  faults: string[];
+}
+
+type Service = Ready | { faults: string[] };
+
+// Before the first answer; a request must not wait for what another one has begun, so that each does it itself until
+// one is done.
+async function tryKeys(service: Ready): Promise<void> {
+  const fault = await probe(service.core, service.hosts);
+  service.probed = true;
+  if (fault !== undefined) service.faults = [fault];
+}
 
 // One for the isolate: it is what is cached in it that makes a warm exchange fast.
 let known: { env: Env; service: Service } | undefined;
@@ -88,7 +107,7 @@ function newService(env: Env): Service {
     });
     const resources = resourcesIn(env.CONFIG);
     const hosts = { resources, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
-    return { core, hosts };
+    return { core, hosts, probed: false, faults: [] };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
     if (error instanceof TypeError) return { faults: [error.message] };

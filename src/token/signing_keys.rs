@@ -112,6 +112,25 @@ impl SigningKeys {
         }
     }
 
+    /// The `kid` of a key that the host cannot sign with, or whose private part is not that of its public one: nobody
+    /// could verify what it signs.
+    pub async fn unusable<H: Host>(&self, host: &H) -> Option<&str> {
+        const DATA: &[u8] = b"edge-sts tries its signing keys";
+        for key in &self.keys {
+            let Material::Host { private_id, private, public_id, public } = &key.material else { continue };
+            let holds = match host.sign(key.algorithm, HostKey { id: private_id, jwk: private }, DATA).await {
+                Ok(signature) => {
+                    host.verify(key.algorithm, HostKey { id: public_id, jwk: public }, DATA, &signature).await
+                }
+                Err(fault) => Err(fault),
+            };
+            if holds != Ok(true) {
+                return Some(&key.kid);
+            }
+        }
+        None
+    }
+
     /// The keys to verify with, each with its `kid`.
     pub fn verification_keys(&self) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
         self.keys.iter().map(|key| {

@@ -151,4 +151,18 @@ describe("signing keys", () => {
       assert.deepEqual(await introspected(sts, confused), { active: false });
     }
   });
+
+  for (const alg of Object.keys(KINDS)) {
+    test(`${alg}: a private part of another key is noticed at start, and the kid is named`, async () => {
+      const [own, other] = [privateKey(alg), privateKey(alg)];
+      const { kty, kid, crv, x, y, n, e, ...secret } = other;
+      const mixed = { ...own, ...secret, kid: `mixed-${alg}` };
+      await assert.rejects(service([privateKey("ES256"), mixed]), (error) => {
+        assert.ok(error instanceof TypeError);
+        assert.match(error.message, new RegExp(`mixed-${alg}$`));
+        for (const value of Object.values(secret)) if (value.length > 5) assert.ok(!error.message.includes(value));
+        return true;
+      });
+    });
+  }
 });

@@ -1,7 +1,7 @@
 // A Worker that is not set up: 503, and /health says what is missing, without a value of anything.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
+import { ADMIN_TOKEN, CLIENT_KEY, ISSUER, OTHER_KEY, SIGNING_KEYS } from "../suites/fixture.mjs";
 import { folder, startWorker } from "./worker.mjs";
 
 const place = folder();
@@ -26,6 +26,11 @@ const cases = [
     ["STS_ISSUER", "STS_SIGNING_KEYS"],
   ],
   ["keys that are none", { bindings: { ...good, STS_SIGNING_KEYS: "planted-value" } }, []],
+  [
+    "a key whose private part is another key's",
+    { bindings: { ...good, STS_SIGNING_KEYS: JSON.stringify({ keys: [{ ...CLIENT_KEY, d: OTHER_KEY.d }] }) } },
+    ["STS_SIGNING_KEYS"],
+  ],
   ["an issuer that is none", { bindings: { ...good, STS_ISSUER: "http://planted-value.example" } }, []],
   ["a cache time that is none", { bindings: { ...good, STS_CACHE_TTL: "planted-value" } }, ["STS_CACHE_TTL"]],
 ];
