@@ -4,7 +4,7 @@
 
 use crate::error::TokenFault;
 use crate::host::{Host, HostFault, HostKey};
-use crate::jose::{Algorithm, Claims, Family, HmacKey, KeySet, PublicKey, Unverified};
+use crate::jose::{Algorithm, Claims, Compact, Family, HmacKey, KeySet, PublicKey, Unverified};
 use crate::limits;
 
 /// The claims of a token whose signature and times hold. Nothing else makes one.
@@ -80,9 +80,7 @@ impl Key<'_> {
     }
 }
 
-/// Verifies a token with the keys of its issuer: those with its `kid`, if it names one, and those without any.
-///
-/// `max_lifetime`: seconds that the token may still live.
+/// Verifies a token with the keys of its issuer. `max_lifetime`: seconds that the token may still live.
 ///
 /// # Errors
 /// [`Failure`]
@@ -94,8 +92,21 @@ pub async fn verify<'a, 'k, H: Host>(
     now: u64,
 ) -> Result<Verified<'a>, Failure> {
     check_times(token.claims(), max_lifetime, now)?;
-    let algorithm = token.header.alg;
-    let kid = token.header.kid.as_deref();
+    verify_signature(host, &token.jws, keys).await?;
+    Ok(Verified { claims: token.claims() })
+}
+
+/// Whether one of the keys made the signature: of those with the JWS's `kid`, if it names one, and those without any.
+///
+/// # Errors
+/// [`Failure`]
+pub async fn verify_signature<'k, H: Host>(
+    host: &H,
+    jws: &Compact<'_>,
+    keys: impl Iterator<Item = (Option<&'k str>, Key<'k>)>,
+) -> Result<(), Failure> {
+    let algorithm = jws.header.alg;
+    let kid = jws.header.kid.as_deref();
     let mut fault = TokenFault::Key;
     for (own_kid, key) in keys {
         if kid.is_some() && own_kid.is_some() && own_kid != kid {
@@ -107,23 +118,21 @@ pub async fn verify<'a, 'k, H: Host>(
             }
             continue;
         }
-        if holds(host, key, token).await? {
-            return Ok(Verified { claims: token.claims() });
+        if holds(host, key, jws).await? {
+            return Ok(());
         }
         fault = TokenFault::Signature;
     }
     Err(fault.into())
 }
 
-async fn holds<H: Host>(host: &H, key: Key<'_>, token: &Unverified<'_>) -> Result<bool, HostFault> {
-    let (algorithm, data) = (token.header.alg, token.signing_input().as_bytes());
+async fn holds<H: Host>(host: &H, key: Key<'_>, jws: &Compact<'_>) -> Result<bool, HostFault> {
+    let (algorithm, data, signature) = (jws.header.alg, jws.signing_input.as_bytes(), jws.signature.as_slice());
     match key {
-        Key::Hmac(key) => Ok(key.verify(algorithm, data, token.signature())),
+        Key::Hmac(key) => Ok(key.verify(algorithm, data, signature)),
         // A host may throw at a signature of another length.
-        Key::Public(..) if algorithm.signature_length().is_some_and(|length| length != token.signature().len()) => {
-            Ok(false)
-        }
-        Key::Public(_, key) => host.verify(algorithm, key, data, token.signature()).await,
+        Key::Public(..) if algorithm.signature_length().is_some_and(|length| length != signature.len()) => Ok(false),
+        Key::Public(_, key) => host.verify(algorithm, key, data, signature).await,
     }
 }
 
@@ -133,7 +142,7 @@ async fn holds<H: Host>(host: &H, key: Key<'_>, token: &Unverified<'_>) -> Resul
 /// [`TokenFault`]: its times, or an algorithm that no fetched key serves.
 pub fn check_before_fetching(token: &Unverified<'_>, max_lifetime: u64, now: u64) -> Result<(), TokenFault> {
     check_times(token.claims(), max_lifetime, now)?;
-    if token.header.alg.family() == Family::Hmac { Err(TokenFault::Algorithm) } else { Ok(()) }
+    if token.jws.header.alg.family() == Family::Hmac { Err(TokenFault::Algorithm) } else { Ok(()) }
 }
 
 /// `exp`, `nbf` and `iat` with their leeway; `now` is the whole second that has begun.

@@ -57,14 +57,14 @@ impl<'a> Assertion<'a> {
         };
         check_before_fetching(token, lifetime, call.now)?;
         let whose = Asked::Client(&client.id);
-        let set = fetched_keys(call, source, whose, limits::CLIENT_KEYS, token.header.kid.as_deref()).await?;
+        let set = fetched_keys(call, source, whose, limits::CLIENT_KEYS, token.jws.header.kid.as_deref()).await?;
         verify(call.host, token, keys_of(&set), lifetime, call.now).await
     }
 
     /// What needs no key. Gives the `jti`.
     fn check<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<&str, TokenFault> {
         let claims = self.0.claims();
-        if !matches!(self.0.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
+        if !matches!(self.0.jws.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
             return Err(TokenFault::Type);
         }
         if claims.iss != claims.sub || claims.sub != client.id {

@@ -117,7 +117,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
         let Call { sts, host, now } = self.call;
-        check_typ(presented_type, token.header.typ.as_deref())?;
+        check_typ(presented_type, token.jws.header.typ.as_deref())?;
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
@@ -131,7 +131,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             Some(source) => {
                 check_before_fetching(token, introspector.max_lifetime, now)?;
                 let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let set = fetched_keys(self.call, source, whose, ttl, token.header.kid.as_deref()).await?;
+                let set = fetched_keys(self.call, source, whose, ttl, token.jws.header.kid.as_deref()).await?;
                 verify(host, token, keys_of(&set), introspector.max_lifetime, now).await?
             }
         };

@@ -7,14 +7,24 @@ use super::{Algorithm, Claims, base64url, json};
 use crate::error::TokenFault;
 use crate::limits;
 
+/// A JWS in compact form, taken apart. Nothing of it is believed.
+pub struct Compact<'a> {
+    /// The header, which chooses among the keys.
+    pub header: Header,
+    /// What was signed, as the token has it.
+    pub signing_input: &'a str,
+    /// The bytes of the payload.
+    pub payload: Vec<u8>,
+    /// The bytes of the signature.
+    pub signature: Vec<u8>,
+}
+
 /// A JWT as it came: well-formed, and nothing more. Its claims may choose the key that is tried, and decide nothing
 /// until `crate::verification` has made a `Verified` of it.
 pub struct Unverified<'a> {
-    /// The header, which chooses among the issuer's keys.
-    pub header: Header,
+    /// The JWS that it is; its payload has become the claims.
+    pub jws: Compact<'a>,
     claims: Claims,
-    signing_input: &'a str,
-    signature: Vec<u8>,
 }
 
 /// The JOSE header, as far as it is understood. What would change meaning and is not understood is refused.
@@ -28,11 +38,19 @@ pub struct Header {
     pub typ: Option<String>,
 }
 
-impl<'a> Unverified<'a> {
-    /// Takes a token apart.
+impl<'a> Compact<'a> {
+    /// Takes a JWS apart.
     ///
     /// # Errors
-    /// [`TokenFault`]: too large, malformed, a header that is not supported, a claim of the wrong type.
+    /// [`TokenFault`]: too large, malformed, or a header that is not supported.
+    ///
+    /// ```
+    /// use edge_sts::jose::{Algorithm, Compact};
+    /// // RFC 8037 appendix A.4
+    /// let text = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+    /// let jws = Compact::parse(text).ok().unwrap();
+    /// assert_eq!((jws.header.alg, jws.payload.as_slice()), (Algorithm::EdDsa, &b"Example of Ed25519 signing"[..]));
+    /// ```
     pub fn parse(token: &'a str) -> Result<Self, TokenFault> {
         if token.len() > limits::TOKEN {
             return Err(TokenFault::TooLarge);
@@ -44,8 +62,21 @@ impl<'a> Unverified<'a> {
         }
         let header = Header::parse(&text(header)?)?;
         let signature = base64url::decode(signature).ok_or(TokenFault::Malformed)?;
-        let claims = Claims::parse(text(payload)?)?;
-        Ok(Self { header, claims, signing_input, signature })
+        let payload = base64url::decode(payload).ok_or(TokenFault::Malformed)?;
+        Ok(Self { header, signing_input, payload, signature })
+    }
+}
+
+impl<'a> Unverified<'a> {
+    /// Takes a token apart.
+    ///
+    /// # Errors
+    /// [`TokenFault`]: too large, malformed, a header that is not supported, a claim of the wrong type.
+    pub fn parse(token: &'a str) -> Result<Self, TokenFault> {
+        let mut jws = Compact::parse(token)?;
+        let payload = core::mem::take(&mut jws.payload);
+        let claims = Claims::parse(String::from_utf8(payload).map_err(|_| TokenFault::Malformed)?)?;
+        Ok(Self { jws, claims })
     }
 
     /// `iss`, not yet believed: to look for the issuer's keys.
@@ -58,18 +89,6 @@ impl<'a> Unverified<'a> {
     #[must_use]
     pub const fn claims(&self) -> &Claims {
         &self.claims
-    }
-
-    /// What was signed.
-    #[must_use]
-    pub const fn signing_input(&self) -> &'a str {
-        self.signing_input
-    }
-
-    /// The signature's bytes.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        &self.signature
     }
 }
 

@@ -17,7 +17,7 @@ mod thumbprint;
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims, numeric_date};
 pub use hmac_key::HmacKey;
-pub use jws::{Header, Unverified};
+pub use jws::{Compact, Header, Unverified};
 pub use key_set::{KeySet, KeySetFault};
 pub use object_writer::{ObjectWriter, array};
 

@@ -5,6 +5,7 @@
 //! host can tell.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::json::{Object, Value};
@@ -87,9 +88,17 @@ impl PublicKey {
         if !fits {
             return Err(ALG);
         }
-        let values = members.iter().filter_map(|name| Some((*name, jwk.get(name)?.as_str()?)));
-        let values: alloc::vec::Vec<(&str, &str)> = values.collect();
-        let kty = jwk.get("kty").and_then(Value::as_str).unwrap_or_default();
+        let text = |name: &str| jwk.get(name).and_then(Value::as_str).unwrap_or_default();
+        // Some libraries put a zero before the numbers of RSA; one key has one thumbprint.
+        let texts: Vec<(&str, String)> = members
+            .iter()
+            .map(|name| match usual.family() {
+                Family::Rsa => (*name, without_zeros(text(name))),
+                _ => (*name, String::from(text(name))),
+            })
+            .collect();
+        let values: Vec<(&str, &str)> = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let kty = text("kty");
         let mut public = ObjectWriter::new();
         public.text("kty", kty);
         for (name, value) in &values {
@@ -144,6 +153,13 @@ impl fmt::Debug for PublicKey {
 }
 
 const ALG: PublicKeyFault = fault("alg", "It is not an algorithm of this kind of key, or not the one beside it.");
+
+/// A number in base64url, without the zeros before it (RFC 7518 section 6.3.1.1).
+fn without_zeros(number: &str) -> String {
+    let bytes = base64url::decode(number).unwrap_or_default();
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    base64url::encode(bytes.get(zeros..).unwrap_or_default())
+}
 
 /// The algorithm that a key of this kind usually serves, and its members in the order of their names.
 fn kind(jwk: &Object<'_>) -> Result<(Algorithm, &'static [&'static str]), PublicKeyFault> {

@@ -184,6 +184,11 @@ fn read_keys(jwt: &mut Fields<'_, '_>, other_source: bool) -> Option<Vec<Verific
             if kids.iter().enumerate().any(|(index, kid)| before(index).any(|other| other == kid)) {
                 jwt.fault("duplicate", "keys", "Two keys have the same kid.");
             }
+            let is_secret = |key: &&VerificationKey| matches!(key.key, IssuerKey::Hmac(_));
+            let secrets = read.iter().filter(is_secret).count();
+            if secrets > 0 && secrets < read.len() {
+                jwt.fault("value", "keys", "Secrets and public keys are not mixed: give one kind.");
+            }
             Some(read)
         }
         (_, has_keys) => {

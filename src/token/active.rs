@@ -142,7 +142,7 @@ async fn by_signature<H: Host>(
     now: u64,
 ) -> Result<Option<Active>, HostFault> {
     let Ok(token) = Unverified::parse(text) else { return Ok(None) };
-    if token.iss() != issuer || token.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
+    if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
         return Ok(None);
     }
     let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {

@@ -244,6 +244,25 @@ fn rfc7517_keys_that_are_not_used() {
     fixture.form("/auth/token", &good(row("ES256")["token"].as_str().unwrap())).ok();
 }
 
+/// RFC 7518 section 6.3.1.1: a zero before a number is not part of it, and does not make another key.
+#[test]
+fn rfc7518_6_3_1_1_zeros_before_a_number() {
+    let row = row("RS256");
+    let mut jwk = row["jwk"].clone();
+    for name in ["n", "e"] {
+        let number = base64url::decode(jwk[name].as_str().unwrap()).unwrap();
+        jwk[name] = json!(base64url::encode(&[&[0, 0], number.as_slice()].concat()));
+    }
+    let key = |jwk: &Value| {
+        let text = jwk.to_string();
+        PublicKey::from_jwk(&json::parse_object(&text).ok().unwrap(), None).unwrap()
+    };
+    assert_eq!(key(&jwk).thumbprint(), key(&row["jwk"]).thumbprint());
+    assert_eq!(key(&jwk).jwk(), key(&row["jwk"]).jwk());
+    let fixture = fixture(&json!({"format": "jwk", "alg": "RS256", "jwk": jwk}));
+    fixture.form("/auth/token", &good(row["token"].as_str().unwrap())).ok();
+}
+
 #[test]
 fn rfc7517_5_key_sets() {
     let (a, b) = (row("ES256")["jwk"].clone(), row("RS256")["jwk"].clone());
