@@ -271,7 +271,8 @@ impl Mailbox {
         effect.text("alg", algorithm.name());
         effect.json("key", &member.finish());
         if let Some(data) = data {
-            effect.text("data", &base64url::encode(data));
+            // What JOSE signs is ASCII (RFC 7515 section 5.1).
+            effect.text("data", core::str::from_utf8(data).map_err(|_| HostFault)?);
         }
         if let Some(signature) = signature {
             effect.text("signature", &base64url::encode(signature));

@@ -1,7 +1,7 @@
 import type { GrantStore } from "./grants/store.js";
 import { type Outgoing, send } from "./outgoing.js";
 import type { ResourceStore } from "./resources.js";
-import { canVerify, sign, verify, type Key } from "./web_crypto.js";
+import { cryptography, type Key } from "./cryptography.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
@@ -39,18 +39,20 @@ type Effect =
  */
 export async function perform(effects: string, hosts: Hosts): Promise<string> {
   const asked = JSON.parse(effects) as (Effect & { id: number })[];
-  const results = await Promise.all(
-    asked.map(async (effect) => {
-      try {
-        return JSON.stringify({ id: effect.id, ok: await outcome(effect, hosts) });
-      } catch (error) {
-        // The name only: a store of somebody else may put anything into its messages.
-        console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
-        return JSON.stringify({ id: effect.id, failed: true });
-      }
-    }),
-  );
+  const [only, ...others] = asked;
+  if (only !== undefined && others.length === 0) return `[${await result(only, hosts)}]`;
+  const results = await Promise.all(asked.map((effect) => result(effect, hosts)));
   return `[${results.join(",")}]`;
+}
+
+async function result(effect: Effect & { id: number }, hosts: Hosts): Promise<string> {
+  try {
+    return JSON.stringify({ id: effect.id, ok: await outcome(effect, hosts) });
+  } catch (error) {
+    // The name only: a store of somebody else may put anything into its messages.
+    console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
+    return JSON.stringify({ id: effect.id, failed: true });
+  }
 }
 
 function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unknown {
@@ -66,9 +68,9 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
     case "grant_write":
       return grants.write(effect.grant, effect.expected, effect.value, effect.expires);
     case "sign":
-      return sign(effect.alg, effect.key, effect.data);
+      return cryptography().sign(effect.alg, effect.key, effect.data);
     case "can_verify":
-      return canVerify(effect.alg, effect.key);
+      return cryptography().canVerify(effect.alg, effect.key);
     case "fetch":
       return send(effect);
     case "pause":
@@ -76,7 +78,7 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
     case "limit":
       return rateLimit === undefined ? null : rateLimit.limit({ key: effect.name }).then(({ success }) => success);
     case "verify":
-      return verify(effect.alg, effect.key, effect.data, effect.signature);
+      return cryptography().verify(effect.alg, effect.key, effect.data, effect.signature);
   }
 }
 

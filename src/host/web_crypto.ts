@@ -1,23 +1,19 @@
 import { decode, encode } from "./base64url.js";
+import type { Key } from "./cryptography.js";
+import { KeyCache } from "./key_cache.js";
 
-/** A key as the core names it: `id` is the same for the same key only. */
-export interface Key {
-  id: string;
-  jwk: JsonWebKey;
-}
-
-/** Signs `data` (base64url); resolves with the JOSE form of the signature, base64url. */
+/** Signs `data`, which is ASCII; resolves with the JOSE form of the signature, base64url. */
 export async function sign(alg: string, key: Key, data: string): Promise<string> {
   const { use } = algorithm(alg);
-  const signature = await crypto.subtle.sign(use, await imported(alg, key, "sign"), decode(data));
+  const signature = await crypto.subtle.sign(use, await imported(alg, key, "sign"), utf8.encode(data));
   return encode(new Uint8Array(signature));
 }
 
-/** Whether `signature` over `data` (both base64url) was made with the key. Nothing was, with a key that is none. */
+/** Whether `signature` (base64url) over `data`, which is ASCII, was made with the key. Nothing was, with a key that is none. */
 export async function verify(alg: string, key: Key, data: string, signature: string): Promise<boolean> {
   const { use } = algorithm(alg);
   const usable = await importedToVerify(alg, key);
-  return usable !== undefined && crypto.subtle.verify(use, usable, decode(signature), decode(data));
+  return usable !== undefined && crypto.subtle.verify(use, usable, decode(signature), utf8.encode(data));
 }
 
 /** Whether the JWK is a key: a point that is not on its curve is none. */
@@ -37,11 +33,9 @@ async function importedToVerify(alg: string, key: Key): Promise<CryptoKey | unde
   }
 }
 
-// Finished keys, never promises: in the Workers runtime a request must not wait for what another one has begun.
-const keys = new Map<string, CryptoKey>();
+const utf8 = new TextEncoder();
 
-// Several issuers with some keys each; more than that is imported again.
-const MOST_KEYS = 256;
+const keys = new KeyCache<CryptoKey>();
 
 async function imported(alg: string, { id, jwk }: Key, usage: "sign" | "verify"): Promise<CryptoKey> {
   const name = `${usage} ${alg} ${id}`;
@@ -49,16 +43,7 @@ async function imported(alg: string, { id, jwk }: Key, usage: "sign" | "verify")
   if (known !== undefined) return known;
   // What the key may be used for was the core's to decide; WebCrypto would refuse spellings that differ from its own.
   const { alg: _alg, use: _use, key_ops: _operations, ext: _extractable, ...material } = jwk;
-  const key = await crypto.subtle.importKey("jwk", material, algorithm(alg).key, false, [usage]);
-  if (keys.size >= MOST_KEYS) for (const oldest of keys.keys()) return evict(oldest, name, key);
-  keys.set(name, key);
-  return key;
-}
-
-function evict(oldest: string, name: string, key: CryptoKey): CryptoKey {
-  keys.delete(oldest);
-  keys.set(name, key);
-  return key;
+  return keys.set(name, await crypto.subtle.importKey("jwk", material, algorithm(alg).key, false, [usage]));
 }
 
 interface Algorithm {
