@@ -30,14 +30,23 @@ export interface ResourceStore {
   list(prefix: string): Promise<string[]>;
 }
 
+/** One entry of a store: a resource, or a look-up that leads to one. */
+export interface Entry {
+  key: string;
+  value: string;
+}
+
 /**
- * A store in memory, filled with resources (Client, TokenIntrospector, User).
- * Throws a `TypeError` that names each fault with its path. `now`: seconds.
+ * What to store for the JSON text of an array of resources (Client, TokenIntrospector, User).
+ * Throws a `TypeError` that names each fault with its path, one a line. `now`: seconds.
  */
+export function entriesOf(text: string, now: number): Entry[] {
+  return call(() => entries(text, now), true) as Entry[];
+}
+
+/** A store in memory, filled with resources. Throws as `entriesOf` does. */
 export function resourcesOf(resources: readonly object[], now: number): ResourceStore {
-  const text = JSON.stringify(resources);
-  const found = call(() => entries(text, now), true) as { key: string; value: string }[];
-  const stored = new Map(found.map(({ key, value }) => [key, value]));
+  const stored = new Map(entriesOf(JSON.stringify(resources), now).map(({ key, value }) => [key, value]));
   return {
     writable: true,
     get: async (key) => stored.get(key) ?? null,

@@ -24,7 +24,7 @@ export async function build() {
           "dist/wasm/*.d.ts",
           "node_modules/typescript/package.json",
         ],
-        outputs: ["dist/node.js", "dist/worker.js", "dist/workerd.js", "dist/browser.js"],
+        outputs: ["dist/node.js", "dist/worker.js", "dist/workerd.js", "dist/browser.js", "dist/cli/main.js"],
         stamp: "dist/typescript.inputs",
       },
       compileTypeScript,
@@ -144,7 +144,7 @@ debug = false
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/grants/*"])) rmSync(file);
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{grants,cli}/*"])) rmSync(file);
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmitOnError"]);
 }
 
@@ -153,7 +153,8 @@ function copyForThePage() {
   const elsewhere = ["node.js", "worker.js", "workerd.js", "grants/grant.js", "grants/sqlite.js"];
   rmSync("www/edge-sts", { recursive: true, force: true });
   for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
-    if (elsewhere.includes(file.replaceAll("\\", "/"))) continue;
+    const name = file.replaceAll("\\", "/");
+    if (elsewhere.includes(name) || name.startsWith("cli/")) continue;
     mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
     cpSync(join("dist", file), join("www/edge-sts", file));
   }

@@ -1,5 +1,4 @@
 // resources.json: the resources that a local service begins with.
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { join } from "node:path";
@@ -9,35 +8,11 @@ export const RESOURCES = "resources.json";
 
 const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-/** Writes resources.json with the how-to's resources, and a secret of its own, unless it is there. */
-export function makeResources() {
+/** Writes resources.json with the how-to's resources, and a secret of its own, unless it is there. After `build`. */
+export async function makeResources() {
   if (existsSync(RESOURCES)) return false;
-  const resources = [
-    {
-      resourceType: "Client",
-      id: "tokenexchange",
-      secret: "test",
-      grant_types: [EXCHANGE, "refresh_token"],
-      allowedIssuers: ["https://issuer.example"],
-      scope: ["openid", "profile"],
-      auth: {
-        token_exchange: {
-          token_format: "jwt",
-          refresh_token: true,
-          access_token_expiration: 360,
-          refresh_token_expiration: 864000,
-        },
-      },
-    },
-    {
-      resourceType: "TokenIntrospector",
-      id: "external-auth-server",
-      type: "jwt",
-      jwt: { iss: "https://issuer.example", secret: randomBytes(48).toString("base64url") },
-    },
-    { resourceType: "User", id: "alice" },
-  ];
-  writeFileSync(RESOURCES, `${JSON.stringify(resources, null, 2)}\n`, { mode: 0o600 });
+  const { exampleResources } = await import("../../dist/cli/worker_project.js");
+  writeFileSync(RESOURCES, `${JSON.stringify(exampleResources(), null, 2)}\n`, { mode: 0o600 });
   return true;
 }
 

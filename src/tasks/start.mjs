@@ -7,14 +7,13 @@ import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { clientOf, entriesOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
 import { QUIET_WRANGLER, step } from "./run.mjs";
 import { Failure, task, whenOrphaned } from "./setup.mjs";
-import { mintSubjectToken } from "./subject_token.mjs";
 
 async function start() {
   const port = portOf(process.env.PORT ?? "8787");
   await portIsFree(port);
   await build();
-  if (makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
-  if (makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
+  if (await makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
+  if (await makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
   const resources = readResources();
 
   // wrangler reads its environment when it is loaded.
@@ -118,7 +117,8 @@ async function exampleRequest(origin, resources) {
   if (introspector === undefined || user === undefined) return undefined;
   const { iss, secret } = introspector.jwt;
   const client = clientOf(resources, iss);
-  const token = await mintSubjectToken({ iss, sub: user.id, key: { secret } });
+  const { mintSubjectToken } = await import("../../dist/cli/subject_token.js"); // only now is it built
+  const token = mintSubjectToken({ iss, sub: user.id, key: { secret } });
   const parameters = {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     subject_token_type: "urn:ietf:params:oauth:token-type:jwt",

@@ -1,12 +1,12 @@
 // The Worker as it is deployed, in the Workers runtime: bundled by wrangler from wrangler.toml, with KV and Durable
 // Objects that are kept in a folder.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
-import { bytesOf } from "../suites/jwt.mjs";
+import { send } from "../suites/over_http.mjs";
 
 // wrangler reads its environment when it is loaded: nothing is asked, reported or looked up.
 Object.assign(process.env, {
@@ -73,36 +73,4 @@ export async function startWorker({ path, change = (text) => text, bindings = BI
       await worker.dispose();
     },
   };
-}
-
-// node:http sends what it is told to: Host, Origin, a path as it is.
-function send(url, agent, path, { method = "GET", headers = {}, body, host, streamed = false } = {}) {
-  const bytes = typeof body === "string" ? bytesOf(body) : body;
-  return new Promise((resolve, reject) => {
-    const length = bytes === undefined || streamed ? {} : { "content-length": String(bytes.length) };
-    const options = { host: url.hostname, port: url.port, path: encoded(path), method, agent };
-    const sent = request({ ...options, headers: { ...headers, ...length, host: host ?? url.host } }, (message) => {
-      const chunks = [];
-      message.on("data", (chunk) => chunks.push(chunk));
-      message.on("error", reject);
-      message.on("end", () => {
-        const bodyless = message.statusCode === 204 || message.statusCode === 304;
-        const content = bodyless ? null : Buffer.concat(chunks);
-        const pairs = Object.entries(message.headersDistinct).flatMap(([name, values]) =>
-          values.map((value) => [name, value]),
-        );
-        resolve(new Response(content, { status: message.statusCode, headers: pairs }));
-      });
-    });
-    sent.on("error", reject);
-    if (bytes === undefined) return sent.end();
-    if (!streamed) return sent.end(bytes);
-    for (let at = 0; at < bytes.length; at += 8192) sent.write(bytes.subarray(at, at + 8192));
-    sent.end();
-  });
-}
-
-// node:http refuses letters that a URL would encode.
-function encoded(path) {
-  return path.replace(/[^\x21-\x7e]/g, encodeURIComponent);
 }

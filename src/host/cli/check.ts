@@ -1,0 +1,101 @@
+import { serve } from "../http.js";
+import { Core } from "../engine.js";
+import { memoryGrants } from "../grants/memory.js";
+import { resourcesOf } from "../resources.js";
+import { readArguments } from "./arguments.js";
+import { Misuse } from "./failure.js";
+import { doubts } from "./doubts.js";
+import { newKeySet } from "./signing_key.js";
+import { compile, type Finding, located, readResourceFiles, type ResourceFile } from "./resource_files.js";
+import { print, style, tell } from "./terminal.js";
+
+export const usage = `Usage: edge-sts check FILE|FOLDER [--json]
+
+Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
+Prints each fault with its path. A warning is what no single resource shows: an issuer that nobody introspects,
+a client that cannot use what it is allowed. Exit code 1 if there is a fault; warnings do not count.
+
+  --json   prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout
+`;
+
+/** edge-sts check */
+export async function run(parameters: string[]): Promise<number> {
+  const { values, positionals } = readArguments(parameters, { json: { type: "boolean" } }, 1);
+  const [path] = positionals;
+  if (path === undefined) throw new Misuse("Name a file or folder of resources.");
+  const files = readResourceFiles(path);
+  const { faults } = compile(files);
+  const warnings: Finding[] = [];
+  const resources = faults.length > 0 ? [] : files.flatMap(parsed);
+  if (faults.length === 0) {
+    const stored = await store(resources);
+    faults.push(...stored.faults);
+    warnings.push(...stored.warnings, ...doubts(resources));
+  }
+  if (values.json === true) {
+    const ok = faults.length === 0;
+    print(`${JSON.stringify({ ok, resources: resources.length, faults, warnings }, null, 2)}\n`);
+  } else {
+    for (const { path, message } of faults) tell(`${style("fault", "fault")} ${path}: ${message}`);
+    for (const { path, message } of warnings) tell(`${style("warning", "warning")} ${path}: ${message}`);
+    tell(summary(resources.length, faults.length, warnings.length));
+  }
+  return faults.length === 0 ? 0 : 1;
+}
+
+/** A resource, and where it stands. */
+export interface Placed {
+  resource: Record<string, unknown> & { resourceType: string; id: string };
+  /** The path of a member of it, such as `secret`, for people. */
+  at(member: string): string;
+}
+
+function parsed(file: ResourceFile): Placed[] {
+  return (JSON.parse(file.text) as Placed["resource"][]).map((resource, index) => ({
+    resource,
+    at: (member) => located(file, `[${index}].${resource.resourceType}${member === "" ? "" : `.${member}`}`),
+  }));
+}
+
+// Stored by the administrator's interface into a service that is thrown away, which does all that it does for a real
+// one: whether a public key is one is known only to the platform that imports it.
+async function store(resources: readonly Placed[]): Promise<{ faults: Finding[]; warnings: Finding[] }> {
+  const adminToken = crypto.randomUUID();
+  const issuer = "https://sts.invalid";
+  const signing_keys = JSON.stringify(newKeySet());
+  const core = new Core({ issuer, signing_keys, writable: true, admin_token: adminToken });
+  const events: { without_effect?: string[] }[] = [];
+  const now = (): number => Date.now() / 1000;
+  const deliver = (event: string): void => void events.push(JSON.parse(event) as object);
+  const hosts = { resources: resourcesOf([], now()), grants: memoryGrants(), now, deliver };
+  const faults: Finding[] = [];
+  const warnings: Finding[] = [];
+  for (const { resource, at } of resources) {
+    events.length = 0;
+    const request = new Request(`${issuer}/${resource.resourceType}/${resource.id}`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${adminToken}`, "content-type": "application/json" },
+      body: JSON.stringify(resource),
+    });
+    const response = await serve(request, core, hosts);
+    const answer = (await response.json()) as { issue?: { expression?: string[]; diagnostics: string }[] };
+    // expression: `Client.jwks[0]`
+    const member = (path: string): string => path.slice(path.indexOf(".") + 1);
+    if (response.status >= 400) {
+      for (const { expression, diagnostics } of answer.issue ?? []) {
+        faults.push({ path: at(member(expression?.[0] ?? ".")), message: diagnostics });
+      }
+    }
+    for (const path of events.flatMap((event) => event.without_effect ?? [])) {
+      warnings.push({ path: at(member(path)), message: "It is kept and has no effect." });
+    }
+  }
+  return { faults, warnings };
+}
+
+function summary(resources: number, faults: number, warnings: number): string {
+  const count = (number: number, name: string): string => `${number} ${name}${number === 1 ? "" : "s"}`;
+  if (faults > 0) return style("fault", `${count(faults, "fault")}.`);
+  const good = style("good", `${count(resources, "resource")}, no fault`);
+  return warnings === 0 ? `${good}.` : `${good}, ${count(warnings, "warning")}.`;
+}

@@ -1,0 +1,90 @@
+import { createSts } from "../node.js";
+import { readArguments } from "./arguments.js";
+import { Failure, Misuse, toldAsFailure } from "./failure.js";
+import { readText } from "./resource_files.js";
+import {
+  newKeySet,
+  newSigningKey,
+  type PrivateJwkSet,
+  SIGNING_ALGORITHMS,
+  type SigningAlgorithm,
+} from "./signing_key.js";
+import { print, tell } from "./terminal.js";
+
+export const usage = `Usage: edge-sts keys [--alg ALG]
+       edge-sts keys FILE --add [--alg ALG]
+       edge-sts keys FILE --rotate [KID]
+       edge-sts keys FILE --remove KID
+
+Prints a private JWK Set for STS_SIGNING_KEYS to stdout, and which key does what to stderr. The first key signs, the
+others verify and are published. No file is written: keep what is printed in a NEW file (the shell empties the old one
+before it is read).
+
+  (nothing)       a new set with one new key
+  --add           a new key behind the others: published, not yet signing
+  --rotate [KID]  the key KID is put in front and signs from now on; without KID a new key is
+  --remove KID    without the key KID
+  --alg ALG       of a new key: ${SIGNING_ALGORITHMS.join(", ")}; ES256 when left out
+
+To change the key without a moment in which a token is refused: --add; wait until the key set has been read again
+(300 s); --rotate KID; wait until the last token of the old key has ended; --remove KID.
+`;
+
+/** edge-sts keys */
+export async function run(parameters: string[]): Promise<number> {
+  const { values, positionals } = readArguments(
+    parameters,
+    {
+      alg: { type: "string" },
+      add: { type: "boolean" },
+      rotate: { type: "boolean" },
+      remove: { type: "string" },
+    },
+    2,
+  );
+  const [file, kid] = positionals;
+  const changes = [values.add === true, values.rotate === true, values.remove !== undefined].filter(Boolean).length;
+  if (changes > 1) throw new Misuse("Do one change at a time.");
+  if (changes === 0 && file !== undefined)
+    throw new Misuse("Say what to do with the file: --add, --rotate or --remove.");
+  if (changes === 1 && file === undefined) throw new Misuse("Name the file that holds the key set.");
+  if (kid !== undefined && values.rotate !== true) throw new Misuse("Name one file.");
+  const alg = algorithm(values.alg);
+
+  const set = file === undefined ? newKeySet(alg) : readKeySet(file);
+  if (values.add === true) set.keys.push(newSigningKey(alg));
+  if (values.rotate === true) set.keys.unshift(kid === undefined ? newSigningKey(alg) : taken(set, kid));
+  if (values.remove !== undefined) taken(set, values.remove);
+  // The service itself says whether it could use them.
+  await toldAsFailure(() => createSts({ issuer: "https://sts.invalid", signingKeys: set, resources: [] }));
+  print(`${JSON.stringify(set)}\n`);
+  const [signs, ...others] = set.keys.map((key) => `${key.kid ?? "(without kid)"} ${String(key["alg"])}`);
+  tell(`signs: ${signs ?? ""}`);
+  for (const key of others) tell(`verifies: ${key}`);
+  return 0;
+}
+
+function algorithm(name: string | undefined): SigningAlgorithm | undefined {
+  const found = SIGNING_ALGORITHMS.find((alg) => alg === name);
+  if (found === undefined && name !== undefined) throw new Misuse(`--alg is one of ${SIGNING_ALGORITHMS.join(", ")}.`);
+  return found;
+}
+
+/** The private JWK Set of a file. */
+export function readKeySet(file: string): PrivateJwkSet {
+  const text = readText(file);
+  try {
+    const set = JSON.parse(text) as PrivateJwkSet;
+    if (Array.isArray(set.keys)) return set;
+  } catch {
+    // The parser's message would show what is in the file.
+  }
+  throw new Failure(`${file}: it must hold a private JWK Set, {"keys": [...]}.`);
+}
+
+function taken(set: PrivateJwkSet, kid: string) {
+  const index = set.keys.findIndex((key) => key.kid === kid);
+  const [key] = index < 0 ? [] : set.keys.splice(index, 1);
+  if (key === undefined) throw new Failure("There is no key with this kid in the file.");
+  return key;
+}

@@ -1,0 +1,141 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createSts, memoryGrants, sqliteGrants, type SqliteGrants } from "../node.js";
+import type { GrantStore } from "../grants/store.js";
+import type { StsOptions } from "../sts.js";
+import { readArguments, wholeNumber } from "./arguments.js";
+import { Failure, toldAsFailure } from "./failure.js";
+import { listener } from "./listener.js";
+import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { readOnly } from "./read_only.js";
+import { style, tell } from "./terminal.js";
+
+export const usage = `Usage: edge-sts serve [OPTIONS]
+
+Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.
+
+  --port PORT         8787 when left out (environment: PORT)
+  --host HOST         the address to listen on: localhost when left out, 0.0.0.0 for every one
+  --issuer URL        the URL of this service: http://localhost:PORT when left out (STS_ISSUER)
+  --resources PATH    a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left
+                      out. They are read when it starts; the administrator's interface shows them and changes nothing
+  --grants FILE       where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out;
+                      "memory" for nowhere, so that they end with the process
+  --keys FILE         the private JWK Set (edge-sts keys prints one); better in the environment: STS_SIGNING_KEYS
+
+Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
+It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
+SIGTERM and Ctrl-C: what runs is finished, then it ends.
+`;
+
+const text = { type: "string" } as const;
+
+/** edge-sts serve */
+export async function run(parameters: string[]): Promise<number> {
+  const { values } = readArguments(parameters, {
+    port: text,
+    host: text,
+    issuer: text,
+    resources: text,
+    grants: text,
+    keys: text,
+  });
+  const { env } = process;
+  const port = wholeNumber("The port", values.port ?? (env["PORT"] || "8787"), 0, 65_535);
+  const host = values.host ?? "localhost";
+  const signingKeys = signingKeysOf(values.keys, env["STS_SIGNING_KEYS"]);
+  const resources = resourcesOf(values.resources ?? "resources.json");
+  const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
+  // What is written here is nobody else's business.
+  process.umask(0o077);
+  const grants = await toldAsFailure(() => grantsOf(values.grants ?? "grants.sqlite"));
+  try {
+    let begin: (handle: ReturnType<typeof listener>) => void = () => undefined;
+    const ready = new Promise<ReturnType<typeof listener>>((resolve) => (begin = resolve));
+    const server = createServer((incoming, outgoing) => void ready.then((handle) => handle(incoming, outgoing)));
+    server.on("checkContinue", (incoming, outgoing) => server.emit("request", incoming, outgoing));
+    const address = await listening(server, port, host);
+    // Only now: with port 0 the issuer is known when it listens.
+    const issuer = values.issuer ?? (env["STS_ISSUER"] || `http://localhost:${address.port}`);
+    try {
+      const sts = await toldAsFailure(() =>
+        createSts({
+          issuer,
+          signingKeys,
+          resources,
+          grants,
+          ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
+          ...(cacheTtl === undefined ? {} : { cacheTtl }),
+        }),
+      );
+      begin(listener(sts, server));
+    } catch (error) {
+      server.close();
+      server.closeAllConnections();
+      throw error;
+    }
+    const ended = untilStopped(server);
+    const shown = address.family === "IPv6" ? `[${address.address}]` : address.address;
+    tell(`${style("good", "edge-sts listens")} on http://${shown}:${address.port}, issuer ${issuer}. Ctrl-C stops it.`);
+    await ended;
+  } finally {
+    grants.close?.();
+  }
+  return 0;
+}
+
+function signingKeysOf(file: string | undefined, variable: string | undefined): string {
+  if (file !== undefined) return readText(file);
+  if (variable) return variable;
+  throw new Failure(
+    "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys > keys.json, then --keys keys.json",
+  );
+}
+
+function resourcesOf(path: string): StsOptions["resources"] {
+  const { entries, faults } = compile(readResourceFiles(path));
+  if (faults.length === 0) return readOnly(entries);
+  throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
+}
+
+function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close">> {
+  if (file === "memory") return memoryGrants();
+  try {
+    return sqliteGrants(file);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Failure("Grants in a file need Node 22.13 or newer; or: --grants memory");
+    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --grants.`);
+  }
+}
+
+function listening(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const sentences: Record<string, string> = {
+        EADDRINUSE: `Port ${port} is taken. Stop what listens there, or choose another one with --port.`,
+        EACCES: `Port ${port} may not be used by this account. Choose one above 1023.`,
+      };
+      reject(new Failure(sentences[error.code ?? ""] ?? "It cannot listen on this host and port."));
+    });
+    server.listen(port, host, () => resolve(server.address() as AddressInfo));
+  });
+}
+
+/** Resolves when a signal has come and every request that was under way is answered. */
+function untilStopped(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of SIGNALS) process.removeListener(signal, stop); // a second one ends it at once
+      server.close(() => resolve());
+      server.closeIdleConnections();
+      // A client that does not read its answer must not hold it up for ever.
+      setTimeout(() => server.closeAllConnections(), GRACE).unref();
+    };
+    for (const signal of SIGNALS) process.on(signal, stop);
+  });
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+// Milliseconds; less than the 30 s after which a container is killed.
+const GRACE = 20_000;

@@ -1,0 +1,114 @@
+import { existsSync } from "node:fs";
+import { readArguments, wholeNumber } from "./arguments.js";
+import { Failure, Misuse } from "./failure.js";
+import { readResourceFiles, readText } from "./resource_files.js";
+import { type IssuerKey, mintSubjectToken } from "./subject_token.js";
+import { print } from "./terminal.js";
+
+export const usage = `Usage: edge-sts token [--iss URL] [--sub ID] [--secret TEXT | --key FILE] [OPTIONS]
+
+Prints a subject token to try with, as an issuer would sign it. What is left out comes from the resources.
+
+  --iss URL             who says it
+  --sub ID              about whom
+  --secret TEXT         the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen
+  --key FILE            a file with a private JWK
+  --claim NAME=VALUE    one more claim, also several times; a value that is JSON is taken as JSON
+  --expires-in SECONDS  3600 when left out
+  --resources PATH      file or folder of resources; resources.json when left out
+`;
+
+const text = { type: "string" } as const;
+
+const OPTIONS = {
+  iss: text,
+  sub: text,
+  secret: text,
+  key: text,
+  claim: { ...text, multiple: true },
+  "expires-in": text,
+  resources: text,
+} as const;
+
+/** edge-sts token */
+export async function run(parameters: string[]): Promise<number> {
+  const { values: asked } = readArguments(parameters, OPTIONS);
+  const expiresIn = wholeNumber("--expires-in", asked["expires-in"] ?? "3600", 1, 31_536_000);
+  const claims = claimsOf(asked.claim ?? []);
+  const given = givenKey(asked.secret, asked.key);
+  const resources = resourcesOf(asked.resources);
+  const issuer = issuerOf(resources, asked.iss);
+  const iss = asked.iss ?? issuer?.iss;
+  const sub = asked.sub ?? resources.find(({ resourceType }) => resourceType === "User")?.id;
+  const key = given ?? (issuer && { secret: issuer.secret });
+  if (iss === undefined) throw nothingFor("--iss");
+  if (sub === undefined) throw nothingFor("--sub");
+  if (key === undefined) throw nothingFor("--secret (or --key)");
+  return print(`${mintSubjectToken({ iss, sub, key, claims, expiresIn })}\n`);
+}
+
+interface Resource {
+  resourceType?: string;
+  id?: string;
+  jwt?: { iss?: string; secret?: string };
+}
+
+function resourcesOf(path: string | undefined): Resource[] {
+  if (path === undefined && !existsSync(DEFAULT_PATH)) return [];
+  return readResourceFiles(path ?? DEFAULT_PATH).flatMap(({ file, text }) => {
+    try {
+      const resources = JSON.parse(text) as unknown;
+      if (Array.isArray(resources)) return resources.filter((one) => typeof one === "object" && one !== null);
+    } catch {
+      // The parser's message would show what is in the file.
+    }
+    throw new Failure(`${file} must be a JSON array of resources.`);
+  });
+}
+
+const DEFAULT_PATH = "resources.json";
+
+/** The issuer whose secret the resources hold: this one, or the first. */
+function issuerOf(resources: Resource[], iss: string | undefined): { iss: string; secret: string } | undefined {
+  for (const { resourceType, jwt } of resources) {
+    if (resourceType !== "TokenIntrospector" || typeof jwt?.secret !== "string" || jwt.iss === undefined) continue;
+    if (iss === undefined || iss === jwt.iss) return { iss: jwt.iss, secret: jwt.secret };
+  }
+  return undefined;
+}
+
+function nothingFor(option: string): Failure {
+  return new Failure(`The resources have nothing for ${option}; give it, or name them with --resources.`);
+}
+
+function givenKey(secret: string | undefined, file: string | undefined): IssuerKey | undefined {
+  if (secret !== undefined && file !== undefined) throw new Misuse("Give --secret or --key, not both.");
+  if (secret !== undefined) return { secret };
+  if (file === undefined) return undefined;
+  const text = readText(file);
+  try {
+    const jwk = JSON.parse(text) as { kty?: unknown };
+    if (typeof jwk.kty === "string") return { jwk: { ...jwk, kty: jwk.kty } };
+  } catch {
+    // told below, without a word of the file
+  }
+  throw new Failure("--key must name a file that holds a private JWK.");
+}
+
+function claimsOf(claims: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    claims.map((claim) => {
+      const sign = claim.indexOf("=");
+      if (sign < 1) throw new Misuse("--claim must be NAME=VALUE.");
+      return [claim.slice(0, sign), valueOf(claim.slice(sign + 1))];
+    }),
+  );
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

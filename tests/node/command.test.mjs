@@ -1,0 +1,287 @@
+// `npx edge-sts`: what it prints, where, and with which exit code.
+import "./quiet.mjs";
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { createSts } from "edge-sts";
+import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
+import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
+import { edgeSts } from "./command.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "edge-sts-command-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name, content) {
+  writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  return join(folder, name);
+}
+
+async function prints(parameters, options) {
+  const { code, stdout, stderr } = await edgeSts(parameters, { cwd: folder, ...options });
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function fails(code, says, parameters, options) {
+  const ended = await edgeSts(parameters, { cwd: folder, ...options });
+  assert.equal(ended.code, code, ended.stderr);
+  assert.match(ended.stderr, says);
+  assert.equal(ended.stdout, "");
+  return ended.stderr;
+}
+
+describe("edge-sts", () => {
+  const commands = ["serve", "check", "token", "keys", "init"];
+
+  test("--help tells of every command, and each command of itself", async () => {
+    const all = await prints(["--help"]);
+    for (const command of commands) {
+      assert.match(all, new RegExp(`^ {2}${command} `, "m"));
+      assert.match(await prints([command, "--help"]), new RegExp(`^Usage: edge-sts ${command}`));
+    }
+  });
+
+  test("--version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    assert.equal(await prints(["--version"]), `${version}\n`);
+  });
+
+  test("wrong use: exit code 2, the usage on stderr, and nothing of what was given", async () => {
+    await fails(2, /Usage: edge-sts COMMAND/, []);
+    await fails(2, /no such command/, ["constructor"]);
+    for (const command of commands) {
+      const said = await fails(2, new RegExp(`Usage: edge-sts ${command}`), [command, "--planted-secret=planted"]);
+      assert.doesNotMatch(said, /planted/);
+    }
+  });
+
+  test("no colours where there is no terminal", async () => {
+    const { stderr } = await edgeSts(["check", "nowhere.json"], { cwd: folder });
+    assert.equal(stderr.includes("\u001b"), false);
+  });
+});
+
+describe("edge-sts check", () => {
+  test("a good file", async () => {
+    const good = await edgeSts(["check", file("good.json", RESOURCES)]);
+    assert.equal(good.code, 0, good.stderr);
+    assert.match(good.stderr, new RegExp(`^${RESOURCES.length} resources, no fault`, "m"));
+    assert.equal(good.stdout, "");
+  });
+
+  test("each fault with its path, and never a value", async () => {
+    const client = { resourceType: "Client", id: "a", secret: "planted-secret", extra: 1, scope: ["planted scope"] };
+    const said = await fails(1, /^3 faults\.$/m, ["check", file("bad.json", [client, { resourceType: "User" }])]);
+    assert.match(said, /bad\.json \[0\]\.Client\.extra: /);
+    assert.match(said, /bad\.json \[0\]\.Client\.scope\[0\]: /);
+    assert.match(said, /bad\.json \[1\]\.User\.id: It is required\./);
+    assert.doesNotMatch(said, /planted/);
+  });
+
+  test("a public key that is no key: only the platform can tell", async () => {
+    const { x } = await exportJWK((await generateKeyPair("ES256", { extractable: true })).publicKey);
+    const jwks = [{ kty: "EC", crv: "P-256", alg: "ES256", x, y: x }];
+    const client = { resourceType: "Client", id: "a", grant_types: [], jwks };
+    const said = await fails(1, /^1 fault\.$/m, ["check", file("no_key.json", [client])]);
+    assert.match(said, /\[0\]\.Client\.jwks\[0\]: It is no key/);
+  });
+
+  test("what no single resource shows is a warning", async () => {
+    const resources = [
+      { resourceType: "Client", id: "a", grant_types: [EXCHANGE], allowedIssuers: ["https://nobody.example"] },
+      {
+        resourceType: "Client",
+        id: "b",
+        secret: "x",
+        grant_types: [],
+        first_party: true,
+        auth: { token_exchange: { refresh_token: true } },
+      },
+      { resourceType: "Client", id: "c", secret: "x", grant_types: [EXCHANGE, "refresh_token"] },
+      {
+        resourceType: "TokenIntrospector",
+        id: "t",
+        type: "jwt",
+        jwt: { iss: "https://issuer.example", secret: "0123456789abcdef0123456789abcdef" },
+      },
+      {
+        resourceType: "TokenIntrospector",
+        id: "u",
+        type: "jwt",
+        user: "identifier",
+        jwt: { iss: "https://other.example", secret: "0123456789abcdef0123456789abcdef" },
+      },
+    ];
+    const path = file("doubts.json", resources);
+    const { ok, faults, warnings } = JSON.parse(await prints(["check", path, "--json"]));
+    assert.deepEqual({ ok, faults }, { ok: true, faults: [] });
+    assert.deepEqual(
+      warnings.map((warning) => warning.path.replace(`${path} `, "")).sort(),
+      [
+        "[0].Client",
+        "[0].Client.allowedIssuers[0]",
+        "[1].Client.first_party",
+        "[1].Client.grant_types",
+        "[1].Client.grant_types",
+        "[2].Client.allowedIssuers",
+        "[2].Client.auth.token_exchange.refresh_token",
+        "[3].TokenIntrospector.jwt.iss",
+        "[3].TokenIntrospector.user",
+        "[4].TokenIntrospector.jwt.iss",
+        "[4].TokenIntrospector.user",
+      ],
+      JSON.stringify(warnings, null, 1),
+    );
+  });
+
+  test("a folder: single resources and arrays, each fault with its file", async () => {
+    mkdirSync(join(folder, "many"));
+    file("many/alice.json", { resourceType: "User", id: "alice" });
+    file("many/users.json", [{ resourceType: "User", id: "bob" }]);
+    file("many/README.md", "not a resource");
+    const report = JSON.parse(await prints(["check", join(folder, "many"), "--json"]));
+    assert.deepEqual(report, { ok: true, resources: 2, faults: [], warnings: [] });
+    file("many/zoe.json", { resourceType: "User", id: "alice", x: 1 });
+    const bad = await edgeSts(["check", "many", "--json"], { cwd: folder });
+    assert.equal(bad.code, 1);
+    assert.deepEqual(
+      JSON.parse(bad.stdout).faults.map(({ path }) => path),
+      [`${join("many", "zoe.json")} User.x`],
+    );
+    file("many/zoe.json", { resourceType: "User", id: "alice" });
+    await fails(1, /another file has the same id/, ["check", join(folder, "many")]);
+  });
+
+  test("what is no array of resources", async () => {
+    await fails(1, /This is not JSON/, ["check", file("text.json", "planted")]);
+    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
+    await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
+    await fails(2, /Name a file/, ["check"]);
+  });
+});
+
+describe("edge-sts keys", () => {
+  const set = async (...parameters) => JSON.parse(await prints(["keys", ...parameters]));
+  const kids = ({ keys }) => keys.map(({ kid }) => kid);
+
+  for (const alg of ["ES256", "EdDSA", "RS256", "PS256", "HS256"]) {
+    test(`a new set: ${alg}`, async () => {
+      const signingKeys = await set("--alg", alg);
+      assert.deepEqual(
+        signingKeys.keys.map((key) => [key.alg, key.use]),
+        [[alg, "sig"]],
+      );
+      await createSts({ issuer: "https://sts.example", signingKeys, resources: [] });
+    });
+  }
+
+  test("the rotation of the readme: publish, sign, remove", async () => {
+    const first = await set();
+    const published = await set(file("k1.json", first), "--add", "--alg", "EdDSA");
+    const [old, next] = kids(published);
+    assert.deepEqual([old], kids(first));
+    const rotated = await set(file("k2.json", published), "--rotate", next);
+    assert.deepEqual(kids(rotated), [next, old]);
+    assert.deepEqual(rotated.keys.toReversed(), published.keys);
+    const alone = await set(file("k3.json", rotated), "--remove", old);
+    assert.deepEqual(kids(alone), [next]);
+    assert.deepEqual(kids(await set(file("k4.json", alone), "--rotate")).slice(1), [next]);
+  });
+
+  test("no set that could not be used is printed", async () => {
+    const good = await set();
+    const path = file("one.json", good);
+    await fails(1, /it needs one key/, ["keys", path, "--remove", good.keys[0].kid]);
+    await fails(1, /no key with this kid/, ["keys", path, "--rotate", "planted"]);
+    await fails(1, /private JWK Set/, ["keys", file("none.json", ""), "--add"]);
+    const { d, ...half } = good.keys[0];
+    const said = await fails(1, /signing keys/, ["keys", file("half.json", { keys: [half] }), "--add"]);
+    assert.ok(!said.includes(d) && !said.includes(half.x));
+    await fails(2, /Name the file/, ["keys", "--add"]);
+    await fails(2, /Say what to do/, ["keys", path]);
+    await fails(2, /one change at a time/, ["keys", path, "--add", "--rotate"]);
+    await fails(2, /--alg is one of/, ["keys", "--alg", "none"]);
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), good, "the file is as it was");
+  });
+});
+
+describe("edge-sts token", () => {
+  test("with a shared secret and claims", async () => {
+    const more = ["--claim", "email=a@b.example", "--claim", "groups=[1]", "--expires-in", "60"];
+    const secret = "0123456789abcdef0123456789abcdef";
+    const token = await prints(["token", "--iss", "https://i.example", "--sub", "a", "--secret", secret, ...more]);
+    const { payload, protectedHeader } = await jwtVerify(token.trim(), new TextEncoder().encode(secret));
+    assert.deepEqual(protectedHeader, { alg: "HS256", typ: "JWT" });
+    const { iat, exp, jti, ...claims } = payload;
+    assert.deepEqual(claims, { iss: "https://i.example", sub: "a", email: "a@b.example", groups: [1] });
+    assert.equal(exp - iat, 60);
+    assert.equal(typeof jti, "string");
+  });
+
+  for (const alg of ["ES256", "ES384", "ES512", "RS256", "PS256", "PS512", "EdDSA"]) {
+    test(`with a private JWK: ${alg}`, async () => {
+      const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+      const key = file(`${alg}.json`, { ...(await exportJWK(privateKey)), alg, kid: "k" });
+      const token = await prints(["token", "--iss", "https://i.example", "--sub", "a", "--key", key]);
+      const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), alg, kid: "k" }] });
+      assert.equal((await jwtVerify(token.trim(), keys)).payload.sub, "a");
+    });
+  }
+
+  test("what is left out comes from resources.json", async () => {
+    const cwd = join(folder, "example");
+    await prints(["init", cwd]);
+    const token = await prints(["token"], { cwd });
+    const [, { jwt }, { id }] = JSON.parse(readFileSync(join(cwd, "resources.json"), "utf8"));
+    const { payload } = await jwtVerify(token.trim(), new TextEncoder().encode(jwt.secret));
+    assert.deepEqual([payload.iss, payload.sub], [jwt.iss, id]);
+  });
+
+  test("refused", async () => {
+    const whole = ["token", "--iss", "https://i.example", "--sub", "a"];
+    await fails(1, /nothing for --iss/, ["token"]);
+    await fails(1, /nothing for --secret/, whole);
+    await fails(2, /not both/, [...whole, "--secret", "planted", "--key", "x"]);
+    await fails(2, /NAME=VALUE/, [...whole, "--secret", "x", "--claim", "planted"]);
+    await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "0"]);
+    await fails(1, /private JWK/, [...whole, "--key", file("word.json", "planted")]);
+    await fails(1, /private JWK/, [...whole, "--key", file("none_alg.json", { kty: "EC", alg: "none", d: "planted" })]);
+  });
+});
+
+describe("edge-sts init", () => {
+  test("makes a project that checks out, with secrets for its owner only, another time others", async () => {
+    const read = (name, one) => readFileSync(join(folder, name, one), "utf8");
+    for (const name of ["My Service", "other"]) await prints(["init", name]);
+    const made = [".dev.vars", ".gitignore", "README.md", "package.json", "put_resources.js", "resources.json"];
+    assert.deepEqual(readdirSync(join(folder, "other")).sort(), [...made, "worker.js", "wrangler.toml"].sort());
+    assert.equal(JSON.parse(read("My Service", "package.json")).name, "my-service");
+    for (const secret of [".dev.vars", "resources.json"]) {
+      assert.notEqual(read("My Service", secret), read("other", secret));
+      if (process.platform !== "win32") assert.equal(statSync(join(folder, "other", secret)).mode & 0o077, 0);
+      assert.match(read("other", ".gitignore"), new RegExp(`^/${secret.replace(".", "\\.")}$`, "m"));
+    }
+    const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
+    assert.deepEqual(warnings, []);
+  });
+
+  test("never in a folder that is not empty", async () => {
+    mkdirSync(join(folder, "full"));
+    file("full/mine.txt", "mine");
+    await fails(1, /is not empty/, ["init", "full"]);
+    assert.deepEqual(readdirSync(join(folder, "full")), ["mine.txt"]);
+    await fails(1, /no folder/, ["init", join("full", "mine.txt")]);
+    assert.equal(existsSync(join(folder, "full", "package.json")), false);
+  });
+});
