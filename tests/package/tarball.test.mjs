@@ -50,10 +50,13 @@ describe("the tarball", () => {
   });
 
   test("every file that its package.json names is there", () => {
-    const { exports, dependencies, types, main } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    const { bin, exports, dependencies, types, main } = JSON.parse(
+      readFileSync(join(installed, "package.json"), "utf8"),
+    );
     const named = [
       types,
       main,
+      ...Object.values(bin).map((file) => `./${file}`),
       ...Object.values(exports).flatMap((target) => (typeof target === "string" ? target : Object.values(target))),
     ];
     for (const file of named.filter(Boolean)) assert.ok(files.includes(file.slice(2)), file);
@@ -71,7 +74,13 @@ describe("the tarball", () => {
 
   test("a Node program exchanges a token with it", async () => {
     const script = inProject("exchange.mjs", USER);
-    const answer = JSON.parse(await output(process.execPath, [script], { cwd: project }));
+    // before the last line: one for each decision
+    const lines = (await output(process.execPath, [script], { cwd: project })).trimEnd().split("\n");
+    const answer = JSON.parse(lines.pop());
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line).outcome),
+      ["success", "refused"],
+    );
     assert.deepEqual(answer, {
       members: ["access_token", "expires_in", "issued_token_type", "refresh_token", "scope", "token_type"],
       sub: "testuser",
