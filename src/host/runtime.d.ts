@@ -11,8 +11,3 @@ declare module "cloudflare:workers" {
     alarm?(): void | Promise<void>;
   }
 }
-
-declare module "*.wasm" {
-  const module: WebAssembly.Module;
-  export default module;
-}

@@ -69,8 +69,8 @@ async function compileWasm() {
   await step("  wasm-bindgen", async () => {
     rmSync("dist/wasm", { recursive: true, force: true });
     await must(bindgen, [join("target", TARGET, "release", "edge_sts.wasm"), "dist/wasm"]);
-    // It describes an import of the .wasm file that no runtime here does.
-    rmSync(`${WASM}.d.ts`);
+    // wasm-bindgen describes an import that gives the module's exports, which no runtime here does.
+    writeFileSync(`${WASM}.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
   });
   await step("  wasm-opt", async () => {
     // After wasm-bindgen, which reads sections that are stripped here. The features are those that rustc uses for this

@@ -1,11 +1,11 @@
 // The package as it is published: packed, installed into an empty project without a network, and used.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { install } from "./install.mjs";
 import { npm, output } from "./npm.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -20,16 +20,14 @@ const ALLOWED = [
   /^CHANGELOG\.md$/,
   /^LICENSE-(MIT|APACHE)$/,
   /^dist\/([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)$/,
-  /^dist\/wasm\/edge_sts_bg\.wasm$/,
+  /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,
 ];
 
 let files;
+let tarball;
 
 before(async () => {
-  const [{ filename }] = JSON.parse(await npm(["pack", "--json", "--silent", "--pack-destination", project], ROOT));
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
-  const flags = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-  await npm(["install", ...flags, join(project, filename)], project);
+  tarball = await install(project);
   files = readdirSync(installed, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(installed, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
@@ -114,23 +112,51 @@ describe("the tarball", () => {
     assert.equal((await output(process.execPath, [script], { cwd: project })).trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
-  test("its types are true for a strict TypeScript project", async () => {
-    mkdirSync(join(project, "types"), { recursive: true });
-    inProject("types/user.ts", TYPED);
-    const options = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      target: "es2022",
-      module: "nodenext",
-      lib: ["es2023", "dom"],
-      types: [],
-    };
-    inProject("types/tsconfig.json", JSON.stringify({ compilerOptions: options, files: ["user.ts"] }));
-    const tsc = createRequire(import.meta.url)
-      .resolve("typescript/package.json")
-      .replace(/package\.json$/, "bin/tsc");
-    await output(process.execPath, [tsc, "--project", join(project, "types")], { cwd: project });
+  for (const [module, moduleResolution] of [
+    ["nodenext", "nodenext"],
+    ["esnext", "bundler"],
+  ]) {
+    test(`its types are true for a strict TypeScript project: ${moduleResolution}`, async () => {
+      const folder = `types-${moduleResolution}`;
+      mkdirSync(join(project, folder));
+      inProject(join(folder, "user.ts"), TYPED);
+      const options = {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noEmit: true,
+        target: "es2022",
+        module,
+        moduleResolution,
+        lib: ["es2023", "dom"],
+        types: [],
+      };
+      inProject(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["user.ts"] }));
+      const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+      await output(process.execPath, [tsc, "--project", join(project, folder)], { cwd: project });
+    });
+  }
+
+  test("the module is reachable for those who load it themselves", async () => {
+    const script = inProject(
+      "wasm.mjs",
+      `import { readFileSync } from "node:fs";
+       const bytes = readFileSync(new URL(import.meta.resolve("edge-sts/wasm")));
+       console.log(WebAssembly.Module.exports(new WebAssembly.Module(bytes)).some(({ name }) => name === "entries"));`,
+    );
+    assert.equal((await output(process.execPath, [script], { cwd: project })).trim(), "true");
+  });
+
+  test("npx edge-sts runs the command", async () => {
+    const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    assert.equal((await npm(["exec", "--offline", "--", "edge-sts", "--version"], project)).trim(), version);
+  });
+
+  test("publint and attw find nothing", async () => {
+    const tool = (...path) => join(ROOT, "node_modules", ...path);
+    const options = { cwd: project };
+    await output(process.execPath, [tool("publint", "src", "cli.js"), tarball, "--strict"], options);
+    const attw = tool("@arethetypeswrong", "cli", "dist", "index.js");
+    await output(process.execPath, [attw, tarball, "--profile", "esm-only"], options);
   });
 });
 
@@ -186,8 +212,11 @@ console.log(
 `;
 
 const TYPED = `
+import module from "edge-sts/wasm";
 import { createSts, exchange, memoryGrants, OAuthError, type AuditEvent, type ExchangeAnswer, type GrantStore, type Sts, type StsOptions } from "edge-sts";
 
+const compiled: WebAssembly.Module = module;
+void compiled;
 const grants: GrantStore = memoryGrants();
 const options: StsOptions = {
   issuer: "https://sts.example",

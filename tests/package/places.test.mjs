@@ -1,0 +1,189 @@
+// The packed tarball in the places where people use it: Node, Deno, Bun, a bundler's output in a browser, and a Worker
+// project that only re-exports it.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build, createServer, preview } from "vite";
+import { QUIET_WRANGLER } from "../../src/tasks/run.mjs";
+import { launch } from "../browser/chromium.mjs";
+import { install } from "./install.mjs";
+import { npm, output } from "./npm.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "edge-sts-places-"));
+after(() => rmSync(project, { recursive: true, force: true, maxRetries: 5 }));
+
+before(async () => {
+  await install(project);
+  cpSync(join(ROOT, "tests/package/portable.mjs"), join(project, "portable.mjs"));
+  writeFileSync(
+    join(project, "print.mjs"),
+    'import { result } from "./portable.mjs";\nconsole.log(JSON.stringify(result));\n',
+  );
+});
+
+const EXPECTED = {
+  verified: true,
+  sub: "alice",
+  refreshed: 200,
+  refused: [true, "invalid_client"],
+  misused: true,
+  published: ["1"],
+};
+
+/** The last line that a program prints; before it comes one for each decision. */
+async function printed(program, parameters) {
+  const lines = (await output(program, parameters, { cwd: project })).trimEnd().split("\n");
+  return JSON.parse(lines.at(-1));
+}
+
+test("Node", async () => {
+  assert.deepEqual(await printed(process.execPath, ["print.mjs"]), EXPECTED);
+});
+
+describe("other runtimes", () => {
+  // Without a lock file: not every registry has the builds for every system that one would have to name.
+  const manifest = readFileSync(join(ROOT, "tests/package/runtimes/package.json"));
+  // Kept between runs, one folder for each state of the manifest.
+  const folder = join(ROOT, "target", `runtimes-${createHash("sha256").update(manifest).digest("hex").slice(0, 16)}`);
+  const done = join(folder, "node_modules", ".package-lock.json");
+  let missing;
+
+  before(async () => {
+    if (existsSync(done)) return;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), manifest);
+    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+    await npm(["install", ...flags], folder).catch((error) => (missing = error));
+  });
+
+  const runtimes = { deno: ["run", "--no-lock", "--allow-read", "--allow-env", "print.mjs"], bun: ["print.mjs"] };
+  for (const [name, parameters] of Object.entries(runtimes)) {
+    test(name, async (t) => {
+      if (missing !== undefined) {
+        console.error(`\n*** SKIPPED: ${name} could not be installed from the npm registry. ***\n`);
+        return t.skip("not installed");
+      }
+      const program = join(folder, "node_modules", ".bin", process.platform === "win32" ? `${name}.exe` : name);
+      assert.deepEqual(await printed(program, parameters), EXPECTED);
+    });
+  }
+});
+
+describe("Vite, in Chromium", () => {
+  const root = join(project, "site");
+  const config = { root, configFile: false, logLevel: "error" };
+  let browser;
+
+  before(async () => {
+    mkdirSync(root);
+    cpSync(join(project, "portable.mjs"), join(root, "portable.mjs"));
+    writeFileSync(join(root, "index.html"), '<title>waits</title><script type="module" src="/main.js"></script>');
+    writeFileSync(
+      join(root, "main.js"),
+      'import("./portable.mjs").then(\n  ({ result }) => (document.title = JSON.stringify(result)),\n  (error) => (document.title = JSON.stringify(String(error))),\n);\n',
+    );
+    browser = await launch();
+  });
+  after(() => browser?.close());
+
+  async function shows(url) {
+    const page = await browser.newPage();
+    try {
+      await page.goto(url);
+      await page.waitForFunction(() => document.title !== "waits");
+      return JSON.parse(await page.title());
+    } finally {
+      await page.close();
+    }
+  }
+
+  test("what vite build makes", async () => {
+    const { output: made } = await build(config);
+    assert.ok(
+      made.some(({ fileName }) => fileName.endsWith(".wasm")),
+      "the module is a file of its own",
+    );
+    const server = await preview({ ...config, preview: { host: "127.0.0.1", port: 0 } });
+    try {
+      assert.deepEqual(await shows(server.resolvedUrls.local[0]), EXPECTED);
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("what vite serves while one writes", async () => {
+    const options = {
+      ...config,
+      server: { host: "127.0.0.1", port: 0, fs: { strict: false } },
+    };
+    const server = await (await createServer(options)).listen();
+    try {
+      assert.deepEqual(await shows(server.resolvedUrls.local[0]), EXPECTED);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+test("a Worker project that edge-sts init has made: its own commands, up to an exchange", async () => {
+  const folder = join(project, "worker");
+  const edgeSts = (...parameters) =>
+    output(
+      process.execPath,
+      ["--no-warnings", join(project, "node_modules/edge-sts/dist/cli/main.js"), ...parameters],
+      {
+        cwd: existsSync(folder) ? folder : project,
+      },
+    );
+  await edgeSts("init", folder);
+  await install(folder);
+  // As npm install would, but without a network.
+  symlinkSync(join(ROOT, "node_modules", "wrangler"), join(folder, "node_modules", "wrangler"), "junction");
+
+  Object.assign(process.env, QUIET_WRANGLER); // read when wrangler is loaded
+  const { unstable_startWorker } = await import("wrangler");
+  const worker = await unstable_startWorker({
+    config: join(folder, "wrangler.toml"),
+    dev: {
+      server: { hostname: "127.0.0.1", port: 0 },
+      persist: join(folder, "state"),
+      remote: false,
+      watch: false,
+      inspector: false,
+      logLevel: "error",
+      structuredLogsHandler: () => undefined,
+    },
+  });
+  try {
+    await worker.ready;
+    const url = (await worker.url).origin;
+    const { resources } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).scripts;
+    const [node, ...script] = resources.split(" ");
+    assert.equal(node, "node");
+    const put = await output(process.execPath, script, { cwd: folder, env: { ...process.env, STS_URL: url } });
+    assert.deepEqual(put.trim().split("\n"), [
+      "Client/tokenexchange 201",
+      "TokenIntrospector/external-auth-server 201",
+      "User/alice 201",
+    ]);
+    const response = await fetch(`${url}/auth/token`, {
+      method: "POST",
+      headers: { authorization: `Basic ${btoa("tokenexchange:test")}` },
+      body: new URLSearchParams({
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        subject_token: (await edgeSts("token")).trim(),
+      }),
+    });
+    const answer = await response.json();
+    assert.equal(response.status, 200, JSON.stringify(answer));
+    assert.deepEqual([answer.token_type, answer.expires_in], ["Bearer", 360]);
+  } finally {
+    await worker.dispose();
+  }
+});
