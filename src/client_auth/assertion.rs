@@ -9,12 +9,12 @@ use alloc::string::String;
 use crate::call::Call;
 use crate::error::{Reason, TokenFault};
 use crate::host::Host;
-use crate::issuers::{Asked, fetched_keys};
+use crate::issuers::{Asked, FetchedKeys};
 use crate::jose::json::Value;
 use crate::jose::{Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
-use crate::verification::{Failure, Verified, check_before_fetching, keys_of, verify};
+use crate::verification::{Failure, Verified, verify};
 
 /// `client_assertion_type`
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -55,10 +55,8 @@ impl<'a> Assertion<'a> {
             let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
             return verify(call.host, token, keys, lifetime, call.now).await;
         };
-        check_before_fetching(token, lifetime, call.now)?;
-        let whose = Asked::Client(&client.id);
-        let set = fetched_keys(call, source, whose, limits::CLIENT_KEYS, token.jws.header.kid.as_deref()).await?;
-        verify(call.host, token, keys_of(&set), lifetime, call.now).await
+        let (whose, ttl) = (Asked::Client(&client.id), limits::CLIENT_KEYS);
+        FetchedKeys { source, whose, ttl }.verify(call, token, lifetime).await
     }
 
     /// What needs no key. Gives the `jti`.

@@ -7,7 +7,7 @@ use super::Answer;
 use crate::audit::Event;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
-use crate::policy::{KeptClaims, Scope};
+use crate::policy::{Origin, Scope};
 use crate::resource::{Delegation, TokenExchange, TokenFormat};
 use crate::sts::Sts;
 use crate::token::{
@@ -22,16 +22,12 @@ pub struct Issue<'a> {
     pub policy: &'a TokenExchange,
     /// What was asked for.
     pub requested: Requested,
-    /// `iss` of the subject token.
-    pub subject_iss: &'a str,
-    /// `sub` of the subject token.
-    pub subject_sub: &'a str,
+    /// The subject token, to be looked at again.
+    pub subject: Origin,
+    /// The actor token, too.
+    pub actor: Option<Origin>,
     /// `sub` to issue.
     pub sub: &'a str,
-    /// Whether that is the id of a User.
-    pub user: bool,
-    /// Whether that User was found by the identifier that the issuer has for him.
-    pub by_identifier: bool,
     /// Whether a refresh token may be issued: not for a token of this service, whose grant would begin anew for ever.
     pub refreshable: bool,
     /// `aud` to issue.
@@ -42,8 +38,6 @@ pub struct Issue<'a> {
     pub act: Option<Actor>,
     /// What delegation needed, to be looked at again at each refresh.
     pub delegation: Option<Delegation>,
-    /// What is kept of the subject token's claims.
-    pub kept: &'a KeptClaims,
     /// `exp` of the access token, seconds.
     pub exp: u64,
     /// Now, seconds.
@@ -128,15 +122,12 @@ impl Issue<'_> {
         GrantRecord {
             revoked: false,
             client_id: String::from(self.client_id),
-            subject_iss: String::from(self.subject_iss),
-            subject_sub: String::from(self.subject_sub),
+            subject: self.subject.clone(),
+            actor: self.actor.clone(),
             sub: String::from(self.sub),
-            user: self.user,
-            by_identifier: self.by_identifier,
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),
-            kept: self.kept.clone(),
             delegation: self.delegation,
             refresh: None,
             access: Vec::new(),
@@ -175,7 +166,8 @@ impl NewAccess<'_> {
             record.access.push(OpaqueToken { digest: token.digest(), iat: self.now, exp: self.exp, scope, aud });
             return Ok(String::from(token.expose()));
         }
-        let jti = Jti { grant: String::from(self.grant), number: self.number, user: record.user }.to_text();
+        let jti =
+            Jti { grant: String::from(self.grant), number: self.number, user: record.subject.user.is_some() }.to_text();
         let token = AccessToken {
             iss: &self.sts.issuer,
             sub: &record.sub,
@@ -186,7 +178,7 @@ impl NewAccess<'_> {
             jti: &jti,
             scope,
             act: record.act.as_ref(),
-            copied: &record.kept.copied,
+            copied: &record.subject.kept.copied,
         };
         let text = jwt(host, &self.sts.keys, &token).await?;
         event.jti = Some(jti);

@@ -11,7 +11,7 @@ use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::issuers::{Asked, fetched_keys, vouched};
+use crate::issuers::{Asked, FetchedKeys, vouched};
 use crate::jose::{Claims, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
@@ -20,7 +20,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, TokenIntrospector, User};
 use crate::token::{Active, Kind, token_type};
-use crate::verification::{Failure, Verified, check_before_fetching, keys_of, verify};
+use crate::verification::{Failure, Verified, verify};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,10 +129,8 @@ impl<'a, H: Host> Presentation<'a, H> {
                 verify(host, token, keys, introspector.max_lifetime, now).await?
             }
             Some(source) => {
-                check_before_fetching(token, introspector.max_lifetime, now)?;
                 let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let set = fetched_keys(self.call, source, whose, ttl, token.jws.header.kid.as_deref()).await?;
-                verify(host, token, keys_of(&set), introspector.max_lifetime, now).await?
+                FetchedKeys { source, whose, ttl }.verify(self.call, token, introspector.max_lifetime).await?
             }
         };
         let find = |key: UserKey<'_>| self.found.user(key);
@@ -178,12 +176,13 @@ impl<'a, H: Host> Presentation<'a, H> {
     ) -> Result<Presented<'a>, Failure> {
         let Call { sts, .. } = self.call;
         let claims = verified.claims();
-        audience_accepted(claims, introspector, &sts.issuer, &sts.token_endpoint)?;
+        audience_accepted(claims.aud.as_deref(), introspector, &sts.issuer, &sts.token_endpoint)?;
         let kept = keep(role, claims, introspector)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
-        let user = subject_user(claims, introspector.user, find)?;
+        let found = subject_user(claims, introspector.user, find)?;
+        let by_identifier = found.as_ref().is_some_and(|found| found.by_identifier);
         Ok(Presented {
             iss: &claims.iss,
             sub: Cow::Borrowed(&claims.sub),
@@ -193,7 +192,10 @@ impl<'a, H: Host> Presentation<'a, H> {
             kept,
             claims: Some(claims),
             own: false,
-            user,
+            opaque: introspector.introspection_endpoint.is_some(),
+            aud: claims.aud.clone(),
+            user: found.map(|found| found.user),
+            by_identifier,
         })
     }
 
@@ -216,7 +218,10 @@ impl<'a, H: Host> Presentation<'a, H> {
             kept: KeptClaims { copied, ..KeptClaims::default() },
             claims: None,
             own: true,
+            opaque: false,
+            aud: None,
             user,
+            by_identifier: false,
         })
     }
 
@@ -243,15 +248,21 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
     }
     match role {
         Role::Subject => KeptClaims::of(&claims.all(), introspector),
-        Role::Actor => conditions_met(&claims.all(), conditions).map(|_| KeptClaims::default()),
+        Role::Actor => {
+            let met = conditions_met(&claims.all(), conditions)?;
+            Ok(KeptClaims { met, ..KeptClaims::default() })
+        }
     }
 }
 
 /// Whether an opaque token may be shown to an issuer: not if it has the form of a token of this service, whole or
-/// damaged, and not if it is a JWS or a JWE, which is never opaque.
+/// damaged, not if it is a JWS or a JWE, which is never opaque, and not with what no token has (RFC 6750 section 2.1), such
+/// as the scheme before it.
 fn may_be_of_an_issuer(text: &str) -> bool {
     let header = text.split('.').next().and_then(base64url::decode).unwrap_or_default();
-    !text.starts_with("sts_") && !header.trim_ascii_start().starts_with(b"{")
+    let b64token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let own = ["sts_at_", "sts_rt_"].iter().any(|prefix| text.contains(prefix)) || text.starts_with("sts_");
+    text.bytes().all(b64token) && !own && !header.trim_ascii_start().starts_with(b"{")
 }
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
 fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {

@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::policy::{KeptClaims, Scope, UserKey, delegation_allowed, narrowed, narrowed_targets};
+use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets};
 use crate::resource::{Client, TokenFormat};
 use crate::token::{GrantRecord, Handle, HandleKind, token_type};
 use alloc::string::String;
@@ -44,7 +44,7 @@ pub async fn refresh<H: Host>(
         let mut record = GrantRecord::from_json(&stored.value).ok_or(HostFault)?;
         let checked = check(&record, &presented, &client, now);
         if !matches!(checked, Err(Reason::RefreshTokenUnknown | Reason::RefreshTokenOfAnotherClient)) {
-            event.subject = Some(Party { iss: record.subject_iss.clone(), sub: record.subject_sub.clone() });
+            event.subject = Some(Party { iss: record.subject.iss.clone(), sub: record.subject.sub.clone() });
         }
         match checked {
             Ok(()) => {}
@@ -58,7 +58,7 @@ pub async fn refresh<H: Host>(
             }
             Err(reason) => return Err(reason),
         }
-        record.kept = still_allowed(call, &client, &record).await?;
+        record.subject.kept = still_allowed(call, &client, &record).await?;
         let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.aud)?;
         let asked = parameters.get("scope").map(Scope::parse).transpose()?;
         let scope = narrowed(asked, &record.scope)?;
@@ -106,35 +106,29 @@ fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) ->
     }
 }
 
-/// Whether everything that allowed the grant is still so: the user, the issuer and its conditions, and what the client
-/// may ask for. Gives the claims that are still kept.
+/// Whether everything that allowed the grant is still so: the subject and the actor with their users, issuers and
+/// conditions, and what the client may ask for. Gives the claims that are still kept.
 async fn still_allowed<H: Host>(
     call: Call<'_, H>,
     client: &Client,
     record: &GrantRecord,
 ) -> Result<KeptClaims, Reason> {
-    let user_key = UserKey::Id(&record.sub);
-    let wanted = Vec::from([Wanted::User(user_key), Wanted::Introspector(&record.subject_iss)]);
-    let found = call.find(wanted).await?;
-    let user = match found.user(user_key)? {
-        Some(user) => {
-            let identified = !record.by_identifier || user.is_identified(&record.subject_iss, &record.subject_sub);
-            record.user && !user.inactive && identified
-        }
-        None => !record.user,
-    };
-    let kept = if record.subject_iss == call.sts.issuer {
-        Some(record.kept.clone())
-    } else {
-        let allowed = client.allowed_issuers.contains(&record.subject_iss);
-        let introspector = found.introspector(&record.subject_iss)?.filter(|_| allowed);
-        introspector.and_then(|introspector| record.kept.again(&introspector).ok())
-    };
+    let own = (call.sts.issuer.as_str(), call.sts.token_endpoint.as_str());
+    let origins = || core::iter::once(&record.subject).chain(&record.actor);
+    let wanted = origins().flat_map(|origin| [Wanted::User(origin.user_key()), Wanted::Introspector(&origin.iss)]);
+    let found = call.find(wanted.collect()).await?;
+    let mut kept = Vec::new();
+    for origin in origins() {
+        let introspector = found.introspector(&origin.iss)?;
+        let user = found.user(origin.user_key())?;
+        kept.push(origin.again(client, introspector.as_deref(), user.as_deref(), own));
+    }
+    let origins_hold = kept.iter().all(Option::is_some);
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));
     let delegation = delegation_allowed(client, record.delegation);
     let refresh = client.token_exchange.refresh_token;
-    let allowed = user && scope && aud && delegation && refresh;
-    kept.filter(|_| allowed).ok_or(Reason::RefreshNoLongerAllowed)
+    let allowed = origins_hold && scope && aud && delegation && refresh;
+    kept.into_iter().next().flatten().filter(|_| allowed).ok_or(Reason::RefreshNoLongerAllowed)
 }

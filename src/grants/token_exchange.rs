@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::error::{Reason, Role};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::policy::{Scope, access_token_end, delegation, scope_granted, targets};
+use crate::policy::{Presented, Scope, access_token_end, delegation, scope_granted, targets};
 use crate::resource::Client;
 use crate::token::token_type;
 
@@ -55,16 +55,13 @@ pub async fn exchange<H: Host>(
         client_id: &client.id,
         policy,
         requested: asked.requested,
-        subject_iss: subject.iss,
-        subject_sub: &subject.sub,
+        subject: subject.origin(),
+        actor: actor.as_ref().map(Presented::origin),
         sub: subject.issued_sub(),
-        user: subject.user.is_some(),
-        by_identifier: subject.found_by_identifier(),
         refreshable: !subject.own,
         aud,
         scope,
         act: delegated.act,
-        kept: &subject.kept,
         delegation: delegated.needs,
         exp: access_token_end(policy, subject.exp, now),
         now,

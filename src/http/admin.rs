@@ -26,6 +26,10 @@ pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -
     let administered = administer(host, sts.writable, now, resource_type, id, request).await;
     if !administered.changed.is_empty() {
         sts.directory.forget();
+        if resource_type != ResourceType::User {
+            sts.key_sets.outdate();
+            sts.vouched.forget();
+        }
     }
     let mut event = administered.event;
     event.duration_ms = host.elapsed_ms();

@@ -22,7 +22,9 @@ pub(super) async fn jwks_uri<H: Host>(call: Call<'_, H>, issuer: &str, deadline:
         return Err(FetchFault::IssuerMismatch);
     }
     let jwks_uri = text("jwks_uri")?;
-    if url_fault(jwks_uri).is_some() {
+    // Only an issuer on this machine may lead to this machine.
+    let unencrypted = issuer.starts_with("https:") && !jwks_uri.starts_with("https:");
+    if unencrypted || url_fault(jwks_uri).is_some() {
         return Err(FetchFault::UrlRefused);
     }
     Ok(String::from(jwks_uri))

@@ -12,9 +12,10 @@ use super::{Asked, FetchFault, discovery};
 use crate::call::Call;
 use crate::error::TokenFault;
 use crate::host::Host;
-use crate::jose::KeySet;
+use crate::jose::{KeySet, PublicKeyFault, Unverified};
 use crate::limits;
 use crate::resource::KeySource;
+use crate::verification::{Failure, Key, Verified, check_before_fetching, keys_of, verify};
 
 /// The key sets of one instance.
 #[derive(Default)]
@@ -24,10 +25,11 @@ pub struct KeySets(RefCell<Vec<(KeySource, State)>>);
 #[derive(Clone, Default)]
 struct State {
     set: Option<Rc<KeySet>>,
-    /// Until when the set is used without asking.
-    fresh_until: u64,
-    /// Until when it serves although the source does not answer.
-    stale_until: u64,
+    fetched: u64,
+    /// For how long the answer itself said that it is fresh.
+    own: Option<u64>,
+    /// An administrator has changed something: it is fetched again at its next use, and serves if that fails.
+    outdated: bool,
     /// When the fetch that is under way began.
     begun: Option<u64>,
     /// A source that failed is left alone until then.
@@ -44,17 +46,37 @@ enum Step {
     GiveUp,
 }
 
+/// Whose keys are wanted.
+#[derive(Clone, Copy)]
+pub struct FetchedKeys<'a> {
+    /// Where they are.
+    pub source: &'a KeySource,
+    /// For the event.
+    pub whose: Asked<'a>,
+    /// Seconds that they may be remembered.
+    pub ttl: u64,
+}
+
 impl State {
-    /// `awaited`: whether this request has already waited for a fetch, so that what is there is as new as it can be.
-    fn step(&self, kid: Option<&str>, now: u64, awaited: bool) -> Step {
+    /// `doubted`: a set with which a signature did not hold, so that a newer one is wanted. `awaited`: whether this
+    /// request has already waited for a fetch, so that what is there is as new as it can be.
+    fn step(&self, wanted: &Wanted<'_>, now: u64, awaited: bool) -> Step {
         let under_way = self.begun.is_some_and(|begun| now < begun.saturating_add(limits::FETCH_ABANDONED));
-        let set = self.set.as_ref().filter(|_| now < self.stale_until);
-        let missed = set.is_some_and(|set| kid.is_some_and(|kid| !set.may_have(kid)));
+        let life = self.own.map_or(wanted.ttl, |own| own.min(wanted.ttl));
+        let fresh_until = if self.outdated { 0 } else { self.fetched.saturating_add(life) };
+        let stale_until = self.fetched.saturating_add(life).saturating_add(limits::KEYS_STALE);
+        let set = self.set.as_ref().filter(|_| now < stale_until);
+        let doubted = |set: &Rc<KeySet>| {
+            let old = now >= self.fetched.saturating_add(limits::KID_MISS);
+            old && wanted.doubted.is_some_and(|doubted| Rc::ptr_eq(doubted, set))
+        };
+        let unknown = |set: &Rc<KeySet>| wanted.kid.is_some_and(|kid| !set.may_have(kid));
+        let missed = set.is_some_and(|set| unknown(set) || doubted(set));
         match set {
             Some(set) if awaited => Step::Use(Rc::clone(set)),
             Some(_) if missed && under_way => Step::Wait,
             Some(set) if under_way || now < self.retry_at => Step::Use(Rc::clone(set)),
-            Some(_) if now >= self.fresh_until => Step::Fetch,
+            Some(_) if now >= fresh_until => Step::Fetch,
             Some(_) if missed && now >= self.next_miss => Step::Fetch,
             Some(set) => Step::Use(Rc::clone(set)),
             None if under_way => Step::Wait,
@@ -62,9 +84,40 @@ impl State {
             None => Step::Fetch,
         }
     }
+
+    fn take(&mut self, fetched: Result<(KeySet, Option<u64>), FetchFault>, wanted: &Wanted<'_>, now: u64) {
+        self.begun = None;
+        match fetched {
+            Ok((set, own)) => {
+                // A set that was fetched for a `kid` that it has not, or for a signature, is as new as it can be.
+                let unknown = wanted.kid.is_some_and(|kid| !set.may_have(kid));
+                if unknown || wanted.doubted.is_some() {
+                    self.next_miss = now.saturating_add(limits::KID_MISS);
+                }
+                self.set = Some(Rc::new(set));
+                self.fetched = now;
+                self.own = own;
+                self.outdated = false;
+                self.retry_at = 0;
+            }
+            Err(_) => self.retry_at = now.saturating_add(limits::FETCH_RETRY),
+        }
+    }
+}
+
+/// What a request wants of a source.
+struct Wanted<'a> {
+    ttl: u64,
+    kid: Option<&'a str>,
+    doubted: Option<&'a Rc<KeySet>>,
 }
 
 impl KeySets {
+    /// What was fetched is to be fetched again: an administrator has changed something.
+    pub fn outdate(&self) {
+        self.0.borrow_mut().iter_mut().for_each(|(_, state)| state.outdated = true);
+    }
+
     fn state(&self, source: &KeySource) -> State {
         let states = self.0.borrow();
         states.iter().find(|(own, _)| own == source).map(|(_, state)| state.clone()).unwrap_or_default()
@@ -85,62 +138,69 @@ impl KeySets {
     }
 }
 
-/// The keys of a source. `whose`: for the event; `ttl`: seconds that they may be remembered;
-/// `kid`: which one is looked for.
-///
-/// # Errors
-/// [`TokenFault::IssuerUnavailable`] if there are none to be had.
-pub async fn fetched_keys<H: Host>(
-    call: Call<'_, H>,
-    source: &KeySource,
-    whose: Asked<'_>,
-    ttl: u64,
-    kid: Option<&str>,
-) -> Result<Rc<KeySet>, TokenFault> {
-    let sets = &call.sts.key_sets;
-    let mut awaited = false;
-    for _ in 0..limits::FETCH_WAITS {
-        match sets.state(source).step(kid, call.now, awaited) {
-            Step::Use(set) => return Ok(set),
-            Step::GiveUp => return Err(TokenFault::IssuerUnavailable),
-            Step::Wait => {
-                let paused = call.host.pause(limits::FETCH_WAIT).await;
-                paused.map_err(|_| TokenFault::IssuerUnavailable)?;
-                awaited = sets.state(source).begun.is_none();
+impl FetchedKeys<'_> {
+    /// Verifies a token with them. A signature that does not hold may be that of a key which has come since: then they
+    /// are fetched anew, once a minute at most.
+    ///
+    /// # Errors
+    /// [`Failure`]: [`TokenFault::IssuerUnavailable`] if there are no keys to be had.
+    pub async fn verify<'t, H: Host>(
+        &self,
+        call: Call<'_, H>,
+        token: &'t Unverified<'_>,
+        max_lifetime: u64,
+    ) -> Result<Verified<'t>, Failure> {
+        check_before_fetching(token, max_lifetime, call.now)?;
+        let kid = token.jws.header.kid.as_deref();
+        let set = self.get(call, kid, None).await?;
+        let verified = verify(call.host, token, keys_of(&set), max_lifetime, call.now).await;
+        match verified {
+            Err(Failure::Token(TokenFault::Signature | TokenFault::Algorithm)) => {
+                let newer = self.get(call, kid, Some(&set)).await?;
+                if Rc::ptr_eq(&newer, &set) {
+                    return verified;
+                }
+                verify(call.host, token, keys_of(&newer), max_lifetime, call.now).await
             }
-            Step::Fetch => {
-                sets.change(source, |state| state.begun = Some(call.now));
-                let fetched = fetch(call, source, ttl).await;
-                let left_out = fetched.as_ref().map(|(set, _)| set.left_out.iter().map(|fault| fault.member).collect());
-                call.fetched(whose, fetched.as_ref().err().copied(), left_out.unwrap_or_default());
-                sets.change(source, |state| state.take(fetched, kid, call.now));
-                awaited = true;
-            }
+            verified => verified,
         }
     }
-    Err(TokenFault::IssuerUnavailable)
-}
 
-impl State {
-    fn take(&mut self, fetched: Result<(KeySet, u64), FetchFault>, kid: Option<&str>, now: u64) {
-        self.begun = None;
-        match fetched {
-            Ok((set, ttl)) => {
-                // A set that was fetched for a `kid` that it has not is as new as it can be.
-                let missed = kid.is_some_and(|kid| !set.may_have(kid));
-                self.next_miss = if missed { now.saturating_add(limits::KID_MISS) } else { self.next_miss };
-                self.set = Some(Rc::new(set));
-                self.fresh_until = now.saturating_add(ttl);
-                self.stale_until = self.fresh_until.saturating_add(limits::KEYS_STALE);
-                self.retry_at = 0;
+    async fn get<H: Host>(
+        &self,
+        call: Call<'_, H>,
+        kid: Option<&str>,
+        doubted: Option<&Rc<KeySet>>,
+    ) -> Result<Rc<KeySet>, TokenFault> {
+        let (sets, source) = (&call.sts.key_sets, self.source);
+        let wanted = Wanted { ttl: self.ttl, kid, doubted };
+        let mut awaited = false;
+        for _ in 0..limits::FETCH_WAITS {
+            match sets.state(source).step(&wanted, call.now, awaited) {
+                Step::Use(set) => return Ok(set),
+                Step::GiveUp => return Err(TokenFault::IssuerUnavailable),
+                Step::Wait => {
+                    let paused = call.host.pause(limits::FETCH_WAIT).await;
+                    paused.map_err(|_| TokenFault::IssuerUnavailable)?;
+                    awaited = sets.state(source).begun.is_none();
+                }
+                Step::Fetch => {
+                    sets.change(source, |state| state.begun = Some(call.now));
+                    let fetched = fetch(call, source).await;
+                    let left_out =
+                        fetched.as_ref().map(|(set, _)| set.left_out.iter().map(|fault| fault.member).collect());
+                    call.fetched(self.whose, fetched.as_ref().err().copied(), left_out.unwrap_or_default());
+                    sets.change(source, |state| state.take(fetched, &wanted, call.now));
+                    awaited = true;
+                }
             }
-            Err(_) => self.retry_at = now.saturating_add(limits::FETCH_RETRY),
         }
+        Err(TokenFault::IssuerUnavailable)
     }
 }
 
-/// The set, and for how many seconds it is fresh: by the configuration and by the answer's own word, whichever is less.
-async fn fetch<H: Host>(call: Call<'_, H>, source: &KeySource, ttl: u64) -> Result<(KeySet, u64), FetchFault> {
+/// The set, and for how many seconds the answer itself says that it is fresh.
+async fn fetch<H: Host>(call: Call<'_, H>, source: &KeySource) -> Result<(KeySet, Option<u64>), FetchFault> {
     let found;
     let deadline = call.host.elapsed_ms().saturating_add(limits::FETCH);
     let url = match source {
@@ -151,9 +211,21 @@ async fn fetch<H: Host>(call: Call<'_, H>, source: &KeySource, ttl: u64) -> Resu
         }
     };
     let incoming = call.get(url, deadline).await?;
-    let set = KeySet::parse(&incoming.body).map_err(FetchFault::KeySet)?;
+    let mut set = KeySet::parse(&incoming.body).map_err(FetchFault::KeySet)?;
+    leave_out_what_is_no_key(call, &mut set).await;
     let own = incoming.cache_control.as_deref().and_then(max_age).map(|age| age.max(limits::KEYS_FRESH));
-    Ok((set, own.map_or(ttl, |own| own.min(ttl))))
+    Ok((set, own))
+}
+
+/// Only the host can tell that a point is not on its curve.
+async fn leave_out_what_is_no_key<H: Host>(call: Call<'_, H>, set: &mut KeySet) {
+    for key in core::mem::take(&mut set.keys) {
+        let Key::Public(algorithm, host_key) = Key::from(&key) else { continue };
+        match call.host.can_verify(algorithm, host_key).await {
+            Ok(false) => set.left_out.push(PublicKeyFault { member: "key", sentence: "It is no key." }),
+            Ok(true) | Err(_) => set.keys.push(key),
+        }
+    }
 }
 
 /// Seconds of `Cache-Control` (RFC 9111 section 5.2.2).

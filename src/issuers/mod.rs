@@ -9,5 +9,5 @@ mod key_sets;
 mod vouched;
 
 pub use fetch::{Asked, FetchFault};
-pub use key_sets::{KeySets, fetched_keys};
+pub use key_sets::{FetchedKeys, KeySets};
 pub use vouched::{VouchedTokens, vouched};

@@ -17,7 +17,16 @@ use crate::resource::{IntrospectionEndpoint, TokenIntrospector};
 
 /// What was said of tokens, by their digest: a token itself is never kept.
 #[derive(Default)]
-pub struct VouchedTokens(RefCell<Vec<Vouched>>);
+pub struct VouchedTokens(RefCell<Memory>);
+
+#[derive(Default)]
+struct Memory {
+    /// Grows whenever everything is forgotten: what was asked before must not be remembered after.
+    generation: u64,
+    known: Vec<Vouched>,
+    /// Endpoints that failed, and until when they are left alone.
+    failed: Vec<(String, u64)>,
+}
 
 struct Vouched {
     /// Of the endpoint, the issuer and the token: what one said holds for nobody else.
@@ -27,14 +36,37 @@ struct Vouched {
 }
 
 impl VouchedTokens {
+    /// Forgets everything, after an administrator's change.
+    pub fn forget(&self) {
+        let mut memory = self.0.borrow_mut();
+        let generation = memory.generation.wrapping_add(1);
+        *memory = Memory { generation, ..Memory::default() };
+    }
+
+    fn is_left_alone(&self, url: &str, now: u64) -> bool {
+        self.0.borrow().failed.iter().any(|(failed, until)| failed == url && now < *until)
+    }
+
+    fn leave_alone(&self, url: &str, now: u64) {
+        let failed = &mut self.0.borrow_mut().failed;
+        failed.retain(|(failed, until)| failed != url && now < *until);
+        if failed.len() < limits::KEY_SETS {
+            failed.push((String::from(url), now.saturating_add(limits::FETCH_RETRY)));
+        }
+    }
+
     fn get(&self, digest: &[u8; 32], now: u64) -> Option<Rc<Claims>> {
-        let known = self.0.borrow();
-        let found = known.iter().find(|known| known.digest == *digest);
+        let memory = self.0.borrow();
+        let found = memory.known.iter().find(|known| known.digest == *digest);
         found.filter(|known| now < known.until).map(|known| Rc::clone(&known.claims))
     }
 
-    fn insert(&self, new: Vouched, now: u64) {
-        let mut known = self.0.borrow_mut();
+    fn insert(&self, new: Vouched, generation: u64, now: u64) {
+        let mut memory = self.0.borrow_mut();
+        if memory.generation != generation {
+            return;
+        }
+        let known = &mut memory.known;
         known.retain(|old| now < old.until);
         if known.len() >= limits::CACHED_RESOURCES {
             known.remove(0);
@@ -58,7 +90,15 @@ pub async fn vouched<H: Host>(
     if let Some(claims) = call.sts.vouched.get(&digest, call.now) {
         return Ok(claims);
     }
+    if call.sts.vouched.is_left_alone(&endpoint.url, call.now) {
+        return Err(TokenFault::IssuerUnavailable);
+    }
+    let generation = call.sts.vouched.0.borrow().generation;
     let asked = ask(call, endpoint, token).await;
+    // Any other fault may be that of this one token.
+    if asked == Err(FetchFault::NoAnswer) {
+        call.sts.vouched.leave_alone(&endpoint.url, call.now);
+    }
     call.fetched(Asked::Issuer(&introspector.iss), asked.as_ref().err().copied(), Vec::new());
     let answer = asked.map_err(|_| TokenFault::IssuerUnavailable)?;
     let answer = json::parse_object(&answer).map_err(|_| TokenFault::IssuerUnavailable)?;
@@ -71,7 +111,7 @@ pub async fn vouched<H: Host>(
         return Err(TokenFault::IssuerUnknown);
     }
     let until = call.now.saturating_add(introspector.cache_ttl).min(claims.exp);
-    call.sts.vouched.insert(Vouched { digest, until, claims: Rc::clone(&claims) }, call.now);
+    call.sts.vouched.insert(Vouched { digest, until, claims: Rc::clone(&claims) }, generation, call.now);
     Ok(claims)
 }
 

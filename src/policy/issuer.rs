@@ -1,7 +1,8 @@
 //! Which issuers a client may use, and for whom their tokens must be.
 
+use alloc::string::String;
+
 use crate::error::TokenFault;
-use crate::jose::Claims;
 use crate::resource::{Client, TokenIntrospector};
 
 /// The introspector of `iss`, if there is one and the client may use it. Compared byte for byte; an absent or empty
@@ -28,12 +29,12 @@ pub fn issuer_trusted<'a>(
 /// # Errors
 /// [`TokenFault::Audience`]
 pub fn audience_accepted(
-    claims: &Claims,
+    aud: Option<&[String]>,
     introspector: &TokenIntrospector,
     own_issuer: &str,
     token_endpoint: &str,
 ) -> Result<(), TokenFault> {
-    let accepted = match (&claims.aud, introspector.audience.as_slice()) {
+    let accepted = match (aud, introspector.audience.as_slice()) {
         (None, []) => true,
         (Some(aud), []) => aud.iter().any(|aud| aud == own_issuer || aud == token_endpoint),
         (None, _) => false,

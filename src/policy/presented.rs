@@ -3,8 +3,9 @@
 use alloc::borrow::Cow;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use super::{KeptClaims, Scope};
+use super::{KeptClaims, Origin, Scope};
 use crate::audit::Party;
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims};
@@ -28,8 +29,14 @@ pub struct Presented<'a> {
     pub claims: Option<&'a Claims>,
     /// Whether this service issued it.
     pub own: bool,
+    /// Whether it is opaque, and its issuer vouches for it.
+    pub opaque: bool,
+    /// `aud`, of a token of another issuer.
+    pub aud: Option<Vec<String>>,
     /// Its User, where one is needed.
     pub user: Option<Rc<User>>,
+    /// Whether the identifier that the issuer has for him led to him.
+    pub by_identifier: bool,
 }
 
 impl Presented<'_> {
@@ -39,10 +46,18 @@ impl Presented<'_> {
         self.user.as_ref().map_or(&self.sub, |user| &user.id)
     }
 
-    /// Whether the User was found by the identifier that the issuer has for him, not by his id.
+    /// What is kept of it, to look at it again.
     #[must_use]
-    pub fn found_by_identifier(&self) -> bool {
-        self.user.as_ref().is_some_and(|user| user.id != self.sub && user.is_identified(self.iss, &self.sub))
+    pub fn origin(&self) -> Origin {
+        Origin {
+            iss: String::from(self.iss),
+            sub: String::from(self.sub.as_ref()),
+            user: self.user.as_ref().map(|user| user.id.clone()),
+            by_identifier: self.by_identifier,
+            opaque: self.opaque,
+            aud: self.aud.clone(),
+            kept: self.kept.clone(),
+        }
     }
 
     /// Whether both speak of the same: by the names that their issuers use, or by the User that they lead to.

@@ -38,6 +38,14 @@ pub fn user_keys(claims: &Claims, rule: Option<UserRule>) -> Vec<UserKey<'_>> {
     }
 }
 
+/// The User of a token.
+pub struct FoundUser {
+    /// Who he is.
+    pub user: Rc<User>,
+    /// Whether the identifier that the issuer has for him led to him.
+    pub by_identifier: bool,
+}
+
 /// The User for whom to issue, `None` where none is needed. `find` looks into what was read.
 ///
 /// # Errors
@@ -46,11 +54,11 @@ pub fn subject_user(
     claims: &Claims,
     rule: UserRule,
     find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
-) -> Result<Option<Rc<User>>, Failure> {
+) -> Result<Option<FoundUser>, Failure> {
     let mut found = None;
     for key in user_keys(claims, Some(rule)) {
-        found = find(key).map_err(|_| HostFault)?;
-        if found.is_some() {
+        if let Some(user) = find(key).map_err(|_| HostFault)? {
+            found = Some(FoundUser { user, by_identifier: matches!(key, UserKey::Identifier { .. }) });
             break;
         }
     }
@@ -59,7 +67,7 @@ pub fn subject_user(
         (UserRule::None, Some(_)) => Err(TokenFault::UserCollision.into()),
         (UserRule::None, None) => Ok(None),
         (_, None) => Err(TokenFault::UserUnknown.into()),
-        (_, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),
-        (_, Some(user)) => Ok(Some(user)),
+        (_, Some(found)) if found.user.inactive => Err(TokenFault::UserInactive.into()),
+        (_, Some(found)) => Ok(Some(found)),
     }
 }

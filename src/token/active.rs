@@ -130,7 +130,8 @@ fn from_record(
     aud: Vec<String>,
     (iat, exp): (Option<u64>, u64),
 ) -> Active {
-    let GrantRecord { client_id, sub, user, act, kept: KeptClaims { copied, .. }, .. } = record;
+    let GrantRecord { client_id, sub, act, subject, .. } = record;
+    let (user, KeptClaims { copied, .. }) = (subject.user.is_some(), subject.kept);
     Active { kind, grant: String::from(grant), client_id, sub, user, aud, scope, act, copied, iat, exp, jti: None }
 }
 

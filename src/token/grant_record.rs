@@ -10,7 +10,7 @@ use super::access_token::copied_claims;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
-use crate::policy::{KeptClaims, Scope};
+use crate::policy::{KeptClaims, Origin, Scope};
 use crate::resource::Delegation;
 use crate::secret::Digest;
 
@@ -21,16 +21,12 @@ pub struct GrantRecord {
     pub revoked: bool,
     /// To whom it was issued.
     pub client_id: String,
-    /// `iss` of the first subject token: rights are looked at again at each refresh.
-    pub subject_iss: String,
-    /// `sub` of the first subject token.
-    pub subject_sub: String,
+    /// The first subject token: what let it in is looked at again at each refresh.
+    pub subject: Origin,
+    /// The first actor token, too.
+    pub actor: Option<Origin>,
     /// `sub` of what is issued.
     pub sub: String,
-    /// Whether `sub` is the id of a User, who must be active.
-    pub user: bool,
-    /// Whether that User was found by the identifier `subject_iss`, `subject_sub`, which he must still have.
-    pub by_identifier: bool,
     /// `aud`
     pub aud: Vec<String>,
     /// `scope`
@@ -39,8 +35,6 @@ pub struct GrantRecord {
     pub act: Option<Actor>,
     /// The strictest policy of a client that allows the last actor; `None` where nobody was added.
     pub delegation: Option<Delegation>,
-    /// What is kept of the first subject token's claims.
-    pub kept: KeptClaims,
     /// The refresh token, if there is one.
     pub refresh: Option<RefreshState>,
     /// Opaque access tokens that have not ended.
@@ -128,11 +122,11 @@ impl GrantRecord {
         record.integer("v", VERSION);
         record.boolean("revoked", self.revoked);
         record.text("client_id", &self.client_id);
-        record.text("subject_iss", &self.subject_iss);
-        record.text("subject_sub", &self.subject_sub);
+        record.json("subject", &origin_to_json(&self.subject));
+        if let Some(actor) = &self.actor {
+            record.json("actor", &origin_to_json(actor));
+        }
         record.text("sub", &self.sub);
-        record.boolean("user", self.user);
-        record.boolean("by_identifier", self.by_identifier);
         record.texts("aud", &self.aud);
         record.texts("scope", self.scope.names());
         record.integer("expires", self.expires);
@@ -140,11 +134,6 @@ impl GrantRecord {
             record.json("act", &act.to_json());
         }
         record.optional("delegation", self.delegation.map(Delegation::name));
-        for (name, claims) in [("met", &self.kept.met), ("copied", &self.kept.copied)] {
-            if claims.iter().next().is_some() {
-                record.json(name, &claims.to_json());
-            }
-        }
         if let Some(refresh) = &self.refresh {
             let mut member = ObjectWriter::new();
             member.text("digest", &base64url::encode(refresh.digest.as_bytes()));
@@ -186,29 +175,69 @@ impl GrantRecord {
             None => None,
             Some(name) => Some(Delegation::from_name(name.as_str()?)?),
         };
-        let claims = |name| match record.get(name) {
-            None => Some(Object::new()),
-            Some(claims) => claims.as_object().map(|claims| claims.clone().into_owned()),
+        let actor = match record.get("actor") {
+            None => None,
+            Some(actor) => Some(origin(actor.as_object()?)?),
         };
         let access = record.get("access")?.as_array()?.iter();
         Some(Self {
             revoked: record.get("revoked")?.as_bool()?,
             client_id: text("client_id")?,
-            subject_iss: text("subject_iss")?,
-            subject_sub: text("subject_sub")?,
+            subject: origin(record.get("subject")?.as_object()?)?,
+            actor,
             sub: text("sub")?,
-            user: record.get("user")?.as_bool()?,
-            by_identifier: record.get("by_identifier")?.as_bool()?,
             aud: texts(record.get("aud")?)?,
             scope: Scope::from(texts(record.get("scope")?)?),
             act,
-            kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },
             delegation,
             refresh,
             access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,
             expires: record.get("expires")?.as_integer()?,
         })
     }
+}
+
+fn origin_to_json(origin: &Origin) -> String {
+    let mut member = ObjectWriter::new();
+    member.text("iss", &origin.iss);
+    member.text("sub", &origin.sub);
+    member.optional("user", origin.user.as_deref());
+    member.boolean("by_identifier", origin.by_identifier);
+    member.boolean("opaque", origin.opaque);
+    if let Some(aud) = &origin.aud {
+        member.texts("aud", aud);
+    }
+    for (name, claims) in [("met", &origin.kept.met), ("copied", &origin.kept.copied)] {
+        if claims.iter().next().is_some() {
+            member.json(name, &claims.to_json());
+        }
+    }
+    member.finish()
+}
+
+fn origin(object: &Object<'_>) -> Option<Origin> {
+    let text = |name| object.get(name).and_then(Value::as_str).map(String::from);
+    let claims = |name| match object.get(name) {
+        None => Some(Object::new()),
+        Some(claims) => claims.as_object().map(|claims| claims.clone().into_owned()),
+    };
+    let aud = match object.get("aud") {
+        None => None,
+        Some(aud) => Some(texts(aud)?),
+    };
+    let user = match object.get("user") {
+        None => None,
+        Some(user) => Some(String::from(user.as_str()?)),
+    };
+    Some(Origin {
+        iss: text("iss")?,
+        sub: text("sub")?,
+        user,
+        by_identifier: object.get("by_identifier")?.as_bool()?,
+        opaque: object.get("opaque")?.as_bool()?,
+        aud,
+        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },
+    })
 }
 
 fn refresh_state(object: &Object<'_>) -> Option<RefreshState> {

@@ -152,3 +152,111 @@ fn a_broken_resource_is_no_oracle_and_harms_nobody_else() {
     broken.refused(503, "temporarily_unavailable", "The service is not available");
     fixture.exchange().ok();
 }
+
+/// A grant by delegation, with a refresh token; the operator acts for alice.
+fn delegated() -> (Fixture, String) {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!("any");
+    resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://operators.example"]);
+    let list = resources.as_array_mut().unwrap();
+    list.push(json!({
+        "resourceType": "TokenIntrospector", "id": "operators", "type": "jwt",
+        "jwt": {"iss": "https://operators.example", "secret": SECRET},
+    }));
+    list.push(json!({"resourceType": "User", "id": "operator"}));
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let subject = subject_token(&json!({}));
+    let actor = subject_token(&json!({"iss": "https://operators.example", "sub": "operator"}));
+    let mut parameters = good(&subject);
+    parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+    let refresh = fixture.form("/auth/token", &parameters).ok().text("refresh_token");
+    (fixture, refresh)
+}
+
+fn refreshed(fixture: &Fixture, refresh: &str) -> Reply {
+    fixture.form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", refresh)])
+}
+
+#[test]
+fn refresh_looks_at_the_actor_again() {
+    let (fixture, refresh) = delegated();
+    refreshed(&fixture, &refresh).ok();
+    let introspector = |members: Value| {
+        let mut body = json!({"type": "jwt", "jwt": {"iss": "https://operators.example", "secret": SECRET}});
+        merge(&mut body, &members);
+        body
+    };
+    for (line, body) in [
+        ("PUT /User/operator", json!({"inactive": true})),
+        ("DELETE /User/operator", Value::Null),
+        ("DELETE /TokenIntrospector/operators", Value::Null),
+        ("PUT /TokenIntrospector/operators", introspector(json!({"claims": {"team": "on-call"}}))),
+        ("PUT /TokenIntrospector/operators", introspector(json!({"audience": ["x"]}))),
+        ("PUT /TokenIntrospector/operators", introspector(json!({"user": "none"}))),
+        ("PUT /Client/c1", {
+            let mut c1 = resources()[0].clone();
+            c1["auth"]["token_exchange"]["delegation"] = json!("any");
+            c1
+        }),
+    ] {
+        let (fixture, refresh) = delegated();
+        assert!(fixture.admin(line, &[], &body).status() < 300, "{line}");
+        refreshed(&fixture, &refresh).refused(400, "invalid_grant", "The refresh token is not valid");
+    }
+}
+
+/// What the introspector asks for now is asked of the grant: how the User is found, for whom the token was, of what kind.
+#[test]
+fn refresh_looks_at_the_rules_of_the_introspector_again() {
+    let carol = json!({"sub": "00u1"});
+    for (claims, before, after, allowed) in [
+        (json!({}), json!({}), json!({"user": "identifier"}), false),
+        (carol.clone(), json!({}), json!({"user": "identifier"}), true),
+        (carol.clone(), json!({"user": "identifier"}), json!({}), true),
+        (json!({}), json!({}), json!({"user": "none"}), false),
+        (json!({"sub": "job"}), json!({"user": "none"}), json!({}), false),
+        (json!({}), json!({}), json!({"audience": ["x"]}), false),
+        (json!({"aud": ["x", "y"]}), json!({"audience": ["x"]}), json!({"audience": ["y"]}), true),
+        (json!({"aud": "x"}), json!({"audience": ["x"]}), json!({}), false),
+        (
+            json!({}),
+            json!({}),
+            json!({"type": "opaque", "jwt": {"iss": EXTERNAL}, "introspection_endpoint": {"url": "https://issuer.example/i"}}),
+            false,
+        ),
+    ] {
+        let with = |members: &Value| {
+            let mut body = json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "secret": SECRET}});
+            merge(&mut body, members);
+            body
+        };
+        let fixture = Fixture::new();
+        fixture.admin("PUT /TokenIntrospector/external", &[], &with(&before)).ok();
+        let refresh = fixture.form("/auth/token", &good(&subject_token(&claims))).ok().text("refresh_token");
+        fixture.admin("PUT /TokenIntrospector/external", &[], &with(&after)).ok();
+        let reply = refreshed(&fixture, &refresh);
+        if allowed {
+            reply.ok();
+        } else {
+            reply.refused(400, "invalid_grant", "The refresh token is not valid");
+        }
+    }
+}
+
+/// The identifier is what counts, also where it is the id of the same User.
+#[test]
+fn an_identifier_that_was_taken_away_ends_the_grant() {
+    let mut resources = resources();
+    resources.as_array_mut().unwrap().push(json!({
+        "resourceType": "User", "id": "dora", "identifier": [{"system": EXTERNAL, "value": "dora"}],
+    }));
+    for rule in ["required", "identifier"] {
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let introspector = json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "secret": SECRET}, "user": rule});
+        fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+        let token = subject_token(&json!({"sub": "dora"}));
+        let refresh = fixture.form("/auth/token", &good(&token)).ok().text("refresh_token");
+        fixture.admin("PUT /User/dora", &[], &json!({})).ok();
+        refreshed(&fixture, &refresh).refused(400, "invalid_grant", "The refresh token is not valid");
+    }
+}

@@ -495,3 +495,149 @@ fn a_mask_does_not_go_to_another_url() {
     shown["introspection_endpoint"]["authorization"] = json!("Basic other");
     fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
 }
+
+/// The administrator who has heard of a stolen key, or of a token that was revoked: a PUT is enough.
+#[test]
+fn an_administrators_change_fetches_anew() {
+    let long = json!({"jwks_uri": JWKS_URI, "cache_ttl": 86_400});
+    let fixture = fixture(&long);
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    offer(&fixture, &token("ES256")).ok();
+    serve_keys(&fixture, &[with_kid("k2")]);
+    offer(&fixture, &token("ES256")).ok(); // for a day
+    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY);
+    // What was good serves on if the issuer does not answer then.
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.host.servers.borrow_mut().clear();
+    offer(&fixture, &of_kid("k2")).ok();
+
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"active": false}));
+    offer_opaque(&fixture, "x").ok();
+    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it is not an active",
+    );
+}
+
+/// Two introspectors with one set: each has its own time.
+#[test]
+fn a_short_time_is_not_made_longer_by_another_introspector() {
+    let mut resources = resources();
+    let (short, long) = ("https://short.example", EXTERNAL);
+    resources[0]["allowedIssuers"] = json!([short, long]);
+    let list = resources.as_array_mut().unwrap();
+    list.retain(|resource| resource["id"] != "external");
+    for (id, iss, cache_ttl) in [("short", short, 5), ("long", long, 86_400)] {
+        list.push(json!({
+            "resourceType": "TokenIntrospector", "id": id, "type": "jwt", "jwt": {"iss": iss}, "jwks_uri": JWKS_URI,
+            "cache_ttl": cache_ttl,
+        }));
+    }
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    serve_keys(&fixture, &[with_kid("k1")]);
+    let of = |iss: &str| {
+        let claims = json!({"iss": iss, "sub": "alice", "exp": NOW + 900});
+        rfc7523::signed(&json!({"alg": "ES256", "kid": "k1"}), &claims, rfc7523::D)
+    };
+    offer(&fixture, &of(long)).ok();
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    fixture.advance(5);
+    offer(&fixture, &of(short)).refused(400, "invalid_request", NO_KEY);
+    assert_eq!(fetches(&fixture), 2);
+}
+
+/// Keys without a `kid` rotate, too: a signature that does not hold asks for newer ones, once a minute.
+#[test]
+fn a_rotation_of_keys_without_a_kid_is_seen() {
+    let without_kid = |alg: &str| row(alg)["jwk"].clone();
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI, "cache_ttl": 86_400}));
+    serve_keys(&fixture, &[without_kid("ES384")]);
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY);
+    serve_keys(&fixture, &[without_kid("ES256")]);
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY); // within a minute of the fetch
+    assert_eq!(fetches(&fixture), 1);
+    fixture.advance(60);
+    offer(&fixture, &token("ES256")).ok();
+    assert_eq!(fetches(&fixture), 2);
+    for _ in 0..100 {
+        offer(&fixture, &of_kid("k1")).refused(400, "invalid_request", NO_KEY);
+    }
+    assert_eq!(fetches(&fixture), 2);
+    fixture.advance(60);
+    for _ in 0..100 {
+        offer(&fixture, &of_kid("k1")).refused(400, "invalid_request", NO_KEY);
+    }
+    assert_eq!(fetches(&fixture), 3);
+}
+
+#[test]
+fn metadata_leads_to_this_machine_only_from_this_machine() {
+    for jwks_uri in ["http://127.0.0.1:8500/v1/kv/x", "http://localhost/keys", "http://[::1]/keys"] {
+        let fixture = fixture(&json!({"discovery": true}));
+        let metadata = json!({"issuer": EXTERNAL, "jwks_uri": jwks_uri}).to_string();
+        serve(&fixture, &format!("{EXTERNAL}/.well-known/openid-configuration"), 200, None, &metadata);
+        serve(&fixture, jwks_uri, 200, None, &json!({"keys": [key("ES256", "k1")]}).to_string());
+        offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+        assert_eq!((fetches(&fixture), fetch_reason(&fixture)), (1, json!("url_refused")));
+    }
+}
+
+#[test]
+fn a_point_off_its_curve_is_left_out() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    let mut off = key("ES256", "off");
+    off["x"] = off["y"].clone();
+    serve_keys(&fixture, &[off, key("RS256", "k1")]);
+    offer(&fixture, &token("RS256")).ok();
+    let events = fixture.host.events.borrow();
+    let event: Value =
+        serde_json::from_str(events.iter().find(|event| event.contains("issuer.fetch")).unwrap()).unwrap();
+    assert_eq!(event["left_out"], json!(["key"]));
+}
+
+/// A token with a slip, such as the scheme before it, is still not for others to see.
+#[test]
+fn a_token_of_this_service_with_a_slip_is_shown_to_nobody() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    let own = format!("sts_rt_{}", "A".repeat(65));
+    let jwt = token("ES256");
+    for text in [
+        format!("Bearer {own}"),
+        format!(" {own}"),
+        format!("\"{own}\""),
+        format!("x{own}"),
+        format!("Bearer {jwt}"),
+        format!(" {jwt}"),
+        format!("{jwt}\n"),
+    ] {
+        assert_eq!(offer_opaque(&fixture, &text).status(), 400, "{text}");
+    }
+    assert_eq!(fetches(&fixture), 0);
+    offer_opaque(&fixture, "v4.public.eyJ.x-_~+/=").ok();
+}
+
+/// An endpoint that does not answer is left alone for a while; a fault that may be one token's is not the others'.
+#[test]
+fn an_endpoint_that_is_down_does_not_make_each_request_wait() {
+    let fixture = opaque_fixture();
+    for n in 0..10 {
+        offer_opaque(&fixture, &format!("x{n}")).refused(400, "invalid_request", UNAVAILABLE);
+    }
+    assert_eq!(fetches(&fixture), 1);
+    fixture.advance(30);
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "x").ok();
+    serve(&fixture, ENDPOINT, 400, None, "{}");
+    offer_opaque(&fixture, "bad").refused(400, "invalid_request", UNAVAILABLE);
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "y").ok();
+}

@@ -1,0 +1,71 @@
+//! Where a grant comes from: what let its tokens in, to be looked at again at each refresh (RFC 9700 section 4.14.2).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{KeptClaims, UserKey, audience_accepted};
+use crate::resource::{Client, TokenIntrospector, User, UserRule};
+
+/// What is kept of a token that was presented, as subject or as actor. There is no `Debug`: claims may be personal.
+#[derive(Clone, Default)]
+pub struct Origin {
+    /// `iss`
+    pub iss: String,
+    /// `sub`
+    pub sub: String,
+    /// The id of its User, where it has one.
+    pub user: Option<String>,
+    /// Whether that User was found by the identifier `iss`, `sub`, which he must still have.
+    pub by_identifier: bool,
+    /// Whether it was opaque, so that its issuer vouched for it.
+    pub opaque: bool,
+    /// `aud`
+    pub aud: Option<Vec<String>>,
+    /// What met the conditions of its issuer, and what of it is copied.
+    pub kept: KeptClaims,
+}
+
+impl Origin {
+    /// Where its User is to be found; or whoever has taken the name of a machine.
+    #[must_use]
+    pub fn user_key(&self) -> UserKey<'_> {
+        UserKey::Id(self.user.as_deref().unwrap_or(&self.sub))
+    }
+
+    /// What is still kept, if such a token would still be let in: by its User, by the client, by its introspector.
+    ///
+    /// `user`: what [`Self::user_key`] leads to; `own`: the issuer and the token endpoint of this service, whose own tokens
+    /// have no introspector.
+    #[must_use]
+    pub fn again(
+        &self,
+        client: &Client,
+        introspector: Option<&TokenIntrospector>,
+        user: Option<&User>,
+        own: (&str, &str),
+    ) -> Option<KeptClaims> {
+        let user_holds = match (&self.user, user) {
+            (Some(_), Some(user)) => {
+                !user.inactive && (!self.by_identifier || user.is_identified(&self.iss, &self.sub))
+            }
+            (Some(_), None) => false,
+            (None, user) => user.is_none(),
+        };
+        if !user_holds {
+            return None;
+        }
+        if self.iss == own.0 {
+            return Some(self.kept.clone());
+        }
+        let introspector = introspector.filter(|_| client.allowed_issuers.contains(&self.iss))?;
+        let rule_holds = match introspector.user {
+            UserRule::None => self.user.is_none(),
+            UserRule::Required => self.user.is_some(),
+            UserRule::Identifier => self.user.is_some() && self.by_identifier,
+        };
+        let kind_holds = introspector.introspection_endpoint.is_some() == self.opaque;
+        let audience_holds = audience_accepted(self.aud.as_deref(), introspector, own.0, own.1).is_ok();
+        let holds = rule_holds && kind_holds && audience_holds;
+        self.kept.again(introspector).ok().filter(|_| holds)
+    }
+}
