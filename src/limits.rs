@@ -63,6 +63,9 @@ pub const FETCH_WAIT: u64 = 50;
 /// Looks of such a request: together five seconds.
 pub const FETCH_WAITS: usize = 100;
 
+/// Looks after which a request that waits fetches for itself: two seconds.
+pub const FETCH_PATIENCE: usize = 40;
+
 /// Seconds after which a fetch that never ended is taken for abandoned: its client went away, and the platform dropped
 /// the request.
 pub const FETCH_ABANDONED: u64 = 7;
@@ -85,11 +88,15 @@ pub const CLIENT_KEYS: u64 = 300;
 /// Fetched sets that one instance remembers.
 pub const KEY_SETS: usize = 256;
 
-/// Bytes of the answer of an introspection endpoint.
-pub const INTROSPECTION: usize = 64 * 1024;
+/// Bytes of the answer of an introspection endpoint: as many as a token may have. They are remembered.
+pub const INTROSPECTION: usize = 16 * 1024;
 
 /// Issuers of a client that are looked at to find the one that vouches for opaque tokens.
 pub const OPAQUE_ISSUERS: usize = 32;
+
+/// Names in `copy_claims`: with the claims of its own an issued token stays well below [`JSON_MEMBERS`], or nobody could
+/// read it.
+pub const COPIED_NAMES: usize = 64;
 
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;

@@ -37,6 +37,8 @@ impl<'a> Assertion<'a> {
     pub(super) async fn accept<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), Reason> {
         let jti = self.check(call, client).map_err(Reason::ClientAssertion)?;
         let verified = self.verify(call, client).await.map_err(|failure| match failure {
+            // Not the client's fault, and nothing to count.
+            Failure::Token(TokenFault::IssuerUnavailable) => Reason::Unavailable,
             Failure::Token(fault) => Reason::ClientAssertion(fault),
             Failure::Host(_) => Reason::Unavailable,
         })?;

@@ -63,7 +63,7 @@ pub async fn exchange<H: Host>(
         scope,
         act: delegated.act,
         delegation: delegated.needs,
-        exp: access_token_end(policy, subject.exp, now),
+        exp: access_token_end(policy, subject.exp, subject.own, now),
         now,
     };
     Ok(issue.issue(sts, host, event).await?)

@@ -26,10 +26,8 @@ pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -
     let administered = administer(host, sts.writable, now, resource_type, id, request).await;
     if !administered.changed.is_empty() {
         sts.directory.forget();
-        if resource_type != ResourceType::User {
-            sts.key_sets.outdate();
-            sts.vouched.forget();
-        }
+        administered.sources.iter().for_each(|source| sts.key_sets.outdate(source));
+        administered.endpoints.iter().for_each(|url| sts.vouched.forget(url));
     }
     let mut event = administered.event;
     event.duration_ms = host.elapsed_ms();

@@ -32,6 +32,8 @@ struct State {
     outdated: bool,
     /// When the fetch that is under way began.
     begun: Option<u64>,
+    /// How many have begun.
+    attempt: u32,
     /// A source that failed is left alone until then.
     retry_at: u64,
     /// A `kid` that is not there causes no fetch until then.
@@ -113,9 +115,10 @@ struct Wanted<'a> {
 }
 
 impl KeySets {
-    /// What was fetched is to be fetched again: an administrator has changed something.
-    pub fn outdate(&self) {
-        self.0.borrow_mut().iter_mut().for_each(|(_, state)| state.outdated = true);
+    /// What was fetched from this source is to be fetched again: an administrator has changed what names it.
+    pub fn outdate(&self, source: &KeySource) {
+        let mut states = self.0.borrow_mut();
+        states.iter_mut().filter(|(own, _)| own == source).for_each(|(_, state)| state.outdated = true);
     }
 
     fn state(&self, source: &KeySource) -> State {
@@ -175,8 +178,19 @@ impl FetchedKeys<'_> {
         let (sets, source) = (&call.sts.key_sets, self.source);
         let wanted = Wanted { ttl: self.ttl, kid, doubted };
         let mut awaited = false;
+        let (mut seen, mut patience) = (0, 0_usize);
         for _ in 0..limits::FETCH_WAITS {
-            match sets.state(source).step(&wanted, call.now, awaited) {
+            let mut step = sets.state(source).step(&wanted, call.now, awaited);
+            // Whoever began it may have gone away: the first who has waited long takes over, and the others wait for him.
+            if matches!(step, Step::Wait) {
+                let attempt = sets.state(source).attempt;
+                patience = if attempt == seen { patience.saturating_add(1) } else { 0 };
+                seen = attempt;
+                if patience >= limits::FETCH_PATIENCE {
+                    step = Step::Fetch;
+                }
+            }
+            match step {
                 Step::Use(set) => return Ok(set),
                 Step::GiveUp => return Err(TokenFault::IssuerUnavailable),
                 Step::Wait => {
@@ -185,7 +199,10 @@ impl FetchedKeys<'_> {
                     awaited = sets.state(source).begun.is_none();
                 }
                 Step::Fetch => {
-                    sets.change(source, |state| state.begun = Some(call.now));
+                    sets.change(source, |state| {
+                        state.begun = Some(call.now);
+                        state.attempt = state.attempt.wrapping_add(1);
+                    });
                     let fetched = fetch(call, source).await;
                     let left_out =
                         fetched.as_ref().map(|(set, _)| set.left_out.iter().map(|fault| fault.member).collect());

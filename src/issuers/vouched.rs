@@ -21,7 +21,7 @@ pub struct VouchedTokens(RefCell<Memory>);
 
 #[derive(Default)]
 struct Memory {
-    /// Grows whenever everything is forgotten: what was asked before must not be remembered after.
+    /// Grows whenever something is forgotten: what was asked before must not be remembered after.
     generation: u64,
     known: Vec<Vouched>,
     /// Endpoints that failed, and until when they are left alone.
@@ -31,16 +31,18 @@ struct Memory {
 struct Vouched {
     /// Of the endpoint, the issuer and the token: what one said holds for nobody else.
     digest: [u8; 32],
+    endpoint: String,
     until: u64,
     claims: Rc<Claims>,
 }
 
 impl VouchedTokens {
-    /// Forgets everything, after an administrator's change.
-    pub fn forget(&self) {
+    /// Forgets what an endpoint said, after an administrator's change of what names it.
+    pub fn forget(&self, url: &str) {
         let mut memory = self.0.borrow_mut();
-        let generation = memory.generation.wrapping_add(1);
-        *memory = Memory { generation, ..Memory::default() };
+        memory.generation = memory.generation.wrapping_add(1);
+        memory.known.retain(|known| known.endpoint != url);
+        memory.failed.retain(|(failed, _)| failed != url);
     }
 
     fn is_left_alone(&self, url: &str, now: u64) -> bool {
@@ -111,7 +113,11 @@ pub async fn vouched<H: Host>(
         return Err(TokenFault::IssuerUnknown);
     }
     let until = call.now.saturating_add(introspector.cache_ttl).min(claims.exp);
-    call.sts.vouched.insert(Vouched { digest, until, claims: Rc::clone(&claims) }, generation, call.now);
+    call.sts.vouched.insert(
+        Vouched { digest, endpoint: endpoint.url.clone(), until, claims: Rc::clone(&claims) },
+        generation,
+        call.now,
+    );
     Ok(claims)
 }
 

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::{Prepared, lookup_keys, prepare, version, without_secrets};
-use super::{Fault, ResourceType, key, operation_outcome};
+use super::{Fault, KeySource, ResourceType, key, operation_outcome};
 use crate::audit::Event;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
@@ -24,6 +24,10 @@ pub struct Administered {
     pub event: Event,
     /// The keys that were written or deleted, or may have been.
     pub changed: Vec<String>,
+    /// The sources of keys that what was there, or is there now, names.
+    pub sources: Vec<KeySource>,
+    /// The introspection endpoints, likewise.
+    pub endpoints: Vec<String>,
 }
 
 /// An answer that ends a request early.
@@ -61,7 +65,8 @@ pub async fn administer<H: Host>(
     };
     let resource = id.map_or_else(|| String::from(resource_type.name()), |id| key::resource(resource_type, id));
     let event = Event { time: now, event: name, resource: Some(resource), ..Event::default() };
-    let mut admin = Admin { host, now, resource_type, event, changed: Vec::new() };
+    let mut admin =
+        Admin { host, now, resource_type, event, changed: Vec::new(), sources: Vec::new(), endpoints: Vec::new() };
     let result = match (name, id) {
         ("admin.put" | "admin.post" | "admin.delete", _) if !writable => Err(Stop(
             outcome(405, "not-supported", "", "The resources of this instance are read-only.")
@@ -82,7 +87,13 @@ pub async fn administer<H: Host>(
             response
         }
     };
-    Administered { response, event: admin.event, changed: admin.changed }
+    Administered {
+        response,
+        event: admin.event,
+        changed: admin.changed,
+        sources: admin.sources,
+        endpoints: admin.endpoints,
+    }
 }
 
 struct Admin<'a, H> {
@@ -91,6 +102,8 @@ struct Admin<'a, H> {
     resource_type: ResourceType,
     event: Event,
     changed: Vec<String>,
+    sources: Vec<KeySource>,
+    endpoints: Vec<String>,
 }
 
 impl<H: Host> Admin<'_, H> {
@@ -213,6 +226,13 @@ impl<H: Host> Admin<'_, H> {
             }
             changes.push((key, value.clone().filter(|_| index >= gone)));
         }
+        let documents = || old.into_iter().chain(new.map(|new| &new.document));
+        self.sources = documents().filter_map(KeySource::of_document).collect();
+        let endpoint = |document: &Object<'_>| {
+            let endpoint = document.get("introspection_endpoint")?.as_object()?;
+            endpoint.get("url")?.as_str().map(String::from)
+        };
+        self.endpoints = documents().filter_map(endpoint).collect();
         self.changed = changes.iter().map(|(key, _)| key.clone()).collect();
         if let Some(new) = new {
             self.event.without_effect.clone_from(&new.without_effect);

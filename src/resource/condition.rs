@@ -7,6 +7,7 @@ use core::fmt;
 use super::Fault;
 use super::fields::{Fields, element, is_text};
 use crate::jose::json::Value;
+use crate::limits;
 
 /// One member of `claims`: the claim must be there and be, or contain, one of the values.
 #[derive(Clone)]
@@ -136,5 +137,9 @@ pub(super) fn read_conditions(fields: &mut Fields<'_, '_>) -> Vec<Condition> {
 /// Reads `copy_claims`: names of claims, none of them reserved.
 pub(super) fn read_copy_claims(fields: &mut Fields<'_, '_>) -> Vec<String> {
     const SENTENCE: &str = "It must be the name of a claim, and none that has a meaning of its own in an issued token.";
-    fields.texts("copy_claims", |name| !is_reserved(name), SENTENCE).unwrap_or_default()
+    let names = fields.texts("copy_claims", |name| !is_reserved(name), SENTENCE).unwrap_or_default();
+    if names.len() > limits::COPIED_NAMES {
+        fields.fault("value", "copy_claims", "It has more than 64 names.");
+    }
+    names
 }

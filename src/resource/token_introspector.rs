@@ -7,7 +7,7 @@ use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
 use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
-use crate::jose::json::Value;
+use crate::jose::json::{Object, Value};
 use crate::limits;
 use crate::secret::Secret;
 
@@ -45,6 +45,18 @@ pub enum KeySource {
     JwksUri(String),
     /// What the metadata of this issuer names.
     Discovery(String),
+}
+
+impl KeySource {
+    /// The source that a stored document names, which need not keep the rules.
+    pub(super) fn of_document(document: &Object<'_>) -> Option<Self> {
+        if let Some(url) = document.get("jwks_uri").and_then(Value::as_str) {
+            return Some(Self::JwksUri(String::from(url)));
+        }
+        let iss = document.get("jwt")?.as_object()?.get("iss")?.as_str()?;
+        let discovery = document.get("discovery").and_then(Value::as_bool) == Some(true);
+        discovery.then(|| Self::Discovery(String::from(iss)))
+    }
 }
 
 /// An introspection endpoint (RFC 7662) of an issuer.
@@ -106,7 +118,10 @@ impl TokenIntrospector {
             jwt.fault("value", "iss", "It is longer than 400 bytes.");
         }
         let keys = read_keys(&mut jwt, other_sources.contains(&true));
-        let issuer_url = iss.as_deref().filter(|_| discovery).and_then(url_fault);
+        let with_query =
+            |iss: &str| iss.contains('?').then_some("With discovery it has no query (RFC 8414 section 2).");
+        let issuer_url = iss.as_deref().filter(|_| discovery);
+        let issuer_url = issuer_url.and_then(|iss| url_fault(iss).or_else(|| with_query(iss)));
         if let Some(sentence) = issuer_url {
             jwt.fault("value", "iss", sentence);
         }

@@ -70,6 +70,7 @@ mod tests {
             "http://localhost.evil.example",
             "http://127.0.0.1.evil.example",
             "http://10.0.0.1",
+            "http://127.0.0.+1",
             "ftp://issuer.example",
             "file:///etc/passwd",
             "https://",

@@ -213,7 +213,7 @@ impl SigningKey {
                 base64url::encode_into(&sha256(jwk.as_bytes()), &mut id);
                 id
             };
-            Material::Host { private_id: id("sign:", &public), public_id: id("verify:", &public), private, public }
+            Material::Host { private_id: id("sign:", &private), public_id: id("verify:", &public), private, public }
         };
         let mut header = ObjectWriter::new();
         header.text("typ", "at+jwt");

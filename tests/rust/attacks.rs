@@ -260,3 +260,32 @@ fn an_identifier_that_was_taken_away_ends_the_grant() {
         refreshed(&fixture, &refresh).refused(400, "invalid_grant", "The refresh token is not valid");
     }
 }
+
+/// RFC 8693 and contract 3.5 let a token outlive its subject where the client says so; an own token would renew itself.
+#[test]
+fn an_own_token_does_not_renew_itself() {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["outlive_subject"] = json!(true);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let short = subject_token(&json!({"exp": NOW + 60}));
+    let first = fixture.form("/auth/token", &good(&short)).ok();
+    assert_eq!(first.claims()["exp"], NOW + 360);
+    fixture.advance(200);
+    let token = first.text("access_token");
+    assert_eq!(fixture.form("/auth/token", &own(&token)).ok().claims()["exp"], NOW + 360);
+}
+
+/// What is issued can be read again, by this service too.
+#[test]
+fn claims_to_copy_are_few_enough_to_be_read_again() {
+    let fixture = Fixture::new();
+    let put = |names: usize| {
+        let names: Vec<String> = (0..names).map(|n| format!("claim-{n}")).collect();
+        let body = json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "secret": SECRET}, "copy_claims": names});
+        fixture.admin("PUT /TokenIntrospector/external", &[], &body).status()
+    };
+    assert_eq!((put(65), put(64)), (422, 200));
+    let many: serde_json::Map<_, _> = (0..64).map(|n| (format!("claim-{n}"), json!(0))).collect();
+    let token = fixture.form("/auth/token", &good(&subject_token(&json!(many)))).ok().text("access_token");
+    assert_eq!(fixture.form("/auth/introspect", &[("token", &token)]).ok().json()["active"], true);
+}

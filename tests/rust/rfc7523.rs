@@ -184,3 +184,23 @@ fn a_client_that_is_disabled_or_a_store_that_throws_uses_nothing_up() {
     fixture.host.broken.set(false);
     exchange(&fixture, &assertion(&json!({"jti": "x"}))).ok();
 }
+
+/// That its keys cannot be fetched is not the client's fault: it is told to come again, and nothing is counted.
+#[test]
+fn an_outage_of_jwks_uri_is_no_failed_authentication() {
+    let mut resources = resources();
+    let mut cj = resources[0].take();
+    cj["id"] = json!("cj");
+    cj["jwks_uri"] = json!("https://client.example/keys");
+    resources[0] = cj;
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    for n in 0..150 {
+        let reply = exchange(&fixture, &assertion(&json!({"jti": n.to_string()})));
+        reply.refused(503, "temporarily_unavailable", "The service");
+    }
+    fixture.advance(30);
+    let body = json!({"keys": [key()]}).to_string();
+    let served = Served { status: 200, cache_control: None, body };
+    fixture.host.servers.borrow_mut().insert(String::from("https://client.example/keys"), served);
+    exchange(&fixture, &assertion(&json!({"jti": "x"}))).ok();
+}
