@@ -1,7 +1,6 @@
 // The packed tarball in the places where people use it: Node, Deno, Bun, a bundler's output in a browser, and a Worker
 // project that only re-exports it.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +10,8 @@ import { build, createServer, preview } from "vite";
 import { QUIET_WRANGLER } from "../../src/tasks/run.mjs";
 import { launch } from "../browser/chromium.mjs";
 import { install } from "./install.mjs";
-import { npm, output } from "./npm.mjs";
+import { output } from "./npm.mjs";
+import { otherRuntimes, skipped } from "./runtimes.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "edge-sts-places-"));
@@ -46,30 +46,13 @@ test("Node", async () => {
 });
 
 describe("other runtimes", () => {
-  // Without a lock file: not every registry has the builds for every system that one would have to name.
-  const manifest = readFileSync(join(ROOT, "tests/package/runtimes/package.json"));
-  // Kept between runs, one folder for each state of the manifest.
-  const folder = join(ROOT, "target", `runtimes-${createHash("sha256").update(manifest).digest("hex").slice(0, 16)}`);
-  const done = join(folder, "node_modules", ".package-lock.json");
-  let missing;
-
-  before(async () => {
-    if (existsSync(done)) return;
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), manifest);
-    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-    await npm(["install", ...flags], folder).catch((error) => (missing = error));
-  });
-
-  const runtimes = { deno: ["run", "--no-lock", "--allow-read", "--allow-env", "print.mjs"], bun: ["print.mjs"] };
-  for (const [name, parameters] of Object.entries(runtimes)) {
+  const parameters = { deno: ["run", "--no-lock", "--allow-read", "--allow-env", "print.mjs"], bun: ["print.mjs"] };
+  let runtimes;
+  before(async () => (runtimes = await otherRuntimes()));
+  for (const [name, how] of Object.entries(parameters)) {
     test(name, async (t) => {
-      if (missing !== undefined) {
-        console.error(`\n*** SKIPPED: ${name} could not be installed from the npm registry. ***\n`);
-        return t.skip("not installed");
-      }
-      const program = join(folder, "node_modules", ".bin", process.platform === "win32" ? `${name}.exe` : name);
-      assert.deepEqual(await printed(program, parameters), EXPECTED);
+      if (runtimes[name] === undefined) return skipped(t, name);
+      assert.deepEqual(await printed(runtimes[name], how), EXPECTED);
     });
   }
 });

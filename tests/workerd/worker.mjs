@@ -34,9 +34,15 @@ export function folder() {
 
 /**
  * Starts the Worker on a free port. `change`: changes the text of wrangler.toml; `bindings`: variables and secrets;
- * `main`: another entry. The issuer's .dev.vars is never read: the configuration lies elsewhere.
+ * `main`: another entry; `port`: another port, where the issuer must name it. The issuer's .dev.vars is never read: the configuration lies elsewhere.
  */
-export async function startWorker({ path, change = (text) => text, bindings = BINDINGS, main = "dist/worker.js" }) {
+export async function startWorker({
+  path,
+  change = (text) => text,
+  bindings = BINDINGS,
+  main = "dist/worker.js",
+  port = 0,
+}) {
   const config = join(path, "wrangler.toml");
   const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
     .replace(/^main = .*$/m, `main = ${JSON.stringify(join(ROOT, main))}`)
@@ -50,7 +56,7 @@ export async function startWorker({ path, change = (text) => text, bindings = BI
       Object.entries(bindings).map(([name, value]) => [name, { type: "plain_text", value }]),
     ),
     dev: {
-      server: { hostname: "127.0.0.1", port: 0 },
+      server: { hostname: "127.0.0.1", port },
       persist: join(path, "state"),
       remote: false,
       watch: false,

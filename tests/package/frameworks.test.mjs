@@ -1,0 +1,135 @@
+// The examples of the readme for servers that people have, run as they are printed, with the installed tarball.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import client_authentication from "../suites/client_authentication.mjs";
+import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
+import form from "../suites/form.mjs";
+import http_framing from "../suites/http_framing.mjs";
+import { send } from "../suites/over_http.mjs";
+import { install } from "./install.mjs";
+import { otherRuntimes, skipped } from "./runtimes.mjs";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const project = mkdtempSync(join(tmpdir(), "edge-sts-frameworks-"));
+const running = new Set();
+after(async () => {
+  for (const { stop } of running) await stop();
+  rmSync(project, { recursive: true, force: true, maxRetries: 5 });
+});
+
+// name in the readme: how it is run
+const FRAMEWORKS = { Hono: node, Express: node, Fastify: node, Deno: deno };
+
+// What a framework answers itself, whatever is mounted in it; fails when it stops being so.
+const DIFFERENT = {
+  // a Content-Type that is no media type is refused before any parser is asked
+  Fastify: { "A08 Content-Type x": /FST_ERR_CTP_INVALID_MEDIA_TYPE/ },
+};
+
+function node(file) {
+  return [process.execPath, file];
+}
+
+function deno(file, runtimes) {
+  return runtimes.deno && [runtimes.deno, "run", "--no-lock", "--allow-read", "--allow-env", "--allow-net", file];
+}
+
+/** The first block of code after a line that begins with this name. */
+function example(name) {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const section = readme.slice(readme.indexOf("### In a server that you have"));
+  const [, code] = new RegExp(`^${name}[^\\n]*:\\n\\n\`\`\`js\\n([^]*?)\`\`\``, "m").exec(section) ?? [];
+  assert.ok(code, `the readme has an example for ${name}`);
+  return code;
+}
+
+let runtimes;
+
+before(async () => {
+  await install(project);
+  runtimes = await otherRuntimes();
+  for (const name of ["@hono", "hono", "express", "fastify"]) {
+    symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name), "junction");
+  }
+  const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN };
+  const text = `import { createSts } from "edge-sts";\nexport const sts = await createSts(${JSON.stringify(options)});\n`;
+  writeFileSync(join(project, "sts.js"), text);
+  mkdirSync(join(project, "home"));
+});
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function start([program, ...parameters]) {
+  const port = await freePort();
+  const child = spawn(program, parameters, {
+    cwd: project,
+    env: { ...process.env, PORT: String(port) },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let complaints = "";
+  let ended = false;
+  child.stderr.setEncoding("utf8").on("data", (text) => (complaints += text));
+  const end = new Promise((resolve) => child.on("close", resolve)).then(() => (ended = true));
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const url = new URL(`http://localhost:${port}`);
+  const server = {
+    now: () => Math.floor(Date.now() / 1000),
+    advance: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    fetch: (path, init) => send(url, agent, path, init),
+    async stop() {
+      running.delete(server);
+      agent.destroy();
+      child.kill();
+      await end;
+    },
+  };
+  running.add(server);
+  while (!(await server.fetch("/health").catch(() => undefined))) {
+    if (ended) throw new Error(complaints);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return server;
+}
+
+for (const [name, how] of Object.entries(FRAMEWORKS)) {
+  describe(name, () => {
+    let sts;
+    before(async () => {
+      const file = join(project, `${name.toLowerCase()}.js`);
+      writeFileSync(file, example(name));
+      const command = how(file, runtimes);
+      if (command !== undefined) sts = await start(command);
+    });
+    after(() => sts?.stop());
+
+    test("the app's own route", async (t) => {
+      if (sts === undefined) return skipped(t, name);
+      const response = await sts.fetch("/");
+      if (name === "Deno") assert.equal(response.status, 404);
+      else assert.equal(await response.text(), "my app");
+    });
+
+    for (const [suite, cases] of Object.entries({ http_framing, form, client_authentication })) {
+      test(suite, async (t) => {
+        if (sts === undefined) return t.skip("not installed");
+        for (const { name: title, run } of cases) {
+          const differs = DIFFERENT[name]?.[title];
+          await t.test(title, () => (differs === undefined ? run(sts) : assert.rejects(run(sts), differs)));
+        }
+      });
+    }
+  });
+}
