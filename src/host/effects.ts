@@ -1,7 +1,7 @@
 import type { GrantStore } from "./grants/store.js";
-import { type Outgoing, send } from "./outgoing.js";
+import type { Outgoing } from "./outgoing.js";
+import { type Key, platform } from "./platform.js";
 import type { ResourceStore } from "./resources.js";
-import { cryptography, type Key } from "./cryptography.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
@@ -68,17 +68,17 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
     case "grant_write":
       return grants.write(effect.grant, effect.expected, effect.value, effect.expires);
     case "sign":
-      return cryptography().sign(effect.alg, effect.key, effect.data);
+      return platform().sign(effect.alg, effect.key, effect.data);
     case "can_verify":
-      return cryptography().canVerify(effect.alg, effect.key);
+      return platform().canVerify(effect.alg, effect.key);
     case "fetch":
-      return send(effect);
+      return platform().send(effect);
     case "pause":
       return new Promise((resolve) => setTimeout(resolve, effect.milliseconds, true));
     case "limit":
       return rateLimit === undefined ? null : rateLimit.limit({ key: effect.name }).then(({ success }) => success);
     case "verify":
-      return cryptography().verify(effect.alg, effect.key, effect.data, effect.signature);
+      return platform().verify(effect.alg, effect.key, effect.data, effect.signature);
   }
 }
 

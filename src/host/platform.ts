@@ -1,3 +1,4 @@
+import { type Incoming, type Outgoing, send } from "./outgoing.js";
 import * as webCrypto from "./web_crypto.js";
 
 /** A key as the core names it: `id` is the same for the same key only. */
@@ -6,24 +7,26 @@ export interface Key {
   jwk: JsonWebKey;
 }
 
-/** Public-key cryptography. `data` is ASCII; signatures are in the form that JOSE uses, base64url. */
-export interface Cryptography {
+/** What platforms do in different ways. `data` is ASCII; signatures are in the form that JOSE uses, base64url. */
+export interface Platform {
   /** The signature of `data`. */
   sign(alg: string, key: Key, data: string): string | Promise<string>;
   /** Whether `signature` over `data` was made with the key. Nothing was, with a key that is none. */
   verify(alg: string, key: Key, data: string, signature: string): boolean | Promise<boolean>;
   /** Whether the JWK is a key: a point that is not on its curve is none. */
   canVerify(alg: string, key: Key): boolean | Promise<boolean>;
+  /** Sends a request to another server. */
+  send(request: Outgoing): Promise<Incoming>;
 }
 
-let provided: Cryptography = webCrypto;
+let provided: Platform = { ...webCrypto, send };
 
-/** Called once by an entry point that has something faster than WebCrypto. */
-export function provideCryptography(given: Cryptography): void {
+/** Called once by an entry point that has something better than what the web has. */
+export function providePlatform(given: Platform): void {
   provided = given;
 }
 
-/** What this runtime computes with. */
-export function cryptography(): Cryptography {
+/** How this platform does it. */
+export function platform(): Platform {
   return provided;
 }
