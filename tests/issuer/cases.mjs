@@ -6,7 +6,7 @@ import { equal, ok } from "../suites/assert.mjs";
 import { ADMIN_TOKEN, EXCHANGE, ISSUER, TYPE } from "../suites/fixture.mjs";
 import { mintSigned } from "../suites/jwt.mjs";
 import { basic, TokenRequest } from "../suites/token_request.mjs";
-import { json, newKey } from "./server.mjs";
+import { json, loopback, newKey } from "./server.mjs";
 
 const SECRET = "planted secret of a client of loopback issuers";
 const unavailable = { error: "invalid_request", says: /its issuer cannot be asked at the moment/ };
@@ -27,7 +27,7 @@ async function put(sts, path, body) {
 /** Trusts an issuer, with a client of its own, and gives what sends its tokens. */
 async function trust(sts, issuer, members, more = {}) {
   number += 1;
-  const id = `loopback-${number}`;
+  const id = more.id ?? `loopback-${number}`;
   await put(sts, `/Client/${id}`, {
     secret: SECRET,
     grant_types: [EXCHANGE],
@@ -279,6 +279,38 @@ export const cases = [
       // who waits long tries for himself
       ok(server.count(issuer.jwksUri) <= 4, "fetches");
       await servesGood(sts);
+    },
+  },
+  {
+    name: "F01 an issuer goes away: its known keys serve on; it comes back with others",
+    async run({ sts, events }) {
+      const away = await loopback();
+      const issuer = away.issuer();
+      const [key, next] = [await newKey("ES256", "k1"), await newKey("ES256", "k2")];
+      issuer.publish(key);
+      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
+      await served(await send(await issuer.token(sts, key)));
+      await away.close();
+      await refusedBy(await send(await issuer.token(sts, next)), noKey); // the connection is refused
+      await served(await send(await issuer.token(sts, key)));
+      equal(reasons(events, issuer).join(), ",no_answer", "reasons");
+      const back = await loopback(Number(new URL(away.origin).port));
+      try {
+        const same = back.issuer();
+        same.publish(next);
+        // an administrator who does not want to wait writes the introspector again
+        const anew = await trust(sts, same, { jwks_uri: same.jwksUri }, { id: send.id });
+        let status;
+        for (let tries = 0; tries < 40 && status !== 200; tries++) {
+          const response = await anew(await issuer.token(sts, next));
+          status = response.status;
+          await response.text();
+          if (status !== 200) await pause(1000);
+        }
+        equal(status, 200, "status when it is back");
+      } finally {
+        await back.close();
+      }
     },
   },
   {

@@ -20,8 +20,8 @@ export async function newKey(alg, kid) {
   return { ...jwk, alg, kid, use: "sig" };
 }
 
-/** Starts the server. `issuer()` makes issuers, each under a path of its own; `close()` ends them all. */
-export async function loopback() {
+/** Starts the server, on a free port if none is given. `issuer()` makes issuers, each under a path of its own; `close()` ends them all. */
+export async function loopback(port = 0) {
   const paths = new Map();
   const counts = new Map();
   const server = createServer((request, response) => {
@@ -31,7 +31,7 @@ export async function loopback() {
     if (answer === undefined) response.writeHead(404).end();
     else answer(request, response);
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
   let made = 0;
   return {
