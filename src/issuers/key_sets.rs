@@ -99,10 +99,12 @@ impl State {
                 self.set = Some(Rc::new(set));
                 self.fetched = now;
                 self.own = own;
-                self.outdated = false;
                 self.retry_at = 0;
             }
-            Err(_) => self.retry_at = now.saturating_add(limits::FETCH_RETRY),
+            Err(_) => {
+                self.outdated = true;
+                self.retry_at = now.saturating_add(limits::FETCH_RETRY);
+            }
         }
     }
 }
@@ -201,6 +203,8 @@ impl FetchedKeys<'_> {
                 Step::Fetch => {
                     sets.change(source, |state| {
                         state.begun = Some(call.now);
+                        // A change while this is under way outdates what comes.
+                        state.outdated = false;
                         state.attempt = state.attempt.wrapping_add(1);
                     });
                     let fetched = fetch(call, source).await;
