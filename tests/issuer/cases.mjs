@@ -282,6 +282,23 @@ export const cases = [
     },
   },
   {
+    name: "whoever waits long for another's fetch tries himself",
+    async run({ sts, server }) {
+      const issuer = server.issuer();
+      const key = await newKey("ES256", "k1");
+      issuer.serve("/keys", () => undefined);
+      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
+      const stalled = send(issuer.forged(sts, "k1"));
+      while (server.count(issuer.jwksUri) === 0) await pause(10);
+      issuer.publish(key);
+      // The first fetch never ends well: without one of its own this request would be refused with it.
+      await served(await send(await issuer.token(sts, key)));
+      equal(server.count(issuer.jwksUri), 2, "fetches");
+      equal((await stalled).status, 400, "status of the one that stalled");
+      await served(await send(await issuer.token(sts, key)));
+    },
+  },
+  {
     name: "F01 an issuer goes away: its known keys serve on; it comes back with others",
     async run({ sts, events }) {
       const away = await loopback();

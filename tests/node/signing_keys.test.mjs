@@ -165,4 +165,14 @@ describe("signing keys", () => {
       });
     });
   }
+
+  test("a private part of another key is noticed also where the right one was used before", async () => {
+    for (const alg of Object.keys(KINDS)) {
+      const [own, other] = [privateKey(alg), privateKey(alg)];
+      await service([own]);
+      const { kty, kid, crv, x, y, n, e, ...secret } = other;
+      await assert.rejects(service([{ ...own, ...secret }]), TypeError, alg);
+      await service([own]);
+    }
+  });
 });
