@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { Agent } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -15,6 +14,7 @@ import http_framing from "../suites/http_framing.mjs";
 import { send } from "../suites/over_http.mjs";
 import { install } from "./install.mjs";
 import { otherRuntimes, skipped } from "./runtimes.mjs";
+import { freePort } from "../free_port.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "edge-sts-frameworks-"));
@@ -63,14 +63,6 @@ before(async () => {
   writeFileSync(join(project, "sts.js"), text);
   mkdirSync(join(project, "home"));
 });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function start([program, ...parameters]) {
   const port = await freePort();

@@ -1,12 +1,12 @@
 // Clients that others wrote, unmodified, against the running Worker: everything that they know comes from its metadata.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { ADMIN_TOKEN, EXCHANGE, TYPE } from "../suites/fixture.mjs";
 import { folder, startWorker } from "./worker.mjs";
+import { freePort } from "../free_port.mjs";
 
 const place = folder();
 const ISS = "https://issuer.example";
@@ -57,14 +57,6 @@ after(async () => {
   await sts?.stop();
   place.remove();
 });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function subjectToken() {
   const claims = new SignJWT({}).setIssuer(ISS).setSubject("alice").setExpirationTime("5m");
