@@ -6,7 +6,8 @@
 //
 //     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
 //
-// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody". Payload of `exchange`: the answer's JSON text.
+// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody"; where the first line is "status openapi.json",
+//      the body is that document, which the host keeps. Payload of `exchange`: the answer's JSON text.
 // `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
@@ -93,6 +94,8 @@ export function call<T>(work: () => T, mayRefuse = false): T {
  * The constructor throws a `TypeError` for a configuration that is not acceptable.
  */
 export class Core {
+  /** The URL of the service. */
+  readonly issuer: string;
   readonly #config: string;
   #core: WasmCore;
   #generation: number;
@@ -100,6 +103,7 @@ export class Core {
   readonly #waiting = new Map<number, number>();
 
   constructor(config: CoreConfig) {
+    this.issuer = config.issuer;
     this.#config = JSON.stringify(config);
     this.#core = call(() => new WasmCore(this.#config), true);
     this.#generation = generation;

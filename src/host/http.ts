@@ -11,7 +11,8 @@ export async function serve(request: Request, core: Core, hosts: Hosts): Promise
   const body = read instanceof Uint8Array ? read : await read;
   try {
     const answer = converse(core, hosts, (wasm, now) => wasm.fetch(head, body, now));
-    return respond(answer instanceof Promise ? (await answer).payload : answer.payload);
+    const { head: answered, body: text } = parse(answer instanceof Promise ? (await answer).payload : answer.payload);
+    return new Response(answered.document === undefined ? text : await documentOf(answered.document, core), answered);
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed at this request and was started anew"]);
     throw error;
@@ -21,7 +22,8 @@ export async function serve(request: Request, core: Core, hosts: Hosts): Promise
 /** The answer of a host that cannot serve: `faults` says what is missing or broken, each in one line. */
 export function refuse(request: Request, faults: readonly string[]): Response {
   const head = headOf(request);
-  return respond(call(() => unavailable(head, faults.join("\n"))));
+  const { head: answered, body } = parse(call(() => unavailable(head, faults.join("\n"))));
+  return new Response(body, answered);
 }
 
 // "METHOD /path?query", then one line for each header that the core reads.
@@ -38,14 +40,23 @@ function headOf(request: Request): string {
 }
 
 // "status", one line for each header, an empty line, the body.
-function respond(payload: Finished["payload"]): Response {
+function parse(payload: Finished["payload"]): { head: ResponseHead; body: string | null } {
   const end = payload.indexOf("\n\n");
   const head = responseHead(payload.slice(0, end));
-  return new Response(head.bodyless ? null : payload.slice(end + 2), head);
+  return { head, body: head.bodyless ? null : payload.slice(end + 2) };
+}
+
+// The documents that the host keeps for the core. They are long and seldom asked for, so that nothing else loads them.
+async function documentOf(name: string, core: Core): Promise<string> {
+  if (name !== "openapi.json") throw new TypeError("the core names a document that this package has not");
+  const { openapi } = await import("./openapi/document.js");
+  return openapi(core.issuer);
 }
 
 interface ResponseHead {
   readonly status: number;
+  /** The document that is the body. */
+  readonly document: string | undefined;
   readonly headers: Headers;
   readonly bodyless: boolean;
 }
@@ -59,13 +70,14 @@ const MOST_HEADS = 64;
 function responseHead(text: string): ResponseHead {
   const known = heads.get(text);
   if (known !== undefined) return known;
-  const [status, ...lines] = text.split("\n");
+  const [first = "", ...lines] = text.split("\n");
+  const [status, document] = first.split(" ");
   const headers = new Headers();
   for (const line of lines) {
     const colon = line.indexOf(": ");
     headers.append(line.slice(0, colon), line.slice(colon + 2));
   }
-  const head = { status: Number(status), headers, bodyless: status === "204" || status === "304" };
+  const head = { status: Number(status), document, headers, bodyless: status === "204" || status === "304" };
   if (heads.size >= MOST_HEADS) heads.clear();
   heads.set(text, head);
   return head;

@@ -71,19 +71,33 @@ pub struct Response {
     headers: String,
     /// Empty, or of the type that the headers say.
     pub body: String,
+    /// The name of a document that the host keeps and that takes the place of `body`; empty if there is none.
+    pub document: &'static str,
 }
 
 impl Response {
     /// A response without a body.
     #[must_use]
     pub const fn empty(status: u16) -> Self {
-        Self { status, headers: String::new(), body: String::new() }
+        Self { status, headers: String::new(), body: String::new(), document: "" }
     }
 
     /// A JSON response.
     #[must_use]
     pub fn json(status: u16, body: String) -> Self {
-        Self { status, headers: String::from("\ncontent-type: application/json"), body }
+        Self { status, headers: String::from("\ncontent-type: application/json"), body, document: "" }
+    }
+
+    /// A JSON document that says nothing that the core decides, and is too long for the module: the host has it.
+    #[must_use]
+    pub(super) fn kept_by_host(document: &'static str) -> Self {
+        Self { document, ..Self::json(200, String::new()) }
+    }
+
+    /// The same, as HEAD is answered.
+    #[must_use]
+    pub(super) fn without_body(self) -> Self {
+        Self { body: String::new(), document: "", ..self }
     }
 
     /// The value of a header; the name in lower case.
@@ -136,12 +150,17 @@ impl Response {
         response
     }
 
-    /// The response as text: status, lines `name: value`, an empty line, the body.
+    /// The response as text: status, and the name of a document if there is one behind a space; lines `name: value`,
+    /// an empty line, the body.
     #[must_use]
     pub fn to_text(&self) -> String {
         let length = self.headers.len().saturating_add(self.body.len());
-        let mut text = String::with_capacity(length.saturating_add(8));
+        let mut text = String::with_capacity(length.saturating_add(24));
         write_integer(u64::from(self.status), &mut text);
+        if !self.document.is_empty() {
+            text.push(' ');
+            text.push_str(self.document);
+        }
         text.push_str(&self.headers);
         text.push_str("\n\n");
         text.push_str(&self.body);

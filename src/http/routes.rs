@@ -21,6 +21,7 @@ enum Route {
     Metadata,
     Jwks,
     Health,
+    Description,
 }
 
 impl Route {
@@ -33,6 +34,7 @@ impl Route {
             "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
             "/.well-known/jwks.json" => Self::Jwks,
             "/health" => Self::Health,
+            "/openapi.json" => Self::Description,
             _ => return None,
         })
     }
@@ -42,7 +44,7 @@ impl Route {
         match self {
             Self::Token | Self::Introspect | Self::Revoke => "POST",
             Self::Userinfo => "GET, HEAD, POST",
-            Self::Metadata | Self::Jwks | Self::Health => "GET, HEAD",
+            Self::Metadata | Self::Jwks | Self::Health | Self::Description => "GET, HEAD",
         }
     }
 
@@ -58,16 +60,14 @@ impl Route {
 
 /// Answers one request. Where the issuer has a path, everything lies under that path.
 pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Response {
-    let mut response = match request.under(&call.sts.path) {
+    let response = match request.under(&call.sts.path) {
         _ if is_inserted_metadata(request.path, &call.sts.path) => route(call, Some(Route::Metadata), request).await,
         Some(request) => route(call, Route::of(request.path), &request).await,
         // Where a platform looks for it.
         None if request.path == "/health" => route(call, Some(Route::Health), request).await,
         None => Response::error(&Reason::Path.wire()),
     };
-    if request.method == "HEAD" {
-        response.body = String::new();
-    }
+    let response = if request.method == "HEAD" { response.without_body() } else { response };
     let response = response.secured();
     if call.sts.issuer.starts_with("https:") {
         response.with("strict-transport-security", "max-age=31536000")
@@ -105,6 +105,7 @@ async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) 
             Response::json(200, String::from(call.sts.keys.jwks())).with("cache-control", "public, max-age=300")
         }
         Route::Health => Response::json(200, String::from(r#"{"status":"ok"}"#)).with("cache-control", "no-store"),
+        Route::Description => Response::kept_by_host("openapi.json").with("cache-control", "public, max-age=300"),
         Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
     }
 }

@@ -1,0 +1,81 @@
+import { uncached } from "./headers.js";
+
+const response = (name: string): object => ({ $ref: `#/components/responses/${name}` });
+const schemaOf = (name: string): object => ({ schema: { $ref: `#/components/schemas/${name}` } });
+
+function body(name: string): object {
+  const content = { "application/x-www-form-urlencoded": schemaOf(name), "application/json": schemaOf(name) };
+  return { required: true, content };
+}
+
+function json(description: string, name: string): object {
+  return { description, headers: uncached, content: { "application/json": schemaOf(name) } };
+}
+
+// With `{}`: the credentials may stand in the body.
+const asClient = { tags: ["tokens"], security: [{ client: [] }, {}] };
+const alwaysPossible = {
+  "401": response("ClientRefused"),
+  "413": response("BodyTooLarge"),
+  "429": response("TooManyFailures"),
+  "503": response("Unavailable"),
+};
+
+const userinfo = {
+  tags: ["tokens"],
+  summary: "The User of an access token",
+  security: [{ accessToken: [] }],
+  responses: {
+    "200": json("The User.", "Userinfo"),
+    "401": response("BearerRefused"),
+    "403": response("ScopeInsufficient"),
+    "503": response("Unavailable"),
+  },
+};
+
+/** What clients, and those who hold a token, ask for. */
+export const requests = {
+  "/auth/token": {
+    post: {
+      ...asClient,
+      operationId: "token",
+      summary: "Exchanges a token, or refreshes one",
+      requestBody: body("TokenRequest"),
+      responses: {
+        "200": json("A token.", "TokenResponse"),
+        "400": response("TokenRefused"),
+        ...alwaysPossible,
+      },
+    },
+  },
+  "/auth/introspect": {
+    post: {
+      ...asClient,
+      operationId: "introspect",
+      summary: "Whether a token of this service is active, and what it says (RFC 7662)",
+      requestBody: body("PresentedToken"),
+      responses: {
+        "200": json("What it says, to those whom it concerns; to others it is not active.", "Introspection"),
+        "400": response("RequestRefused"),
+        ...alwaysPossible,
+      },
+    },
+  },
+  "/auth/revoke": {
+    post: {
+      ...asClient,
+      operationId: "revoke",
+      summary: "Ends a token, and the grant that it belongs to (RFC 7009)",
+      requestBody: body("PresentedToken"),
+      responses: {
+        "200": { description: "It is revoked, or was unknown.", headers: uncached },
+        "400": response("RevocationRefused"),
+        ...alwaysPossible,
+      },
+    },
+  },
+  "/auth/userinfo": {
+    get: { ...userinfo, operationId: "userinfo" },
+    post: { ...userinfo, operationId: "userinfoByPost" },
+  },
+};

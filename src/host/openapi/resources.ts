@@ -1,0 +1,259 @@
+// The rules that a schema can say. Some it cannot, such as that a point lies on its curve: those answer 422 as well.
+
+/** The types of resources. */
+export const RESOURCE_TYPES = ["Client", "TokenIntrospector", "User"] as const;
+
+const text = { type: "string", pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]+$" };
+const texts = { type: "array", items: text };
+const flag = { type: "boolean" };
+const list = { type: "array" };
+const url = {
+  type: "string",
+  format: "uri",
+  maxLength: 2048,
+  description: "https with a public host, or http on loopback.",
+};
+const seconds = (maximum: number, byDefault: number): object => ({
+  type: "integer",
+  minimum: 1,
+  maximum,
+  default: byDefault,
+});
+const withoutEffect = (names: readonly string[]): object =>
+  Object.fromEntries(names.map((name) => [name, { description: "Known to Aidbox; kept, without effect." }]));
+
+const YEAR = 31_536_000;
+const DAY = 86_400;
+
+const jwk = {
+  type: "object",
+  description: "A public JWK (RFC 7517).",
+  required: ["kty"],
+  properties: { kty: { enum: ["RSA", "EC", "OKP", "oct"] }, kid: { type: "string" }, alg: { type: "string" } },
+};
+const publicJwk = { ...jwk, properties: { ...jwk.properties, kty: { enum: ["RSA", "EC", "OKP"] } } };
+
+const common = (type: string): object => ({
+  id: { $ref: "#/components/schemas/Id" },
+  resourceType: { const: type },
+  meta: { type: "object", description: "Set by the service; what is written is not looked at." },
+});
+
+const tokenExchange = {
+  type: "object",
+  properties: {
+    token_format: { const: "jwt", description: "Without it access tokens are opaque." },
+    refresh_token: { ...flag, default: false },
+    access_token_expiration: seconds(YEAR, 300),
+    refresh_token_expiration: seconds(YEAR, DAY),
+    audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
+    delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
+    outlive_subject: { ...flag, default: false },
+  },
+  additionalProperties: false,
+};
+
+const client = {
+  title: "Who may ask for tokens, and for which",
+  type: "object",
+  properties: {
+    ...common("Client"),
+    active: { ...flag, default: true },
+    name: text,
+    description: text,
+    secret: { ...text, description: "Stored as SHA-256; `__sha256:HEX` is taken as that. `***` keeps what is stored." },
+    jwks: { type: "array", items: publicJwk, description: "The keys of its assertions (`private_key_jwt`)." },
+    jwks_uri: { ...url, description: "Where they are, instead of `jwks`." },
+    grant_types: texts,
+    allowedIssuers: { ...texts, description: "The `iss` of the tokens that it may exchange; none allows none." },
+    scope: { type: "array", items: { type: "string", pattern: "^[!#-\\[\\]-~]+$" }, default: ["openid"] },
+    scopes: { type: "array", items: { type: "object", properties: { policy: false } } },
+    resource: { ...texts, description: "The audiences whose resource server it is." },
+    allowed_origins: { ...texts, maxItems: 100, description: "The browser origins that may call with it." },
+    auth: {
+      type: "object",
+      properties: {
+        token_exchange: tokenExchange,
+        ...withoutEffect([
+          "authorization_code",
+          "client_credentials",
+          "password",
+          "implicit",
+          "refresh_token",
+          "two_legged",
+        ]),
+      },
+      additionalProperties: false,
+    },
+    ...withoutEffect(["type", "details", "first_party", "trusted", "fhir-base-url", "smart", "allowed-scopes"]),
+  },
+  not: { required: ["jwks", "jwks_uri"] },
+  additionalProperties: false,
+};
+
+const verificationKey = {
+  type: "object",
+  required: ["format"],
+  properties: {
+    format: { enum: ["PEM", "plain", "jwk"] },
+    kid: { ...text, maxLength: 256 },
+    kty: text,
+    alg: text,
+    pub: { type: "string", description: "`PEM`: a public key." },
+    k: { ...text, description: "`plain`: a secret as text." },
+    jwk,
+  },
+  additionalProperties: false,
+};
+
+const condition = { oneOf: [text, flag] };
+
+const tokenIntrospector = {
+  title: "An issuer that is trusted, and what its tokens must say",
+  type: "object",
+  required: ["type", "jwt"],
+  properties: {
+    ...common("TokenIntrospector"),
+    type: { enum: ["jwt", "opaque"] },
+    jwt: {
+      type: "object",
+      required: ["iss"],
+      properties: {
+        iss: { ...text, maxLength: 400, description: "Compared byte for byte." },
+        secret: { ...text, description: "For HS256, HS384 and HS512; at least 32 bytes." },
+        keys: { type: "array", items: verificationKey, minItems: 1 },
+      },
+      additionalProperties: false,
+    },
+    jwks_uri: { ...url, description: "Where the keys of the issuer are." },
+    discovery: { ...flag, default: false, description: "The issuer's own metadata says where its keys are." },
+    introspection_endpoint: {
+      type: "object",
+      description: "For `opaque`: who vouches for a token (RFC 7662).",
+      required: ["url"],
+      properties: {
+        url,
+        authorization: { type: "string", pattern: "^[ -~]+$", description: "The value of the header." },
+      },
+      additionalProperties: false,
+    },
+    audience: { ...texts, description: "A token must carry one of them." },
+    claims: {
+      type: "object",
+      description: "By name, or path with dots: what the claim must be, or contain.",
+      additionalProperties: { oneOf: [...condition.oneOf, { type: "array", items: condition, minItems: 1 }] },
+    },
+    copy_claims: { ...texts, maxItems: 64, description: "Claims that are copied into issued tokens." },
+    cache_ttl: seconds(DAY, 300),
+    user: { enum: ["required", "identifier", "none"], default: "required" },
+    max_lifetime: seconds(YEAR, DAY),
+    ...withoutEffect(["identity_provider"]),
+  },
+  // Exactly one source of trust.
+  oneOf: [
+    { properties: { type: { const: "jwt" }, jwt: { required: ["secret"] } } },
+    { properties: { type: { const: "jwt" }, jwt: { required: ["keys"] } } },
+    { properties: { type: { const: "jwt" } }, required: ["jwks_uri"] },
+    { properties: { type: { const: "jwt" }, discovery: { const: true } }, required: ["discovery"] },
+    { properties: { type: { const: "opaque" } }, required: ["introspection_endpoint"] },
+  ],
+  if: { properties: { type: { const: "jwt" } } },
+  then: { properties: { introspection_endpoint: false } },
+  additionalProperties: false,
+};
+
+const user = {
+  title: "For whom tokens are issued",
+  type: "object",
+  properties: {
+    ...common("User"),
+    inactive: { ...flag, default: false },
+    active: { ...flag, default: true, description: "Aidbox's older name: `false` means inactive." },
+    identifier: {
+      ...list,
+      maxItems: 100,
+      items: {
+        type: "object",
+        required: ["system", "value"],
+        properties: {
+          system: { ...text, description: "The `iss` of an issuer." },
+          value: { ...text, description: "Its `sub` for this user." },
+          use: { not: { const: "old" } },
+          ...withoutEffect(["type", "assigner"]),
+        },
+        additionalProperties: false,
+      },
+    },
+    userName: text,
+    displayName: text,
+    name: {},
+    email: text,
+    data: { type: "object", description: "Anything." },
+    ...withoutEffect([
+      "emails",
+      "phoneNumbers",
+      "fhirUser",
+      "organization",
+      "roles",
+      "securityLabel",
+      "link",
+      "password",
+      "twoFactor",
+    ]),
+  },
+  additionalProperties: false,
+};
+
+const stored = (type: string): object => ({
+  title: `A stored ${type}`,
+  description: "As it was written, with `***` for every secret.",
+  type: "object",
+  required: ["id", "resourceType", "meta"],
+  properties: {
+    id: { $ref: "#/components/schemas/Id" },
+    resourceType: { const: type },
+    meta: {
+      type: "object",
+      required: ["lastUpdated", "versionId"],
+      properties: { lastUpdated: { type: "string", format: "date-time" }, versionId: { type: "string" } },
+    },
+  },
+});
+
+const operationOutcome = {
+  title: "What is wrong, and where (FHIR)",
+  type: "object",
+  required: ["resourceType", "issue"],
+  properties: {
+    resourceType: { const: "OperationOutcome" },
+    id: { type: "string" },
+    text: {
+      type: "object",
+      properties: { status: { type: "string" }, div: { type: "string" } },
+    },
+    issue: {
+      type: "array",
+      minItems: 1,
+      items: {
+        type: "object",
+        required: ["severity", "code", "diagnostics"],
+        properties: {
+          severity: { enum: ["fatal", "error"] },
+          code: { type: "string" },
+          expression: { type: "array", items: { type: "string" }, description: "The path of the member." },
+          diagnostics: { type: "string", description: "What to do." },
+        },
+      },
+    },
+  },
+};
+
+/** What the administrator writes and reads. */
+export const resources = {
+  Id: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
+  Client: client,
+  TokenIntrospector: tokenIntrospector,
+  User: user,
+  ...Object.fromEntries(RESOURCE_TYPES.map((type) => [`Stored${type}`, stored(type)])),
+  OperationOutcome: operationOutcome,
+};

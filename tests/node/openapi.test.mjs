@@ -1,0 +1,129 @@
+// /openapi.json as a document: that it is served, complete, and says what the README and the core say. Whether the
+// answers are as it says: tests/workerd/openapi.test.mjs.
+import "./quiet.mjs";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { createSts } from "edge-sts";
+import { ADMIN_TOKEN, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
+import { keyValue } from "./key_value.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const readme = readFileSync(`${root}/README.md`, "utf8");
+const options = { signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN };
+
+async function described(issuer) {
+  const sts = await createSts({ ...options, issuer });
+  return (await sts.fetch(new Request(`${issuer}/openapi.json`))).json();
+}
+
+const document = await described("https://sts.example");
+
+/** The rows of a table of the README, each a list of cells. */
+function table(heading) {
+  const section = readme.split(`\n${heading}\n`)[1].split("\n#")[0];
+  const lines = section.split("\n").filter((line) => line.startsWith("|"));
+  assert.ok(lines.length > 2, `a table under ${heading}`);
+  return lines.slice(2).map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+const quoted = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+
+describe("/openapi.json", () => {
+  test("is served as JSON, as every other document is", async () => {
+    const sts = await createSts({ ...options, issuer: "https://sts.example" });
+    const fetch = (method) => sts.fetch(new Request("https://sts.example/openapi.json", { method }));
+    const response = await fetch("GET");
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("content-type"), "application/json");
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.match((await response.json()).openapi, /^3\.1\./);
+    const head = await fetch("HEAD");
+    assert.deepEqual([head.status, await head.text()], [200, ""]);
+    const post = await fetch("POST");
+    assert.deepEqual([post.status, post.headers.get("allow")], [405, "GET, HEAD"]);
+    assert.equal((await fetch("GET")).status, 200);
+  });
+
+  test("lies under the path of the issuer, and names it", async () => {
+    assert.deepEqual((await described("https://sts.example/tenants/one")).servers, [
+      { url: "https://sts.example/tenants/one" },
+    ]);
+  });
+
+  test("has the version of the package", () => {
+    assert.equal(document.info.version, JSON.parse(readFileSync(`${root}/package.json`, "utf8")).version);
+  });
+
+  test("has every path and method of the README, and no other", () => {
+    const types = ["Client", "TokenIntrospector", "User"];
+    const inReadme = table("## HTTP interface").flatMap(([, paths]) => quoted(paths));
+    const expected = inReadme.flatMap((path) =>
+      path === "/{Type}/{id}" ? types.map((type) => `/${type}/{id}`) : [path],
+    );
+    assert.deepEqual(Object.keys(document.paths).sort(), expected.sort());
+  });
+
+  test("has every error of the README", () => {
+    const described = JSON.stringify(document.components.responses);
+    const answers = table("## Errors").map(([, , answer]) => answer);
+    const errors = new Set(
+      answers.filter((answer) => /^[45]/.test(answer)).flatMap((answer) => answer.match(/\b[a-z]+_[a-z_]+\b/g) ?? []),
+    );
+    assert.ok(errors.size >= 8, [...errors].join());
+    for (const error of errors) assert.ok(described.includes(`"${error}"`), error);
+  });
+
+  for (const type of ["Client", "TokenIntrospector", "User"]) {
+    const schema = document.components.schemas[type];
+
+    test(`${type}: every member of the README`, () => {
+      for (const [, members] of table(`### ${type}`)) {
+        for (const path of quoted(members)) {
+          let place = schema;
+          for (const name of path.split(".")) {
+            place = place?.properties?.[name];
+            assert.ok(place !== undefined, `${path} is not described`);
+          }
+        }
+      }
+    });
+
+    test(`${type}: the service knows every member that is described, and no other`, async () => {
+      const sts = await createSts({ ...options, resources: keyValue(), issuer: "https://sts.example" });
+      const unknown = async (resource) => {
+        const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+        const body = JSON.stringify(resource);
+        const response = await sts.fetch(
+          new Request(`https://sts.example/${type}/x`, { method: "PUT", headers, body }),
+        );
+        const { issue = [] } = await response.json();
+        return issue.filter(({ code }) => code === "structure").map(({ expression }) => expression[0]);
+      };
+      for (const { path, names } of objectsOf(schema, [])) {
+        const put = (member) => path.reduceRight((inner, name) => wrapped(inner, name), member);
+        // A value that few rules like: what matters is whether the member is known.
+        const all = Object.fromEntries(names.map((name) => [name, name in FIXED ? FIXED[name] : 7]));
+        assert.deepEqual(await unknown(put(all)), [], `members of ${path.join(".")}`);
+        const found = await unknown(put({ ...all, planted: 7 }));
+        assert.ok(found.length === 1 && found[0].endsWith(".planted"), `${path.join(".")}: ${found}`);
+      }
+    });
+  }
+});
+
+// What is looked at before the members are.
+const FIXED = { id: "x", resourceType: undefined, meta: {} };
+
+/** The objects of a schema that allow only what is described: where they lie, and their members. */
+function objectsOf(schema, path) {
+  if (schema?.type === "array") return objectsOf(schema.items, [...path, "[]"]);
+  const members = Object.entries(schema?.properties ?? {});
+  const own = schema?.additionalProperties === false ? [{ path, names: members.map(([name]) => name) }] : [];
+  return [...own, ...members.flatMap(([name, member]) => objectsOf(member, [...path, name]))];
+}
+
+function wrapped(inner, name) {
+  return name === "[]" ? [inner] : { [name]: inner };
+}
