@@ -16,8 +16,10 @@ pub struct Parameters<'a> {
 
 const REPEATABLE: [&str; 2] = ["audience", "resource"];
 
-/// What has a meaning that this service does not give it, and so must not be ignored.
-const UNSUPPORTED: [&str; 3] = ["authorization_details", "request", "request_uri"];
+/// What has a meaning that this service does not give it, and so must not be ignored (RFC 9396, RFC 9101; the last three
+/// are Keycloak's, and say for whom and of whom a token is).
+const UNSUPPORTED: [&str; 6] =
+    ["authorization_details", "request", "request_uri", "requested_subject", "requested_issuer", "subject_issuer"];
 
 impl<'a> Parameters<'a> {
     /// Reads a body.

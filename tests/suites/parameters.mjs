@@ -17,6 +17,16 @@ function withToken(claims, from, header) {
   };
 }
 
+// Not of RFC 8693: RFC 9396, RFC 9101, and Keycloak's.
+const UNSUPPORTED = [
+  "authorization_details",
+  "request",
+  "request_uri",
+  "requested_subject",
+  "requested_issuer",
+  "subject_issuer",
+];
+
 const targets = [
   ["D19", "audience", "nowhere"],
   ["D21", "audience", "Orders"],
@@ -206,6 +216,13 @@ const rows = [
     ...malformed,
     says: /refresh token/,
   },
+  ...UNSUPPORTED.map((name) => ({
+    id: "D29",
+    title: `${name}, which would change the meaning`,
+    change: set(name, "x"),
+    ...malformed,
+    says: /not supported/,
+  })),
   ...targets.map(([id, name, value]) => ({
     id,
     title: `${name} ${value.slice(0, 40)}`,

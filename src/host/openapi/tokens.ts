@@ -11,7 +11,11 @@ const scope = (description: string): object => ({ type: "string", description })
 const seconds = (description: string): object => ({ type: "integer", description, minimum: 0 });
 
 // A parameter that this service does not know is not looked at (RFC 6749 section 3.2). These would change meaning.
-const unsupported = { authorization_details: false, request: false, request_uri: false };
+const unsupported = Object.fromEntries(
+  ["authorization_details", "request", "request_uri", "requested_subject", "requested_issuer", "subject_issuer"].map(
+    (name) => [name, false],
+  ),
+);
 const others = { additionalProperties: { type: "string" } };
 
 /** Parameters with which a client names itself and proves that it is that client. */
