@@ -130,6 +130,15 @@ pub const CACHE_TTL: u64 = 30;
 /// Seconds that `STS_CACHE_TTL` may ask for, at most. A client that an administrator disabled works for this long.
 pub const CACHE_TTL_MAX: u64 = 3600;
 
+/// Seconds that one change of a resource may take, before another one goes ahead; a store that hangs is given up by then.
+pub const TURN: u64 = 30;
+
+/// Seconds after a change in which the store of resources may still show what was before it: KV takes 60 or more.
+pub const SETTLED: u64 = 120;
+
+/// Seconds that the note on a resource is kept after its last change: a year, in which its versions do not begin again.
+pub const NOTE: u64 = 365 * 24 * 60 * 60;
+
 /// Look-ups of one resource: identifiers of a User, origins of a Client. Each holds the whole resource again, so that one
 /// of 64 KiB with thousands of them would fill an instance, and a Worker may write a thousand times in one request.
 pub const LOOKUPS: usize = 100;

@@ -28,7 +28,8 @@ pub struct Issue<'a> {
     pub actor: Option<Origin>,
     /// `sub` to issue.
     pub sub: &'a str,
-    /// Whether a refresh token may be issued: not for a token of this service, whose grant would begin anew for ever.
+    /// Whether a refresh token may be issued: not where a token of this service is subject or actor, whose rights would
+    /// begin anew for ever.
     pub refreshable: bool,
     /// `aud` to issue.
     pub aud: Vec<String>,
@@ -131,6 +132,7 @@ impl Issue<'_> {
             delegation: self.delegation,
             refresh: None,
             access: Vec::new(),
+            issued: self.now,
             expires: self.exp,
         }
     }

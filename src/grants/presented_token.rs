@@ -232,6 +232,9 @@ impl<'a, H: Host> Presentation<'a, H> {
         let user = found.and_then(|found| found.user(key)).map_err(|_| HostFault)?;
         match (token.user, user) {
             (true, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),
+            (true, Some(user)) if !user.created.was_there(token.iat.unwrap_or_default()) => {
+                Err(TokenFault::UserUnknown.into())
+            }
             (true, Some(user)) => Ok(Some(user)),
             (true, None) => Err(TokenFault::UserUnknown.into()),
             (false, Some(_)) => Err(TokenFault::UserCollision.into()),

@@ -121,9 +121,9 @@ async fn still_allowed<H: Host>(
     for origin in origins() {
         let introspector = found.introspector(&origin.iss)?;
         let user = found.user(origin.user_key())?;
-        kept.push(origin.again(client, introspector.as_deref(), user.as_deref(), own));
+        kept.push(origin.again(client, introspector.as_deref(), user.as_deref(), own, record.issued));
     }
-    let origins_hold = kept.iter().all(Option::is_some);
+    let origins_hold = kept.iter().all(Option::is_some) && client.created.was_there(record.issued);
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));

@@ -43,7 +43,8 @@ pub async fn exchange<H: Host>(
     event.actor = actor.as_ref().map(|actor| actor.party());
     let delegated = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
 
-    if subject.own && asked.requested == Requested::RefreshToken {
+    let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
+    if !refreshable && asked.requested == Requested::RefreshToken {
         return Err(Reason::RefreshTokenNotAllowed);
     }
     let policy = &client.token_exchange;
@@ -58,7 +59,7 @@ pub async fn exchange<H: Host>(
         subject: subject.origin(),
         actor: actor.as_ref().map(Presented::origin),
         sub: subject.issued_sub(),
-        refreshable: !subject.own,
+        refreshable,
         aud,
         scope,
         act: delegated.act,

@@ -10,7 +10,7 @@ use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::json::Object;
 use crate::policy::UserKey;
-use crate::resource;
+use crate::resource::{self, User};
 use crate::token::Kind;
 
 /// The body of the answer: the User without any secret, and `sub`. A workload has no User, only `sub`.
@@ -39,7 +39,8 @@ pub async fn userinfo<H: Host>(
     let found = call.find(Vec::from([Wanted::User(key)])).await?;
     let user = found.user(key)?;
     // The token says whether it is a User's; it must still be so.
-    if user.is_some() != token.user || user.as_ref().is_some_and(|user| user.inactive) {
+    let gone = |user: &User| user.inactive || !user.created.was_there(token.iat.unwrap_or_default());
+    if user.is_some() != token.user || user.as_deref().is_some_and(gone) {
         return Err(refused);
     }
     let document = user.map(|user| resource::without_secrets(&user.document)).unwrap_or_default();

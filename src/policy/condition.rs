@@ -82,10 +82,10 @@ fn read<'o, 't>(object: &'o Object<'t>, path: &str, found: &mut Vec<&'o Value<'t
 }
 
 /// Whether they are within the limit, and not so deep that they could not be read again from the record of a grant, where
-/// they are a member.
+/// they are a member of a member.
 fn can_be_kept(copied: &Object<'_>) -> bool {
     let text = copied.to_json();
-    text.len() <= limits::COPIED_CLAIMS && json::parse(&["[", &text, "]"].concat()).is_ok()
+    text.len() <= limits::COPIED_CLAIMS && json::parse(&["[[", &text, "]]"].concat()).is_ok()
 }
 
 fn chosen(claims: &Object<'_>, names: &[String]) -> Object<'static> {
@@ -239,10 +239,10 @@ mod tests {
         let sized = |bytes: usize| format!(r#"{{"a":"{}","b":"xx","c":"{}"}}"#, "x".repeat(bytes), "x".repeat(5000));
         assert_eq!(copied(&sized(limits::COPIED_CLAIMS - 17)), None);
         assert_eq!(copied(&sized(limits::COPIED_CLAIMS - 16)), Some(TokenFault::CopiedClaims));
-        // the record of a grant has them one level deeper, and must be read again
+        // the record of a grant has them two levels deeper, and must be read again
         let deep = |depth: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
-        assert_eq!(copied(&deep(limits::JSON_DEPTH - 2)), None);
-        assert_eq!(copied(&deep(limits::JSON_DEPTH - 1)), Some(TokenFault::CopiedClaims));
+        assert_eq!(copied(&deep(limits::JSON_DEPTH - 3)), None);
+        assert_eq!(copied(&deep(limits::JSON_DEPTH - 2)), Some(TokenFault::CopiedClaims));
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Origin {
     pub user: Option<String>,
     /// Whether that User was found by the identifier `iss`, `sub`, which he must still have.
     pub by_identifier: bool,
+    /// Whether this service issued it. There is no refresh token for what an own token let in: rights would begin anew.
+    pub own: bool,
     /// Whether it was opaque, so that its issuer vouched for it.
     pub opaque: bool,
     /// `aud`
@@ -34,8 +36,8 @@ impl Origin {
 
     /// What is still kept, if such a token would still be let in: by its User, by the client, by its introspector.
     ///
-    /// `user`: what [`Self::user_key`] leads to; `own`: the issuer and the token endpoint of this service, whose own tokens
-    /// have no introspector.
+    /// `user`: what [`Self::user_key`] leads to; `own`: the issuer and the token endpoint of this service; `since`: when the
+    /// grant was issued, seconds.
     #[must_use]
     pub fn again(
         &self,
@@ -43,19 +45,18 @@ impl Origin {
         introspector: Option<&TokenIntrospector>,
         user: Option<&User>,
         own: (&str, &str),
+        since: u64,
     ) -> Option<KeptClaims> {
         let user_holds = match (&self.user, user) {
             (Some(_), Some(user)) => {
-                !user.inactive && (!self.by_identifier || user.is_identified(&self.iss, &self.sub))
+                let named = !self.by_identifier || user.is_identified(&self.iss, &self.sub);
+                !user.inactive && user.created.was_there(since) && named
             }
             (Some(_), None) => false,
             (None, user) => user.is_none(),
         };
-        if !user_holds {
+        if self.own || !user_holds {
             return None;
-        }
-        if self.iss == own.0 {
-            return Some(self.kept.clone());
         }
         let introspector = introspector.filter(|_| client.allowed_issuers.contains(&self.iss))?;
         let rule_holds = match introspector.user {

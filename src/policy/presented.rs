@@ -54,20 +54,23 @@ impl Presented<'_> {
             sub: String::from(self.sub.as_ref()),
             user: self.user.as_ref().map(|user| user.id.clone()),
             by_identifier: self.by_identifier,
+            own: self.own,
             opaque: self.opaque,
             aud: self.aud.clone(),
             kept: self.kept.clone(),
         }
     }
 
-    /// Whether both speak of the same: by the names that their issuers use, or by the User that they lead to.
+    /// Whether both speak of the same: by the names that their issuers use, or by the User that they lead to. A machine
+    /// keeps its name when this service issues for it, so that one of that name is taken for it, whoever its issuer is.
     #[must_use]
     pub fn is(&self, other: &Presented<'_>) -> bool {
         let same_user = match (&self.user, &other.user) {
             (Some(own), Some(other)) => own.id == other.id,
             _ => false,
         };
-        same_user || (self.iss == other.iss && self.sub == other.sub)
+        let same_machine = (self.own || other.own) && self.user.is_none() && other.user.is_none();
+        same_user || ((same_machine || self.iss == other.iss) && self.sub == other.sub)
     }
 
     /// For the audit event.

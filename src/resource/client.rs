@@ -4,10 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use super::Fault;
-use super::KeySource;
+use super::document::MASK;
 use super::fields::{Fields, element};
+use super::{Created, Fault, KeySource};
 use crate::http::split_scheme;
+use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
 use crate::secret::Digest;
 
@@ -16,6 +17,8 @@ use crate::secret::Digest;
 pub struct Client {
     /// `id`, which is the `client_id`.
     pub id: String,
+    /// `meta.createdAt`
+    pub created: Created,
     /// `active`, by default true.
     pub active: bool,
     /// SHA-256 of `secret`.
@@ -99,7 +102,7 @@ impl Delegation {
 const EXPIRATION: RangeInclusive<u64> = 1..=31_536_000;
 
 impl Client {
-    pub(super) fn read(id: String, fields: &mut Fields<'_, '_>) -> Option<Self> {
+    pub(super) fn read(id: String, fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Option<Self> {
         const TARGET: &str = "It must be a string that is not empty.";
         fields.text("name");
         fields.text("description");
@@ -129,10 +132,11 @@ impl Client {
             fields.fault(
                 "value",
                 "secret",
-                "After __sha256: come 64 hexadecimal digits, the digest of a secret that is not empty.",
+                "After __sha256: come 64 hexadecimal digits, the digest of a secret that is not empty; *** is none.",
             );
         }
         Some(Self {
+            created: Created::of(document),
             active: fields.boolean("active").unwrap_or(true),
             secret: secret.flatten(),
             keys,
@@ -243,8 +247,12 @@ fn read_jwks(fields: &mut Fields<'_, '_>) -> Vec<PublicKey> {
 pub(super) const DIGEST_PREFIX: &str = "__sha256:";
 
 /// The digest of a secret as it is stored or written; `None` if it has the prefix of one and is none, or is that of the
-/// empty secret, which is refused when it is written plainly too.
+/// empty secret, which is refused when it is written plainly too. A mask is no secret: whoever stored what GET shows, past
+/// the administrator's interface, would have let in everybody who reads it.
 pub(super) fn stored_digest(secret: &str) -> Option<Digest> {
+    if secret == MASK {
+        return None;
+    }
     let Some(hex) = secret.strip_prefix(DIGEST_PREFIX) else { return Some(Digest::of(secret.as_bytes())) };
     let mut bytes = [0; 32];
     let mut digits = hex.chars().map(|digit| digit.to_digit(16));

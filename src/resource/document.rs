@@ -11,7 +11,7 @@ use crate::jose::json::{Object, Value, write_integer};
 use crate::limits;
 
 /// What is shown in the place of a secret, and what keeps it when it is written.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// Where the secrets of a type stand; `*` is each element of an array.
 const fn secret_paths(resource_type: ResourceType) -> &'static [&'static [&'static str]] {
@@ -37,12 +37,13 @@ pub(super) struct Prepared {
 }
 
 /// Makes of what was written what is stored: masks replaced by what they stand for, secrets of clients digested, `id`,
-/// `resourceType` and `meta` set. `stored`: what is there under this id.
+/// `resourceType` and `meta` set. `stored`: what is there under this id; `version`: of the last change, 0 if there was none.
 pub(super) fn prepare(
     resource_type: ResourceType,
     id: &str,
     written: Object<'_>,
     stored: Option<&Object<'_>>,
+    version: u64,
     now: u64,
 ) -> Result<Prepared, Vec<Fault>> {
     let mut document = written.into_owned();
@@ -76,7 +77,7 @@ pub(super) fn prepare(
         return Err(Vec::from([Fault::new("value", expression(name), "It has more than 100 elements.")]));
     }
     digest_secret(resource_type, &mut document);
-    document.set("meta", meta(stored, now));
+    document.set("meta", meta(stored, version, now));
     Ok(Prepared { document, resource, without_effect })
 }
 
@@ -107,10 +108,20 @@ pub fn without_secrets(document: &Object<'_>) -> Object<'static> {
     }
 }
 
-/// The version of a stored document.
-pub(super) fn version(document: &Object<'_>) -> Option<String> {
-    let meta = document.get("meta")?.as_object()?;
-    meta.get("versionId")?.as_str().map(String::from)
+/// The version of a stored document. What somebody wrote by hand and is no such number is none.
+pub(super) fn version(document: &Object<'_>) -> Option<u64> {
+    let text = document.get("meta")?.as_object()?.get("versionId")?.as_str()?;
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|version| digits && *version <= limits::NUMERIC_DATE)
+}
+
+impl Prepared {
+    /// Notes since when it is there.
+    pub(super) fn created(&mut self, now: u64) {
+        if let Some(Value::Object(meta)) = self.document.get_mut("meta") {
+            meta.set("createdAt", iso8601(now));
+        }
+    }
 }
 
 /// The look-ups beside a document. It need not keep the rules: one that another version of this service stored must
@@ -137,12 +148,16 @@ pub(super) fn lookup_keys(resource_type: ResourceType, id: &str, document: &Obje
     }
 }
 
-fn meta(stored: Option<&Object<'_>>, now: u64) -> Object<'static> {
+fn meta(stored: Option<&Object<'_>>, last: u64, now: u64) -> Object<'static> {
     // Grows with each write and does not begin again after a deletion, so that an old If-Match never fits.
-    let previous = stored.and_then(version).and_then(|version| version.parse::<u64>().ok());
-    let next = previous.map_or(now, |previous| now.max(previous.saturating_add(1)));
+    let previous = stored.and_then(version).unwrap_or_default().max(last);
+    let next = now.max(previous.saturating_add(1));
     let mut meta = Object::new();
     meta.set("lastUpdated", iso8601(now));
+    let before = stored.and_then(|stored| stored.get("meta")?.as_object());
+    if let Some(created) = before.and_then(|before| before.get("createdAt")?.as_str()) {
+        meta.set("createdAt", String::from(created));
+    }
     let mut version = String::new();
     write_integer(next, &mut version);
     meta.set("versionId", version);
@@ -251,8 +266,8 @@ mod tests {
     /// What is stored after `written` was written over `before`, or the path of the first fault.
     fn over(before: &str, written: &str) -> Result<String, String> {
         let kind = ResourceType::TokenIntrospector;
-        let before = prepare(kind, "i", object(before), None, NOW).ok().unwrap().document;
-        match prepare(kind, "i", object(written), Some(&before), NOW) {
+        let before = prepare(kind, "i", object(before), None, 0, NOW).ok().unwrap().document;
+        match prepare(kind, "i", object(written), Some(&before), 0, NOW) {
             Ok(prepared) => Ok(prepared.document.get("jwt").unwrap().to_json()),
             Err(faults) => Err(faults[0].expression.clone()),
         }
@@ -321,7 +336,7 @@ mod tests {
     fn a_clients_secret_is_stored_as_its_digest() {
         let write = |secret: &str, stored: Option<&Object<'_>>| {
             let text = format!(r#"{{"secret":"{secret}"}}"#);
-            prepare(ResourceType::Client, "c", object(&text), stored, NOW).ok().unwrap().document
+            prepare(ResourceType::Client, "c", object(&text), stored, 0, NOW).ok().unwrap().document
         };
         let digest = "__sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
         let stored = write("test", None);
@@ -333,17 +348,17 @@ mod tests {
     #[test]
     fn versions_grow() {
         let user = |stored: Option<&Object<'_>>, now| {
-            prepare(ResourceType::User, "u", object(r#"{"meta":{"versionId":"7"}}"#), stored, now)
+            prepare(ResourceType::User, "u", object(r#"{"meta":{"versionId":"7"}}"#), stored, 0, now)
                 .ok()
                 .unwrap()
                 .document
         };
         let first = user(None, NOW);
-        assert_eq!(version(&first).as_deref(), Some("1800000000")); // what was sent as meta is not taken
+        assert_eq!(version(&first), Some(1800000000)); // what was sent as meta is not taken
         let second = user(Some(&first), NOW);
-        assert_eq!(version(&second).as_deref(), Some("1800000001"));
-        assert_eq!(version(&user(Some(&second), NOW + 60)).as_deref(), Some("1800000060"));
-        assert_eq!(version(&user(Some(&second), NOW - 60)).as_deref(), Some("1800000002")); // a clock set back
+        assert_eq!(version(&second), Some(1800000001));
+        assert_eq!(version(&user(Some(&second), NOW + 60)), Some(1800000060));
+        assert_eq!(version(&user(Some(&second), NOW - 60)), Some(1800000002)); // a clock set back
     }
 
     #[test]

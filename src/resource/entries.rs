@@ -61,7 +61,7 @@ fn one(resource: Value<'_>, now: u64) -> Result<Vec<(String, String)>, Vec<Fault
     let Some(id) = text("id") else {
         return Err(Vec::from([Fault::new("required", [resource_type.name(), ".id"].concat(), "It is required.")]));
     };
-    let prepared = prepare(resource_type, &id, object, None, now)?;
+    let prepared = prepare(resource_type, &id, object, None, 0, now)?;
     let value = prepared.document.to_json();
     // The resource first, as in `administer`: then there is never a look-up that no stored resource names.
     let mut keys = Vec::from([key::resource(resource_type, &id)]);

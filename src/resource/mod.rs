@@ -1,8 +1,10 @@
 //! The resources that an administrator writes: Client, TokenIntrospector, User.
 
 mod administer;
+mod change;
 mod client;
 mod condition;
+mod created;
 mod date;
 mod document;
 mod entries;
@@ -10,6 +12,7 @@ mod fault;
 mod fields;
 pub mod key;
 mod token_introspector;
+mod turn;
 mod url;
 mod user;
 mod verification_key;
@@ -21,6 +24,7 @@ use alloc::vec::Vec;
 pub use administer::{Administered, administer};
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
 pub use condition::{Condition, is_reserved};
+pub use created::Created;
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};
@@ -115,7 +119,7 @@ fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result
     }
     let id = id.unwrap_or_default();
     let resource = match resource_type {
-        ResourceType::Client => Client::read(id, &mut fields).map(|client| Resource::Client(Rc::new(client))),
+        ResourceType::Client => Client::read(id, &mut fields, document).map(|client| Resource::Client(Rc::new(client))),
         ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields)
             .map(|introspector| Resource::TokenIntrospector(Rc::new(introspector))),
         ResourceType::User => User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user))),

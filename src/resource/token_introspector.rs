@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::condition::{Condition, read_conditions, read_copy_claims};
+use super::document::MASK;
 use super::fields::Fields;
 use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
@@ -161,7 +162,7 @@ fn read_introspection_endpoint(fields: &mut Fields<'_, '_>, opaque: bool) -> Opt
     }
     let url = endpoint.url("url");
     let authorization = endpoint.text("authorization");
-    if authorization.is_some_and(|value| !value.is_ascii()) {
+    if authorization.is_some_and(|value| !value.is_ascii() || value == MASK) {
         endpoint.fault("value", "authorization", "It must be the value of a header, in ASCII.");
     }
     fields.absorb(endpoint);

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Created;
 use super::fields::Fields;
 use crate::jose::json::Object;
 
@@ -11,6 +12,8 @@ use crate::jose::json::Object;
 pub struct User {
     /// `id`, which becomes `sub`.
     pub id: String,
+    /// `meta.createdAt`
+    pub created: Created,
     /// `inactive`
     pub inactive: bool,
     /// `identifier`
@@ -73,7 +76,8 @@ impl User {
             "password",
             "twoFactor",
         ]);
-        Some(Self { id, inactive: inactive || !active, identifier, document: document.clone().into_owned() })
+        let (created, inactive) = (Created::of(document), inactive || !active);
+        Some(Self { id, created, inactive, identifier, document: document.clone().into_owned() })
     }
 }
 

@@ -39,6 +39,8 @@ pub struct GrantRecord {
     pub refresh: Option<RefreshState>,
     /// Opaque access tokens that have not ended.
     pub access: Vec<OpaqueToken>,
+    /// When it was issued, seconds.
+    pub issued: u64,
     /// Until when it is kept, seconds.
     pub expires: u64,
 }
@@ -129,6 +131,7 @@ impl GrantRecord {
         record.text("sub", &self.sub);
         record.texts("aud", &self.aud);
         record.texts("scope", self.scope.names());
+        record.integer("issued", self.issued);
         record.integer("expires", self.expires);
         if let Some(act) = &self.act {
             record.json("act", &act.to_json());
@@ -192,6 +195,8 @@ impl GrantRecord {
             delegation,
             refresh,
             access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,
+            // Absent in records from before it was there: then it counts as older than everybody.
+            issued: record.get("issued").and_then(Value::as_integer).unwrap_or_default(),
             expires: record.get("expires")?.as_integer()?,
         })
     }
@@ -203,6 +208,7 @@ fn origin_to_json(origin: &Origin) -> String {
     member.text("sub", &origin.sub);
     member.optional("user", origin.user.as_deref());
     member.boolean("by_identifier", origin.by_identifier);
+    member.boolean("own", origin.own);
     member.boolean("opaque", origin.opaque);
     if let Some(aud) = &origin.aud {
         member.texts("aud", aud);
@@ -234,6 +240,7 @@ fn origin(object: &Object<'_>) -> Option<Origin> {
         sub: text("sub")?,
         user,
         by_identifier: object.get("by_identifier")?.as_bool()?,
+        own: object.get("own").and_then(Value::as_bool) == Some(true),
         opaque: object.get("opaque")?.as_bool()?,
         aud,
         kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },

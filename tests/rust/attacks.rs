@@ -289,3 +289,121 @@ fn claims_to_copy_are_few_enough_to_be_read_again() {
     let token = fixture.form("/auth/token", &good(&subject_token(&json!(many)))).ok().text("access_token");
     assert_eq!(fixture.form("/auth/introspect", &[("token", &token)]).ok().json()["active"], true);
 }
+
+fn with_operators(delegation: &str) -> Value {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!(delegation);
+    resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://operators.example"]);
+    let list = resources.as_array_mut().unwrap();
+    list.push(json!({"resourceType": "TokenIntrospector", "id": "operators", "type": "jwt", "user": "none",
+        "jwt": {"iss": "https://operators.example", "secret": SECRET}}));
+    resources
+}
+
+#[test]
+fn an_own_token_as_actor_begins_no_refresh_family() {
+    let fixture = Fixture::with(&with_operators("any"), OCT_KEYS);
+    let foreign = subject_token(&json!({"iss": "https://operators.example", "sub": "operator"}));
+    let own = fixture.form("/auth/token", &good(&foreign)).ok().text("access_token");
+    let subject = subject_token(&json!({}));
+    for (actor, actor_type, refreshable) in [(&foreign, JWT, true), (&own, ACCESS_TOKEN, false)] {
+        let mut parameters = good(&subject);
+        parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", actor_type)]);
+        let reply = fixture.form("/auth/token", &parameters).ok();
+        assert_eq!(reply.claims()["act"]["sub"], "operator");
+        assert_eq!(reply.json().get("refresh_token").is_some(), refreshable, "{actor_type}");
+        let refresh_type = "urn:ietf:params:oauth:token-type:refresh_token";
+        let asked = fixture.form("/auth/token", &changed(parameters, "requested_token_type", Some(refresh_type)));
+        if refreshable {
+            asked.ok();
+        } else {
+            asked.refused(400, "invalid_request", "This client does not get refresh tokens.");
+        }
+    }
+}
+
+#[test]
+fn a_machine_is_no_actor_for_itself_under_its_other_name() {
+    let fixture = Fixture::with(&with_operators("any"), OCT_KEYS);
+    let job = |sub: &str| subject_token(&json!({"iss": "https://operators.example", "sub": sub}));
+    let (one, other) = (job("job-1"), job("job-2"));
+    let own = fixture.form("/auth/token", &good(&one)).ok().text("access_token");
+    let acting = |subject: &str, subject_type, actor: &str, actor_type| {
+        let parameters = good(subject);
+        let mut parameters = changed(parameters, "subject_token_type", Some(subject_type));
+        parameters.extend([("actor_token", actor), ("actor_token_type", actor_type)]);
+        fixture.form("/auth/token", &parameters)
+    };
+    let sentence = "The actor is the subject";
+    acting(&own, ACCESS_TOKEN, &one, JWT).refused(400, "invalid_request", sentence);
+    acting(&one, JWT, &own, ACCESS_TOKEN).refused(400, "invalid_request", sentence);
+    acting(&own, ACCESS_TOKEN, &other, JWT).ok();
+    acting(&other, JWT, &own, ACCESS_TOKEN).ok();
+}
+
+#[test]
+fn who_is_made_anew_does_not_get_what_was_issued_for_the_old_one() {
+    let mut resources = resources();
+    resources[0]["scope"] = json!(["openid", "read"]);
+    let refresh = |fixture: &Fixture, secret, token: &str| {
+        let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
+        fixture.form_as(Some(("c1", secret)), "/auth/token", &parameters)
+    };
+    let userinfo = |fixture: &Fixture, token: &str| {
+        fixture.send("GET /auth/userinfo", &[("authorization", &format!("Bearer {token}"))], b"")
+    };
+    let exchange = |fixture: &Fixture| {
+        let subject = subject_token(&json!({}));
+        let reply = fixture.form("/auth/token", &changed(good(&subject), "scope", Some("openid"))).ok();
+        (reply.text("access_token"), reply.text("refresh_token"))
+    };
+    let secret = "p@ss:w+rd %1";
+
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let (access, refresh_token) = exchange(&fixture);
+    fixture.advance(1);
+    fixture.admin("PUT /User/alice", &[], &json!({"email": "new@example.com"})).ok();
+    assert_eq!(userinfo(&fixture, &access).ok().json()["email"], "new@example.com"); // replaced is not made anew
+    let refresh_token = refresh(&fixture, secret, &refresh_token).ok().text("refresh_token");
+    fixture.admin("DELETE /User/alice", &[], &Value::Null).ok();
+    fixture.admin("PUT /User/alice", &[], &json!({"email": "another@example.com"}));
+    userinfo(&fixture, &access).refused(401, "invalid_token", "The access token is missing");
+    let sentence = format!("{NOT_ACCEPTED}its user is not known here.");
+    fixture.form("/auth/token", &own(&access)).refused(400, "invalid_request", &sentence);
+    refresh(&fixture, secret, &refresh_token).refused(400, "invalid_grant", "The refresh token is not valid");
+    let (access, refresh_token) = exchange(&fixture);
+    fixture.advance(1);
+    fixture.admin("PUT /User/alice", &[], &json!({"email": "another@example.com"})).ok(); // keeps its age
+    userinfo(&fixture, &access).ok();
+    let refresh_token = refresh(&fixture, secret, &refresh_token).ok().text("refresh_token");
+
+    fixture.admin("DELETE /Client/c1", &[], &Value::Null).ok();
+    fixture.advance(1);
+    resources[0]["secret"] = json!("secret-of-the-new-c1");
+    fixture.admin("PUT /Client/c1", &[], &resources[0]);
+    let reply = refresh(&fixture, "secret-of-the-new-c1", &refresh_token);
+    reply.refused(400, "invalid_grant", "The refresh token is not valid");
+}
+
+#[test]
+fn a_mask_that_was_stored_by_hand_is_no_secret() {
+    let fixture = Fixture::new();
+    let mut client = resources()[0].clone();
+    client["secret"] = json!("***");
+    fixture.host.resources.borrow_mut().insert("Client/c1".into(), client.to_string());
+    let subject = subject_token(&json!({}));
+    let reply = fixture.form_as(Some(("c1", "***")), "/auth/token", &good(&subject));
+    reply.refused(503, "temporarily_unavailable", "");
+}
+
+#[test]
+fn a_service_that_takes_the_name_of_an_issuer_takes_nothing_else() {
+    let before = Fixture::new();
+    let refresh_token = before.exchange().ok().text("refresh_token");
+    let after = Fixture::of(EXTERNAL, &resources(), OCT_KEYS);
+    *after.host.grants.borrow_mut() = before.host.grants.borrow().clone();
+    *after.host.resources.borrow_mut() = before.host.resources.borrow().clone();
+    after.admin("DELETE /TokenIntrospector/external", &[], &Value::Null);
+    let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
+    after.form("/auth/token", &parameters).refused(400, "invalid_grant", "The refresh token is not valid");
+}

@@ -221,6 +221,9 @@ fn claims_to_copy_that_are_too_large() {
     let deep = (0..29).fold(json!("x"), |inner, _| json!([inner]));
     let reply = fixture.form("/auth/token", &good(&subject_token(&json!({"email": deep})))).ok();
     assert_eq!(refresh(&fixture, &reply.text("refresh_token")).ok().claims()["email"], deep);
+    let token = subject_token(&json!({"email": [deep]}));
+    let sentence = "The subject_token is not accepted: ";
+    fixture.form("/auth/token", &good(&token)).refused(400, "invalid_request", sentence);
     fixture.exchange().ok();
 }
 
