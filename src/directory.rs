@@ -37,13 +37,18 @@ pub struct Directory {
 
 /// What is remembered, by key and in the order of keys.
 #[derive(Default)]
-struct Entries(Vec<Entry>);
+struct Entries {
+    list: Vec<Entry>,
+    bytes: usize,
+}
 
 struct Entry {
     kind: ResourceKind,
     names: (String, String),
     until: u64,
     resource: Option<Resource>,
+    /// Of its text.
+    bytes: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,9 +95,10 @@ impl Directory {
             let generation = self.memory.borrow().generation;
             let values = host.read(&keys).await.map_err(|_| Reason::Unavailable)?;
             for (wanted, value) in missing.into_iter().zip(values) {
+                let bytes = value.as_ref().map_or(0, String::len);
                 let resource = value.map(|text| wanted.parse(&text)).transpose();
                 if let Ok(resource) = &resource {
-                    self.remember(&wanted, resource.clone(), now, generation);
+                    self.remember(&wanted, (resource.clone(), bytes), now, generation);
                 }
                 entries.push((wanted, resource));
             }
@@ -148,7 +154,8 @@ impl Directory {
         found.filter(|entry| now < entry.until).map(|entry| entry.resource.clone())
     }
 
-    fn remember(&self, wanted: &Wanted<'_>, resource: Option<Resource>, now: u64, generation: u64) {
+    fn remember(&self, wanted: &Wanted<'_>, read: (Option<Resource>, usize), now: u64, generation: u64) {
+        let (resource, bytes) = read;
         let until = now.saturating_add(self.ttl);
         let mut memory = self.memory.borrow_mut();
         if memory.generation != generation {
@@ -160,39 +167,36 @@ impl Directory {
         others.remove(key);
         let (kind, first, second) = key;
         let names = (String::from(first), String::from(second));
-        entries.insert(Entry { kind, names, until, resource });
+        entries.insert(Entry { kind, names, until, resource, bytes });
     }
 }
 
 impl Entries {
     fn get(&self, key: (ResourceKind, &str, &str)) -> Option<&Entry> {
-        self.0.get(self.place(key).ok()?)
+        self.list.get(self.place(key).ok()?)
     }
 
     fn insert(&mut self, entry: Entry) {
-        match self.place(entry.key()) {
-            Ok(place) => {
-                if let Some(there) = self.0.get_mut(place) {
-                    *there = entry;
-                }
-            }
-            // Rare; all is read again when it is needed.
-            Err(_) if self.0.len() >= limits::CACHED_RESOURCES => {
-                self.0.clear();
-                self.0.push(entry);
-            }
-            Err(place) => self.0.insert(place, entry),
+        self.remove(entry.key());
+        let bytes = self.bytes.saturating_add(entry.bytes);
+        if self.list.len() >= limits::CACHED_RESOURCES || bytes > limits::CACHED_BYTES {
+            *self = Self::default(); // rare; all is read again when it is needed
+        }
+        if let Err(place) = self.place(entry.key()) {
+            self.bytes = self.bytes.saturating_add(entry.bytes);
+            self.list.insert(place, entry);
         }
     }
 
     fn remove(&mut self, key: (ResourceKind, &str, &str)) {
         if let Ok(place) = self.place(key) {
-            self.0.remove(place);
+            let entry = self.list.remove(place);
+            self.bytes = self.bytes.saturating_sub(entry.bytes);
         }
     }
 
     fn place(&self, key: (ResourceKind, &str, &str)) -> Result<usize, usize> {
-        self.0.binary_search_by(|entry| entry.key().cmp(&key))
+        self.list.binary_search_by(|entry| entry.key().cmp(&key))
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Outgoing<'a> {
     pub form: Option<&'a str>,
     /// The value of the header `Authorization`.
     pub authorization: Option<&'a str>,
-    /// Bytes of the body that are read, at most; with more there is no answer.
+    /// Bytes of the body that are read, at most.
     pub limit: usize,
     /// Milliseconds until there must be a whole answer.
     pub timeout: u64,
@@ -50,8 +50,8 @@ pub struct Incoming {
     pub status: u16,
     /// The value of `Cache-Control`.
     pub cache_control: Option<String>,
-    /// The body, which was UTF-8.
-    pub body: String,
+    /// The body of a 200; `None` if it is longer than what is read, or not UTF-8.
+    pub body: Option<String>,
 }
 
 /// What the core needs from outside. `src/wasm.rs` is one host, the tests have another one in memory.

@@ -121,8 +121,12 @@ pub const FAILURES_WINDOW: u64 = 60;
 /// Counters of failed authentications. Names that do not exist are counted too, so their number must not grow.
 pub const FAILURE_COUNTERS: usize = 1024;
 
-/// Resources, and looks for resources that are not there, that one instance remembers. An instance has 128 MiB.
+/// Resources, and looks for resources that are not there, that one instance remembers.
 pub const CACHED_RESOURCES: usize = 1024;
+
+/// Bytes of the texts of resources that one instance remembers: with what is read out of them some three times as much,
+/// of the 128 MiB that an instance has.
+pub const CACHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// Seconds that a resource is remembered when `STS_CACHE_TTL` does not say otherwise.
 pub const CACHE_TTL: u64 = 30;

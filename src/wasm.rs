@@ -382,11 +382,7 @@ impl Host for Mailbox {
         let answer = answer.as_object().ok_or(HostFault)?;
         let text = |name| answer.get(name).and_then(Value::as_str).map(String::from);
         let status = answer.get("status").and_then(Value::as_integer).and_then(|status| u16::try_from(status).ok());
-        Ok(Incoming {
-            status: status.ok_or(HostFault)?,
-            cache_control: text("cache_control"),
-            body: text("body").ok_or(HostFault)?,
-        })
+        Ok(Incoming { status: status.ok_or(HostFault)?, cache_control: text("cache_control"), body: text("body") })
     }
 
     async fn pause(&self, milliseconds: u64) -> Result<(), HostFault> {

@@ -8,9 +8,9 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
-use crate::jose::json::Object;
+use crate::jose::json;
 use crate::policy::UserKey;
-use crate::resource::{self, User};
+use crate::resource::User;
 use crate::token::Kind;
 
 /// The body of the answer: the User without any secret, and `sub`. A workload has no User, only `sub`.
@@ -43,11 +43,8 @@ pub async fn userinfo<H: Host>(
     if user.is_some() != token.user || user.as_deref().is_some_and(gone) {
         return Err(refused);
     }
-    let document = user.map(|user| resource::without_secrets(&user.document)).unwrap_or_default();
-    let mut body = Object::new();
-    for (name, value) in document.iter() {
-        body.set(name, value.clone());
-    }
+    let shown = user.as_ref().map_or("{}", |user| &user.shown);
+    let mut body = json::parse_object(shown).unwrap_or_default();
     body.set("sub", token.sub.as_str());
     Ok(body.to_json())
 }

@@ -2,11 +2,12 @@ import { lookup as resolve, type LookupAddress } from "node:dns";
 import { type IncomingMessage, request as requestHttp, type RequestOptions } from "node:http";
 import { request as requestHttps } from "node:https";
 import { BlockList, type LookupFunction } from "node:net";
-import type { Incoming, Outgoing } from "./outgoing.js";
+import { incoming, type Incoming, LimitedText, type Outgoing } from "./outgoing.js";
 
 // Addresses that no public name should lead to: this machine, private networks, link-local ones with the metadata of
-// clouds, and those that mean none (RFC 6890).
-const PRIVATE = new BlockList();
+// clouds, what leads to IPv4 inside of IPv6, and those that mean nobody (the registries of IANA for special purposes).
+// One list for each family: a list takes an IPv4 address for the IPv6 address that holds it.
+const PRIVATE = { ipv4: new BlockList(), ipv6: new BlockList() };
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
@@ -15,25 +16,32 @@ for (const [network, prefix] of [
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.88.99.0", 24],
   ["192.168.0.0", 16],
   ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
   ["224.0.0.0", 3],
 ] as const) {
-  PRIVATE.addSubnet(network, prefix, "ipv4");
+  PRIVATE.ipv4.addSubnet(network, prefix, "ipv4");
 }
+// Only 2000::/3 is given to anybody.
 for (const [network, prefix] of [
-  ["::", 127],
-  ["64:ff9b::", 96],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
+  ["::", 3],
+  ["4000::", 2],
+  ["8000::", 1],
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["3fff::", 20],
 ] as const) {
-  PRIVATE.addSubnet(network, prefix, "ipv6");
+  PRIVATE.ipv6.addSubnet(network, prefix, "ipv6");
 }
-
-/** Whether an address is one that a public name may lead to. An IPv4 address inside of an IPv6 one counts as itself. */
+/** Whether an address is one that a public name may lead to. */
 export function isPublic({ address, family }: LookupAddress): boolean {
-  return !PRIVATE.check(address, family === 6 ? "ipv6" : "ipv4");
+  const type = family === 6 ? "ipv6" : "ipv4";
+  return !PRIVATE[type].check(address, type);
 }
 
 // The connection is made to what is returned here, so that nothing can change between the look and the connection.
@@ -50,10 +58,11 @@ const lookupPublic: LookupFunction = (hostname, options, callback) => {
 
 /**
  * Sends a request from Node: as `outgoing.ts` does, and to public addresses only, unless the URL is http, which the core
- * allows for this machine alone. Rejects when there is no whole answer within the limits, in UTF-8.
+ * allows for this machine alone. Rejects when there is no whole answer within the time.
  */
 export async function send({ url, form, authorization, limit, timeout }: Outgoing): Promise<Incoming> {
   const unencrypted = url.startsWith("http:");
+  const signal = AbortSignal.timeout(timeout);
   const body = form === undefined ? undefined : Buffer.from(form);
   const options: RequestOptions = {
     method: body === undefined ? "GET" : "POST",
@@ -62,35 +71,36 @@ export async function send({ url, form, authorization, limit, timeout }: Outgoin
       ...(body && { "content-type": "application/x-www-form-urlencoded", "content-length": body.length }),
       ...(authorization !== undefined && { authorization }),
     },
-    signal: AbortSignal.timeout(timeout),
+    signal,
     ...(unencrypted ? {} : { lookup: lookupPublic }),
   };
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const request = (unencrypted ? requestHttp : requestHttps)(url, options, resolve);
     request.on("error", reject);
+    // An answer that is none: without this nobody would ever hear of it, not even at the end of the time.
+    request.on("upgrade", (_response, socket) => {
+      socket.destroy();
+      reject(new Error("the server wants another protocol"));
+    });
     request.end(body);
   });
   const status = response.statusCode ?? 0;
   if (status !== 200) {
     response.destroy();
-    return { status, body: "" };
+    return { status };
   }
-  const text = await read(response, limit);
-  const cacheControl = response.headers["cache-control"];
-  return { status, body: text, ...(cacheControl === undefined ? {} : { cache_control: cacheControl }) };
+  return incoming(status, await read(response, limit, signal), response.headers["cache-control"]);
 }
 
-async function read(response: IncomingMessage, limit: number): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let [text, length] = ["", 0];
+async function read(response: IncomingMessage, limit: number, signal: AbortSignal): Promise<string | undefined> {
+  const limited = new LimitedText(limit);
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) {
+    if (!limited.push(chunk)) {
       response.destroy();
-      throw new RangeError("the answer is longer than it may be");
+      return undefined;
     }
-    text += decoder.decode(chunk, { stream: true });
   }
-  if (!response.complete) throw new Error("the answer broke off");
-  return text + decoder.decode();
+  // What is cut off by the time looks like an end where no length was said.
+  if (!response.complete || signal.aborted) throw new Error("the answer broke off");
+  return limited.text();
 }

@@ -15,13 +15,13 @@ export interface Outgoing {
 export interface Incoming {
   status: number;
   cache_control?: string;
-  /** Empty unless the status is 200. */
-  body: string;
+  /** That of a 200; left out if it is longer than what is read, or not UTF-8. */
+  body?: string;
 }
 
 /**
  * Sends a request, without cookies and caches; a redirect is an answer like any other. Rejects when there is no whole
- * answer within the limits, in UTF-8.
+ * answer within the time.
  */
 export async function send({ url, form, authorization, limit, timeout }: Outgoing): Promise<Incoming> {
   const headers = new Headers({ accept: "application/json" });
@@ -37,11 +37,16 @@ export async function send({ url, form, authorization, limit, timeout }: Outgoin
   });
   if (response.status !== 200) {
     await response.body?.cancel();
-    return { status: response.status, body: "" };
+    return { status: response.status };
   }
-  const body = await text(response, limit);
+  const body = response.body === null ? "" : await text(response.body, limit);
   const cacheControl = response.headers.get("cache-control");
-  return { status: response.status, body, ...(cacheControl === null ? {} : { cache_control: cacheControl }) };
+  return incoming(response.status, body, cacheControl);
+}
+
+/** An answer, without what is not there. */
+export function incoming(status: number, body: string | undefined, cacheControl: string | null | undefined): Incoming {
+  return { status, ...(body !== undefined && { body }), ...(cacheControl && { cache_control: cacheControl }) };
 }
 
 // Neither cookies nor what is remembered of an earlier answer. Some runtimes have neither and refuse to hear of it.
@@ -61,19 +66,45 @@ function isSupported(init: RequestInit): boolean {
   }
 }
 
-async function text(response: Response, limit: number): Promise<string> {
-  if (response.body === null) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  const reader = response.body.getReader();
-  let [text, length] = ["", 0];
+/** The text of a body that comes in pieces, up to `limit` bytes. */
+export class LimitedText {
+  readonly #limit: number;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Takes a piece; false when it is too much, so that the rest need not be read. */
+  push(chunk: Uint8Array): boolean {
+    this.#length += chunk.length;
+    if (this.#length > this.#limit) return false;
+    this.#chunks.push(chunk);
+    return true;
+  }
+
+  /** Undefined if it was too long, or is not UTF-8. */
+  text(): string | undefined {
+    if (this.#length > this.#limit) return undefined;
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    try {
+      return this.#chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+async function text(body: ReadableStream<Uint8Array>, limit: number): Promise<string | undefined> {
+  const limited = new LimitedText(limit);
+  const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    length += value.length;
-    if (length > limit) {
+    if (done) return limited.text();
+    if (!limited.push(value)) {
       await reader.cancel();
-      throw new RangeError("the answer is longer than it may be");
+      return undefined;
     }
-    text += decoder.decode(value, { stream: true });
   }
 }

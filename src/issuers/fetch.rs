@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
-use crate::host::{Host, Incoming, Outgoing};
+use crate::host::{Host, Outgoing};
 use crate::jose::KeySetFault;
 use crate::limits;
 
@@ -14,8 +14,10 @@ use crate::limits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchFault {
-    /// No connection, no whole answer within the time, more bytes than are read, or not UTF-8.
+    /// No connection, or no whole answer within the time.
     NoAnswer,
+    /// More bytes than are read, or not UTF-8.
+    Unreadable,
     /// A status that is not 200. Redirects are not followed.
     Status,
     /// Not what was asked for: no JSON, or a member that is missing or of the wrong type.
@@ -37,12 +39,20 @@ pub enum Asked<'a> {
     Client(&'a str),
 }
 
+/// What came with a 200.
+pub(super) struct Answer {
+    pub(super) body: String,
+    /// The value of `Cache-Control`.
+    pub(super) cache_control: Option<String>,
+}
+
 impl FetchFault {
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::NoAnswer => "no_answer",
+            Self::Unreadable => "unreadable",
             Self::Status => "status",
             Self::Malformed => "malformed",
             Self::IssuerMismatch => "issuer_mismatch",
@@ -56,18 +66,19 @@ impl FetchFault {
 
 impl<H: Host> Call<'_, H> {
     /// Fetches JSON that anybody may read. `deadline`: milliseconds since the request arrived.
-    pub(super) async fn get(&self, url: &str, deadline: u64) -> Result<Incoming, FetchFault> {
+    pub(super) async fn get(&self, url: &str, deadline: u64) -> Result<Answer, FetchFault> {
         let timeout = deadline.saturating_sub(self.host.elapsed_ms()).max(1);
         self.fetch(&Outgoing { url, form: None, authorization: None, limit: limits::JWKS, timeout }).await
     }
 
     /// The answer, if it is a 200.
-    pub(super) async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, FetchFault> {
+    pub(super) async fn fetch(&self, request: &Outgoing<'_>) -> Result<Answer, FetchFault> {
         let incoming = self.host.fetch(request).await.map_err(|_| FetchFault::NoAnswer)?;
-        if incoming.body.len() > request.limit {
-            return Err(FetchFault::NoAnswer);
+        match incoming.body {
+            _ if incoming.status != 200 => Err(FetchFault::Status),
+            Some(body) if body.len() <= request.limit => Ok(Answer { body, cache_control: incoming.cache_control }),
+            _ => Err(FetchFault::Unreadable),
         }
-        if incoming.status == 200 { Ok(incoming) } else { Err(FetchFault::Status) }
     }
 
     /// Leaves the event of a fetch.

@@ -77,17 +77,43 @@ impl State {
         match set {
             Some(set) if awaited => Step::Use(Rc::clone(set)),
             Some(_) if missed && under_way => Step::Wait,
-            Some(set) if under_way || now < self.retry_at => Step::Use(Rc::clone(set)),
+            Some(set) if now < self.retry_at => Step::Use(Rc::clone(set)),
+            // For a while, so that nobody waits at each end of its time; not for as long as somebody begins fetches that do
+            // not end.
+            Some(set) if under_way && now < fresh_until.saturating_add(limits::KEYS_FRESH) => Step::Use(Rc::clone(set)),
+            Some(_) if under_way => Step::Wait,
             Some(_) if now >= fresh_until => Step::Fetch,
             Some(_) if missed && now >= self.next_miss => Step::Fetch,
             Some(set) => Step::Use(Rc::clone(set)),
+            None if awaited => Step::GiveUp,
             None if under_way => Step::Wait,
-            None if awaited || now < self.retry_at => Step::GiveUp,
+            None if now < self.retry_at => Step::GiveUp,
             None => Step::Fetch,
         }
     }
 
-    fn take(&mut self, fetched: Result<(KeySet, Option<u64>), FetchFault>, wanted: &Wanted<'_>, now: u64) {
+    /// A fetch begins; gives its number.
+    fn begin(&mut self, now: u64) -> u32 {
+        self.begun = Some(now);
+        // A change while this is under way outdates what comes.
+        self.outdated = false;
+        self.attempt = self.attempt.wrapping_add(1);
+        self.attempt
+    }
+
+    /// Takes what came. If somebody took over, what comes late may be older than what he gets, and is not remembered;
+    /// as long as he has nothing yet, it is given back for the one request that fetched it.
+    fn take(
+        &mut self,
+        attempt: u32,
+        fetched: Result<(KeySet, Option<u64>), FetchFault>,
+        wanted: &Wanted<'_>,
+        now: u64,
+    ) -> Option<Rc<KeySet>> {
+        if attempt != self.attempt {
+            let set = fetched.ok().filter(|_| self.begun.is_some());
+            return set.map(|(set, _)| Rc::new(set));
+        }
         self.begun = None;
         match fetched {
             Ok((set, own)) => {
@@ -106,6 +132,7 @@ impl State {
                 self.retry_at = now.saturating_add(limits::FETCH_RETRY);
             }
         }
+        None
     }
 }
 
@@ -128,18 +155,18 @@ impl KeySets {
         states.iter().find(|(own, _)| own == source).map(|(_, state)| state.clone()).unwrap_or_default()
     }
 
-    fn change(&self, source: &KeySource, change: impl FnOnce(&mut State)) {
+    fn change<T>(&self, source: &KeySource, change: impl FnOnce(&mut State) -> T) -> T {
         let mut states = self.0.borrow_mut();
         if let Some((_, state)) = states.iter_mut().find(|(own, _)| own == source) {
-            change(state);
-            return;
+            return change(state);
         }
         if states.len() >= limits::KEY_SETS {
             states.remove(0); // the oldest; it is fetched again when it is needed
         }
         let mut state = State::default();
-        change(&mut state);
+        let result = change(&mut state);
         states.push((source.clone(), state));
+        result
     }
 }
 
@@ -201,17 +228,15 @@ impl FetchedKeys<'_> {
                     awaited = sets.state(source).begun.is_none();
                 }
                 Step::Fetch => {
-                    sets.change(source, |state| {
-                        state.begun = Some(call.now);
-                        // A change while this is under way outdates what comes.
-                        state.outdated = false;
-                        state.attempt = state.attempt.wrapping_add(1);
-                    });
+                    let attempt = sets.change(source, |state| state.begin(call.now));
                     let fetched = fetch(call, source).await;
                     let left_out =
                         fetched.as_ref().map(|(set, _)| set.left_out.iter().map(|fault| fault.member).collect());
                     call.fetched(self.whose, fetched.as_ref().err().copied(), left_out.unwrap_or_default());
-                    sets.change(source, |state| state.take(fetched, &wanted, call.now));
+                    let late = sets.change(source, |state| state.take(attempt, fetched, &wanted, call.now));
+                    if let Some(set) = late {
+                        return Ok(set);
+                    }
                     awaited = true;
                 }
             }
@@ -267,7 +292,70 @@ fn max_age(cache_control: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::max_age;
+    use alloc::rc::Rc;
+    use alloc::string::String;
+
+    use super::{FetchFault, KeySet, State, Step, Wanted, max_age};
+    use crate::limits;
+
+    const WANTED: Wanted<'_> = Wanted { ttl: 300, kid: None, doubted: None };
+
+    /// A set without keys: one more or less makes no difference here.
+    fn set() -> KeySet {
+        KeySet::parse(r#"{"keys":[]}"#).ok().unwrap()
+    }
+
+    fn step(state: &State, now: u64) -> String {
+        String::from(match state.step(&WANTED, now, false) {
+            Step::Use(_) => "use",
+            Step::Fetch => "fetch",
+            Step::Wait => "wait",
+            Step::GiveUp => "give up",
+        })
+    }
+
+    #[test]
+    fn fetches_that_do_not_end_keep_no_old_set_in_use() {
+        let mut state = State::default();
+        let attempt = state.begin(1000);
+        state.take(attempt, Ok((set(), None)), &WANTED, 1000);
+        let begun = |seconds| {
+            let mut state = state.clone();
+            state.begin(seconds);
+            state
+        };
+        for (seconds, expected) in [(1299, "use"), (1300, "use"), (1359, "use"), (1360, "wait"), (80_000, "wait")] {
+            assert_eq!(step(&begun(seconds), seconds), expected, "{seconds}");
+        }
+        let mut outdated = begun(1100);
+        outdated.outdated = true;
+        assert_eq!(step(&outdated, 1101), "wait");
+        // One that failed is another thing: then the last good one serves.
+        let mut failed = begun(1400);
+        failed.take(failed.attempt, Err(FetchFault::NoAnswer), &WANTED, 1400);
+        assert_eq!(step(&failed, 1401), "use");
+        assert_eq!(step(&failed, 1400 + limits::FETCH_RETRY), "fetch");
+    }
+
+    #[test]
+    fn what_comes_late_does_not_replace_what_is_newer() {
+        let mut state = State::default();
+        let slow = state.begin(1000);
+        let fast = state.begin(1002);
+        state.take(fast, Ok((set(), Some(60))), &WANTED, 1003);
+        let newer = state.set.clone().unwrap();
+        state.outdated = true;
+        assert!(state.take(slow, Ok((set(), Some(86_400))), &WANTED, 1004).is_none());
+        let kept = state.set.as_ref().is_some_and(|kept| Rc::ptr_eq(kept, &newer));
+        assert!(kept && state.fetched == 1003 && state.own == Some(60) && state.outdated);
+        state.take(slow, Err(FetchFault::NoAnswer), &WANTED, 1004);
+        assert_eq!(state.retry_at, 0);
+        // Nobody has anything newer yet: it serves whoever fetched it.
+        let mut state = State::default();
+        let slow = state.begin(1000);
+        state.begin(1002);
+        assert!(state.take(slow, Ok((set(), None)), &WANTED, 1004).is_some() && state.set.is_none());
+    }
 
     #[test]
     fn rfc9111_5_2_2_cache_control() {

@@ -32,7 +32,7 @@ struct Vouched {
     /// Of the endpoint, the issuer and the token: what one said holds for nobody else.
     digest: [u8; 32],
     endpoint: String,
-    until: u64,
+    asked: u64,
     claims: Rc<Claims>,
 }
 
@@ -57,10 +57,12 @@ impl VouchedTokens {
         }
     }
 
-    fn get(&self, digest: &[u8; 32], now: u64) -> Option<Rc<Claims>> {
+    /// `ttl`: of the introspector as it is now, which may be another than when it was asked.
+    fn get(&self, digest: &[u8; 32], ttl: u64, now: u64) -> Option<Rc<Claims>> {
         let memory = self.0.borrow();
         let found = memory.known.iter().find(|known| known.digest == *digest);
-        found.filter(|known| now < known.until).map(|known| Rc::clone(&known.claims))
+        let until = |known: &Vouched| known.asked.saturating_add(ttl).min(known.claims.exp);
+        found.filter(|known| now < until(known)).map(|known| Rc::clone(&known.claims))
     }
 
     fn insert(&self, new: Vouched, generation: u64, now: u64) {
@@ -69,7 +71,7 @@ impl VouchedTokens {
             return;
         }
         let known = &mut memory.known;
-        known.retain(|old| now < old.until);
+        known.retain(|old| now < old.claims.exp && old.digest != new.digest);
         if known.len() >= limits::CACHED_RESOURCES {
             known.remove(0);
         }
@@ -89,7 +91,7 @@ pub async fn vouched<H: Host>(
     token: &str,
 ) -> Result<Rc<Claims>, TokenFault> {
     let digest = sha256([&endpoint.url, " ", &introspector.iss, " ", token].concat().as_bytes());
-    if let Some(claims) = call.sts.vouched.get(&digest, call.now) {
+    if let Some(claims) = call.sts.vouched.get(&digest, introspector.cache_ttl, call.now) {
         return Ok(claims);
     }
     if call.sts.vouched.is_left_alone(&endpoint.url, call.now) {
@@ -112,9 +114,8 @@ pub async fn vouched<H: Host>(
     if claims.iss != introspector.iss {
         return Err(TokenFault::IssuerUnknown);
     }
-    let until = call.now.saturating_add(introspector.cache_ttl).min(claims.exp);
     call.sts.vouched.insert(
-        Vouched { digest, endpoint: endpoint.url.clone(), until, claims: Rc::clone(&claims) },
+        Vouched { digest, endpoint: endpoint.url.clone(), asked: call.now, claims: Rc::clone(&claims) },
         generation,
         call.now,
     );

@@ -88,7 +88,7 @@ const bad = [
   ["500", () => text(500, "{}"), "status"],
   ["HTML", () => text(200, HTML, { "content-type": "text/html" }), "jwks_malformed"],
   ["an array", () => json([]), "jwks_malformed"],
-  ["bytes that are not UTF-8", () => text(200, Buffer.from([0x7b, 0xff, 0x7d])), "no_answer"],
+  ["bytes that are not UTF-8", () => text(200, Buffer.from([0x7b, 0xff, 0x7d])), "unreadable"],
   ["a connection that breaks", () => (request) => void request.socket.destroy(), "no_answer"],
   [
     "half of the body",
@@ -147,7 +147,7 @@ export const cases = [
       const answer = endless();
       issuer.serve("/keys", answer);
       await refusedBy(await send(await issuer.forged(sts, "k1")), unavailable);
-      equal(reasons(events, issuer).join(), "no_answer", "reason");
+      equal(reasons(events, issuer).join(), "unreadable", "reason");
       ok(answer.written < 64 * 1024 * 1024, `${answer.written} bytes were taken`);
       await servesGood(sts);
     },

@@ -14,6 +14,7 @@ mod claims;
 mod common;
 mod http;
 mod issuers;
+mod opaque_tokens;
 mod platform;
 mod public_keys;
 mod resources;

@@ -1,0 +1,301 @@
+//! Opaque tokens of other issuers, and their introspection endpoints (RFC 7662).
+
+use edge_sts::jose::base64url;
+use serde_json::{Value, json};
+
+use crate::common::*;
+use crate::issuers::{NO_KEY, UNAVAILABLE, fetch_reason, fetches, fixture, offer, serve, token};
+
+const ENDPOINT: &str = "https://issuer.example/introspect";
+
+fn opaque_fixture() -> Fixture {
+    fixture(&json!({
+        "type": "opaque",
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"},
+    }))
+}
+
+fn offer_opaque(fixture: &Fixture, token: &str) -> Reply {
+    let parameters = changed(good(token), "subject_token_type", Some(ACCESS_TOKEN));
+    fixture.form("/auth/token", &parameters)
+}
+
+fn vouch(fixture: &Fixture, changes: &Value) {
+    let mut answer =
+        json!({"active": true, "sub": "alice", "exp": NOW + 900, "client_id": "app", "token_type": "Bearer"});
+    merge(&mut answer, changes);
+    serve(fixture, ENDPOINT, 200, None, &answer.to_string());
+}
+
+#[test]
+fn rfc7662_2_an_opaque_token_of_an_issuer() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"scope": "read profile"}));
+    let claims = offer_opaque(&fixture, "opaque/token+1").ok().claims();
+    assert_eq!((&claims["sub"], &claims["exp"]), (&json!("alice"), &json!(NOW + 360)));
+    let sent = fixture.host.sent.borrow()[0].clone();
+    assert_eq!(sent.url, ENDPOINT);
+    assert_eq!(sent.form.unwrap(), "token_type_hint=access_token&token=opaque%2Ftoken%2B1");
+    assert_eq!(sent.authorization.unwrap(), "Basic planted");
+    // It is asked again after cache_ttl, and for another token.
+    offer_opaque(&fixture, "opaque/token+1").ok();
+    assert_eq!(fetches(&fixture), 1);
+    offer_opaque(&fixture, "opaque/token+2").ok();
+    fixture.advance(300);
+    offer_opaque(&fixture, "opaque/token+1").ok();
+    assert_eq!(fetches(&fixture), 3);
+    for event in fixture.host.events.borrow().iter() {
+        assert!(!event.contains("planted") && !event.contains("opaque/token"), "{event}");
+    }
+}
+
+#[test]
+fn conditions_and_copied_claims_of_what_an_issuer_vouches_for() {
+    let fixture = fixture(&json!({
+        "type": "opaque",
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"},
+        "claims": {"org.id": ["acme", "shop"], "email_verified": true},
+        "copy_claims": ["email"],
+    }));
+    let good = json!({"org": {"id": "acme"}, "email_verified": true, "email": "alice@example.com"});
+    vouch(&fixture, &good);
+    let reply = offer_opaque(&fixture, "good").ok();
+    assert_eq!(reply.claims()["email"], "alice@example.com");
+    assert!(reply.claims().get("org").is_none());
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", &reply.text("refresh_token"))];
+    assert_eq!(fixture.form("/auth/token", &refresh).ok().claims()["email"], "alice@example.com");
+    for (number, changes) in [
+        json!({"org": {"id": "evil"}}),
+        json!({"org": "acme"}),
+        json!({"email_verified": "true"}),
+        json!({"org": null}),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let mut answer = good.clone();
+        merge(&mut answer, changes);
+        vouch(&fixture, &answer);
+        for _ in 0..2 {
+            // the second time from what is remembered
+            let reply = offer_opaque(&fixture, &format!("bad{number}"));
+            reply.refused(400, "invalid_request", "The subject_token is not accepted: its claims do not meet");
+        }
+        offer_opaque(&fixture, "good").ok();
+    }
+}
+
+#[test]
+fn rfc7662_2_2_fail_closed() {
+    for (changes, sentence) in [
+        (json!({"active": false}), "it is not an active token"),
+        (json!({"active": null}), "its issuer cannot be asked"),
+        (json!({"active": "true"}), "its issuer cannot be asked"),
+        (json!({"sub": null}), "it must contain iss, sub and exp"),
+        (json!({"exp": null}), "it must contain iss, sub and exp"),
+        (json!({"exp": "x"}), "one of its claims is malformed"),
+        (json!({"exp": NOW - 61}), "it has expired"),
+        (json!({"nbf": NOW + 100}), "it is not yet valid"),
+        (json!({"exp": NOW + 100_000}), "it lives longer"),
+        (json!({"iss": "https://other.example"}), "its issuer is not one"),
+        (json!({"iss": 1}), "one of its claims is malformed"),
+        (json!({"aud": "https://other.example"}), "its audience does not"),
+        (json!({"sub": "nobody"}), "its user is not known"),
+        (json!({"sub": "bob"}), "its user is inactive"),
+        (json!({"cnf": {"jkt": "x"}}), "it is bound to a key"),
+        (json!({"act": 1}), "its act or may_act"),
+        (json!({"token_type": "DPoP"}), "its typ says"),
+        (json!({"typ": "Refresh"}), "its typ says"),
+        (json!({"token_use": "refresh_token"}), "its typ says"),
+    ] {
+        let fixture = opaque_fixture();
+        vouch(&fixture, &changes);
+        let sentence = format!("The subject_token is not accepted: {sentence}");
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", &sentence);
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", &sentence);
+        vouch(&fixture, &json!({"iss": EXTERNAL, "aud": ISSUER}));
+        offer_opaque(&fixture, "y").ok();
+    }
+    for (status, body) in [(401, r#"{"error":"invalid_client"}"#), (200, "<html>"), (500, ""), (302, ""), (200, "[]")] {
+        let fixture = opaque_fixture();
+        serve(&fixture, ENDPOINT, status, None, body);
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", UNAVAILABLE);
+    }
+    // What was said serves no longer than the token lives.
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"exp": NOW + 10}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"active": false}));
+    fixture.advance(9);
+    offer_opaque(&fixture, "x").ok();
+    fixture.advance(1);
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it is not an active",
+    );
+}
+
+/// A token is shown to the one issuer that it can be of, and to nobody else.
+#[test]
+fn an_opaque_token_is_shown_to_one_issuer_alone() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    let jwt = token("ES256");
+    let jwe = format!("{}.a.b.c.d", base64url::encode(br#"{"alg":"RSA-OAEP","enc":"A256GCM"}"#));
+    for own in [
+        "sts_at_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "sts_rt_AAAA",
+        "sts_at_",
+        &jwt,
+        &jwt[..jwt.len() - 10],
+        &jwt[..60],
+        &sign_text(r#"{"alg":"XS256"}"#, "{}"),
+        &jwe,
+        &"x".repeat(16 * 1024 + 1),
+    ] {
+        assert_eq!(offer_opaque(&fixture, own).status(), 400);
+    }
+    assert_eq!(fetches(&fixture), 0);
+    // JWTs of an issuer whose tokens are opaque are not accepted by their looks.
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY);
+    let two = json!({
+        "resourceType": "TokenIntrospector", "id": "two", "type": "opaque", "jwt": {"iss": "https://two.example"},
+        "introspection_endpoint": {"url": "https://two.example/introspect"},
+    });
+    fixture.admin("PUT /TokenIntrospector/two", &[], &two);
+    offer_opaque(&fixture, "x").ok(); // not this client's
+    let mut c1 = resources()[0].clone();
+    c1["allowedIssuers"] = json!([EXTERNAL, "https://two.example"]);
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: more than one issuer",
+    );
+    assert_eq!(fetches(&fixture), 1);
+    // More issuers than are looked at: whose it is cannot be told.
+    c1["allowedIssuers"] = (0..40).map(|n| json!(format!("https://{n}.example"))).chain([json!(EXTERNAL)]).collect();
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: more than one issuer",
+    );
+    assert_eq!(fetches(&fixture), 1);
+}
+
+/// Who only sees `***` cannot have the secret sent to another server.
+#[test]
+fn a_mask_does_not_go_to_another_url() {
+    let fixture = opaque_fixture();
+    let mut shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    assert_eq!(shown["introspection_endpoint"]["authorization"], "***");
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    shown["introspection_endpoint"]["url"] = json!("https://evil.example/introspect");
+    let reply = fixture.admin("PUT /TokenIntrospector/external", &[], &shown);
+    assert_eq!(reply.status(), 422);
+    assert_eq!(
+        reply.json()["issue"][0]["expression"],
+        json!(["TokenIntrospector.introspection_endpoint.authorization"])
+    );
+    shown["introspection_endpoint"]["authorization"] = json!("Basic other");
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+}
+
+/// The administrator who has heard of a stolen key, or of a token that was revoked: a PUT is enough.
+/// A token with a slip, such as the scheme before it, is still not for others to see.
+#[test]
+fn a_token_of_this_service_with_a_slip_is_shown_to_nobody() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    let own = format!("sts_rt_{}", "A".repeat(65));
+    let jwt = token("ES256");
+    for text in [
+        format!("Bearer {own}"),
+        format!(" {own}"),
+        format!("\"{own}\""),
+        format!("x{own}"),
+        format!("Bearer {jwt}"),
+        format!(" {jwt}"),
+        format!("{jwt}\n"),
+    ] {
+        assert_eq!(offer_opaque(&fixture, &text).status(), 400, "{text}");
+    }
+    assert_eq!(fetches(&fixture), 0);
+    offer_opaque(&fixture, "v4.public.eyJ.x-_~+/=").ok();
+}
+
+/// An endpoint that does not answer is left alone for a while; a fault that may be one token's is not the others'.
+#[test]
+fn an_endpoint_that_is_down_does_not_make_each_request_wait() {
+    let fixture = opaque_fixture();
+    for n in 0..10 {
+        offer_opaque(&fixture, &format!("x{n}")).refused(400, "invalid_request", UNAVAILABLE);
+    }
+    assert_eq!(fetches(&fixture), 1);
+    fixture.advance(30);
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "x").ok();
+    serve(&fixture, ENDPOINT, 400, None, "{}");
+    offer_opaque(&fixture, "bad").refused(400, "invalid_request", UNAVAILABLE);
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "y").ok();
+}
+
+#[test]
+fn an_administrators_change_asks_anew() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"active": false}));
+    offer_opaque(&fixture, "x").ok();
+    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it is not an active",
+    );
+}
+
+/// What another instance remembers ends when the introspector says so by now, not when it was asked.
+#[test]
+fn a_shorter_time_holds_for_what_was_asked_before() {
+    let fixture = opaque_fixture();
+    let introspector = |ttl: u64| {
+        let mut shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+        shown["cache_ttl"] = json!(ttl);
+        shown
+    };
+    fixture.admin("PUT /TokenIntrospector/external", &[], &introspector(86_400)).ok();
+    vouch(&fixture, &json!({"exp": NOW + 80_000}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"active": false}));
+    // Written elsewhere: this instance hears of it when its cache of resources ends.
+    let mut shorter = introspector(1);
+    shorter["introspection_endpoint"]["authorization"] = json!("Basic planted");
+    for (key, text) in fixture.host.resources.borrow_mut().iter_mut() {
+        if key.starts_with("TokenIntrospector?") {
+            *text = shorter.to_string();
+        }
+    }
+    offer_opaque(&fixture, "x").ok();
+    fixture.advance(30);
+    offer_opaque(&fixture, "x").refused(
+        400,
+        "invalid_request",
+        "The subject_token is not accepted: it is not an active",
+    );
+}
+
+/// What comes and cannot be read is the fault of one token; only a server that does not answer is left alone.
+#[test]
+fn one_answer_that_is_too_long_shuts_nobody_else_out() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"groups": vec!["group"; 3000]}));
+    offer_opaque(&fixture, "long").refused(400, "invalid_request", UNAVAILABLE);
+    assert_eq!(fetch_reason(&fixture), "unreadable");
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "honest").ok();
+}
