@@ -98,6 +98,40 @@ impl Event {
             event.texts("left_out", &self.left_out);
         }
         event.integer("duration_ms", self.duration_ms);
-        event.finish()
+        printable(event.finish())
+    }
+}
+
+/// What a terminal would obey, or turn the other way round, is escaped: a log is read in one.
+fn printable(json: String) -> String {
+    let harmful = |character: char| matches!(character, '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !json.contains(harmful) {
+        return json;
+    }
+    let mut text = String::with_capacity(json.len());
+    for character in json.chars() {
+        if harmful(character) {
+            text.push_str("\\u");
+            let code = u32::from(character);
+            text.extend([12, 8, 4, 0].into_iter().filter_map(|bits| char::from_digit(code >> bits & 15, 16)));
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::{Event, Party};
+
+    #[test]
+    fn a_terminal_obeys_nothing_of_a_line() {
+        let sub = String::from("a\u{9b}31m\u{7f}\u{202e}\u{2066}\u{2028}\u{e9}\u{1b}");
+        let event = Event { subject: Some(Party { iss: String::from("i"), sub }), ..Event::default() };
+        let expected = r#""sub":"a\u009b31m\u007f\u202e\u2066\u2028é\u001b""#;
+        assert!(event.to_json().contains(expected), "{}", event.to_json());
     }
 }

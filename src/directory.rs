@@ -140,6 +140,12 @@ impl Directory {
         Ok(listed)
     }
 
+    /// Grows whenever everything was forgotten: with the same number nothing was changed here.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.memory.borrow().generation
+    }
+
     /// Forgets everything, after an administrator's change.
     pub fn forget(&self) {
         let mut memory = self.memory.borrow_mut();

@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::ClientRequest;
+use super::owner::Owner;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
@@ -10,7 +11,8 @@ use crate::host::Host;
 use crate::jose::ObjectWriter;
 use crate::token::{Active, Kind, write_audience};
 
-/// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him.
+/// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him; and it is
+/// active for nobody when its User or its Client is gone.
 ///
 /// # Errors
 /// [`Reason`]: client authentication, no token.
@@ -22,14 +24,17 @@ pub async fn introspect<H: Host>(
     let client = request.client(call, event).await?;
     let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
     let token = call.active(token).await?;
-    Ok(match token.filter(|token| token.concerns(&client.id, &client.resource)) {
-        None => String::from(r#"{"active":false}"#),
-        Some(token) => {
-            event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
-            describe(&token, &call.sts.issuer)
-        }
+    let Some(token) = token.filter(|token| token.concerns(&client.id, &client.resource)) else {
+        return Ok(String::from(INACTIVE));
+    };
+    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+    Ok(match call.owner(&token).await? {
+        Owner::User(_) | Owner::Machine => describe(&token, &call.sts.issuer),
+        _ => String::from(INACTIVE),
     })
 }
+
+const INACTIVE: &str = r#"{"active":false}"#;
 
 fn describe(token: &Active, issuer: &str) -> String {
     let mut body = ObjectWriter::new();

@@ -27,7 +27,7 @@ pub struct Issue<'a> {
     /// The actor token, too.
     pub actor: Option<Origin>,
     /// `sub` to issue.
-    pub sub: &'a str,
+    pub sub: String,
     /// Whether a refresh token may be issued: not where a token of this service is subject or actor, whose rights would
     /// begin anew for ever.
     pub refreshable: bool,
@@ -125,7 +125,7 @@ impl Issue<'_> {
             client_id: String::from(self.client_id),
             subject: self.subject.clone(),
             actor: self.actor.clone(),
-            sub: String::from(self.sub),
+            sub: self.sub.clone(),
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),

@@ -4,6 +4,7 @@ mod answer;
 mod client;
 mod introspection;
 mod issue;
+mod owner;
 mod presented_token;
 mod refresh;
 mod revocation;

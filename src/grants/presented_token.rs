@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
+use super::owner::Owner;
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -97,7 +98,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         };
         let presented = match (presented_type, token) {
             (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
-            (PresentedType::AccessToken, _) if may_be_of_an_issuer(text) => self.opaque(role, text, vouched).await,
+            (PresentedType::AccessToken, _) if self.may_be_of_an_issuer(text) => self.opaque(role, text, vouched).await,
             (PresentedType::AccessToken, _) => self.own(text).await,
             (_, Some(Ok(token))) => self.foreign(role, presented_type, token).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
@@ -107,6 +108,12 @@ impl<'a, H: Host> Presentation<'a, H> {
             Failure::Token(fault) => Reason::Token(role, fault),
             Failure::Host(_) => Reason::Unavailable,
         })
+    }
+
+    /// Whether an opaque token may be shown to an issuer. The administrator's, offered by mistake, is not.
+    fn may_be_of_an_issuer(&self, text: &str) -> bool {
+        let administrator = self.call.sts.admin_token.as_ref();
+        may_be_of_an_issuer(text) && !administrator.is_some_and(|token| token.is(text.as_bytes()))
     }
 
     /// A JWT of a trusted issuer.
@@ -206,7 +213,14 @@ impl<'a, H: Host> Presentation<'a, H> {
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let user = self.own_user(&token).await?;
+        let user = match self.call.owner(&token).await.map_err(|_| HostFault)? {
+            Owner::User(user) => Some(user),
+            Owner::Machine => None,
+            Owner::Inactive => return Err(TokenFault::UserInactive.into()),
+            Owner::Gone => return Err(TokenFault::UserUnknown.into()),
+            Owner::NameTaken => return Err(TokenFault::UserCollision.into()),
+            Owner::ClientGone => return Err(TokenFault::NotActive.into()),
+        };
         let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
@@ -223,23 +237,6 @@ impl<'a, H: Host> Presentation<'a, H> {
             user,
             by_identifier: false,
         })
-    }
-
-    /// The User of an own token: the token says whether its `sub` is the id of one, and that must still be so.
-    async fn own_user(&self, token: &Active) -> Result<Option<Rc<User>>, Failure> {
-        let key = UserKey::Id(&token.sub);
-        let found = self.call.find(Vec::from([Wanted::User(key)])).await;
-        let user = found.and_then(|found| found.user(key)).map_err(|_| HostFault)?;
-        match (token.user, user) {
-            (true, Some(user)) if user.inactive => Err(TokenFault::UserInactive.into()),
-            (true, Some(user)) if !user.created.was_there(token.iat.unwrap_or_default()) => {
-                Err(TokenFault::UserUnknown.into())
-            }
-            (true, Some(user)) => Ok(Some(user)),
-            (true, None) => Err(TokenFault::UserUnknown.into()),
-            (false, Some(_)) => Err(TokenFault::UserCollision.into()),
-            (false, None) => Ok(None),
-        }
     }
 }
 
@@ -262,11 +259,20 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
 /// damaged, not if it is a JWS or a JWE, which is never opaque, and not with what no token has (RFC 6750 section 2.1), such
 /// as the scheme before it.
 fn may_be_of_an_issuer(text: &str) -> bool {
-    let header = text.split('.').next().and_then(base64url::decode).unwrap_or_default();
+    let is_json = |part: &str| base64url::decode(part).is_some_and(|part| part.trim_ascii_start().starts_with(b"{"));
+    let parts: Vec<&str> = text.split('.').collect();
+    // The claims of a JWS show it, however its header is damaged.
+    let jose = match parts.as_slice() {
+        [header, claims, _] => is_json(header) || is_json(claims),
+        [header, ..] => is_json(header),
+        [] => false,
+    };
+    let lower = text.to_ascii_lowercase();
+    let own = ["ts_at_", "ts_rt_"].iter().any(|prefix| lower.contains(prefix)) || lower.starts_with("sts_");
     let b64token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
-    let own = ["sts_at_", "sts_rt_"].iter().any(|prefix| text.contains(prefix)) || text.starts_with("sts_");
-    text.bytes().all(b64token) && !own && !header.trim_ascii_start().starts_with(b"{")
+    text.bytes().all(b64token) && !own && !jose
 }
+
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
 fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
     let fits = match typ {

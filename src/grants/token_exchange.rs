@@ -1,5 +1,7 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
+use alloc::string::String;
+
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
@@ -22,17 +24,43 @@ pub async fn exchange<H: Host>(
     event: &mut Event,
 ) -> Result<Answer, Reason> {
     let Call { sts, host, now } = call;
-    let parameters = request.parameters;
-    let tokens = Tokens::peek(parameters);
-    let found = call.find(tokens.wanted(&request.credentials, &sts.directory, now)).await?;
+    let tokens = Tokens::peek(request.parameters);
+    let wanted = || tokens.wanted(&request.credentials, &sts.directory, now);
+    let mut generation = sts.directory.generation();
+    let mut found = call.find(wanted()).await?;
 
-    let client = request.found_client(call, &found, event).await?;
+    let mut client = request.found_client(call, &found, event).await?;
+    for _ in 0..ROUNDS {
+        let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
+        let issue = decide(call, request.parameters, &presentation, event).await?;
+        if sts.directory.generation() == generation {
+            return Ok(issue.issue(sts, host, event).await?);
+        }
+        generation = sts.directory.generation();
+        found = call.find(wanted()).await?;
+        let there = found.client(Some(&client.id))?.filter(|client| client.active);
+        client = there.ok_or(Reason::ClientInactive { challenge: false })?;
+    }
+    Err(Reason::Unavailable)
+}
+
+/// How often a decision is made again because an administrator changed something while it waited for keys or a signature.
+const ROUNDS: usize = 3;
+
+/// Verifies and decides; nothing is issued yet.
+async fn decide<'a, H: Host>(
+    call: Call<'a, H>,
+    parameters: &'a Parameters<'_>,
+    presentation: &Presentation<'a, H>,
+    event: &mut Event,
+) -> Result<Issue<'a>, Reason> {
+    let Call { sts, now, .. } = call;
+    let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
     }
-    let asked = TokenExchangeRequest::read(parameters, &client)?;
+    let asked = TokenExchangeRequest::read(parameters, client)?;
 
-    let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
     let (presented_type, text) = asked.subject;
     let subject = presentation.verify(Role::Subject, presented_type, text).await?;
     event.subject = Some(subject.party());
@@ -41,7 +69,7 @@ pub async fn exchange<H: Host>(
         Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
-    let delegated = delegation(&client, &subject, actor.as_ref(), &sts.issuer)?;
+    let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
     if !refreshable && asked.requested == Requested::RefreshToken {
@@ -52,13 +80,13 @@ pub async fn exchange<H: Host>(
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &client.scope, &subject.scope, subject.own)?;
 
-    let issue = Issue {
+    Ok(Issue {
         client_id: &client.id,
         policy,
         requested: asked.requested,
         subject: subject.origin(),
         actor: actor.as_ref().map(Presented::origin),
-        sub: subject.issued_sub(),
+        sub: String::from(subject.issued_sub()),
         refreshable,
         aud,
         scope,
@@ -66,8 +94,7 @@ pub async fn exchange<H: Host>(
         delegation: delegated.needs,
         exp: access_token_end(policy, subject.exp, subject.own, now),
         now,
-    };
-    Ok(issue.issue(sts, host, event).await?)
+    })
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -1,16 +1,13 @@
 //! Userinfo: the User of an access token, for its bearer (RFC 6750, OpenID Connect Core section 5.3).
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
+use super::owner::Owner;
 use crate::audit::{Event, Party};
 use crate::call::Call;
-use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::json;
-use crate::policy::UserKey;
-use crate::resource::User;
 use crate::token::Kind;
 
 /// The body of the answer: the User without any secret, and `sub`. A workload has no User, only `sub`.
@@ -35,15 +32,12 @@ pub async fn userinfo<H: Host>(
     if !token.scope.has("openid") && !token.aud.contains(&call.sts.issuer) {
         return Err(Reason::InsufficientScope);
     }
-    let key = UserKey::Id(&token.sub);
-    let found = call.find(Vec::from([Wanted::User(key)])).await?;
-    let user = found.user(key)?;
-    // The token says whether it is a User's; it must still be so.
-    let gone = |user: &User| user.inactive || !user.created.was_there(token.iat.unwrap_or_default());
-    if user.is_some() != token.user || user.as_deref().is_some_and(gone) {
-        return Err(refused);
-    }
-    let shown = user.as_ref().map_or("{}", |user| &user.shown);
+    let owner = call.owner(&token).await?;
+    let shown = match &owner {
+        Owner::User(user) => &user.shown,
+        Owner::Machine => "{}",
+        _ => return Err(refused),
+    };
     let mut body = json::parse_object(shown).unwrap_or_default();
     body.set("sub", token.sub.as_str());
     Ok(body.to_json())

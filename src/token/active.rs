@@ -47,6 +47,8 @@ pub struct Active {
     pub copied: Object<'static>,
     /// `iat`, seconds
     pub iat: Option<u64>,
+    /// When it was issued, or its grant if it is a refresh token, seconds.
+    pub issued: u64,
     /// `exp`, seconds
     pub exp: u64,
     /// `jti`, of a JWT
@@ -130,9 +132,10 @@ fn from_record(
     aud: Vec<String>,
     (iat, exp): (Option<u64>, u64),
 ) -> Active {
-    let GrantRecord { client_id, sub, act, subject, .. } = record;
+    let GrantRecord { client_id, sub, act, subject, issued, .. } = record;
     let (user, KeptClaims { copied, .. }) = (subject.user.is_some(), subject.kept);
-    Active { kind, grant: String::from(grant), client_id, sub, user, aud, scope, act, copied, iat, exp, jti: None }
+    let (grant, issued, jti) = (String::from(grant), iat.unwrap_or(issued), None);
+    Active { kind, grant, client_id, sub, user, aud, scope, act, copied, iat, issued, exp, jti }
 }
 
 async fn by_signature<H: Host>(
@@ -174,6 +177,7 @@ fn from_claims(verified: Verified<'_>) -> Option<Active> {
         act,
         copied: copied_claims(&verified.claims().all()),
         iat,
+        issued: iat.unwrap_or_default(),
         exp,
         jti: Some(jti.to_text()),
         grant: jti.grant,

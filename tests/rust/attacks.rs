@@ -407,3 +407,25 @@ fn a_service_that_takes_the_name_of_an_issuer_takes_nothing_else() {
     let parameters = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.as_str())];
     after.form("/auth/token", &parameters).refused(400, "invalid_grant", "The refresh token is not valid");
 }
+
+#[test]
+fn introspection_calls_nothing_active_whose_user_or_client_is_gone() {
+    for (line, body) in [
+        ("PUT /User/alice", json!({"inactive": true})),
+        ("DELETE /User/alice", Value::Null),
+        ("PUT /Client/c1", json!({"active": false})),
+        ("DELETE /Client/c1", Value::Null),
+    ] {
+        let mut resources = resources();
+        resources[1]["resource"] = json!(["orders"]);
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let reply = fixture.exchange().ok();
+        let introspect = |token: &str| {
+            fixture.form_as(Some(("c2", "secret-of-c2")), "/auth/introspect", &[("token", token)]).ok().json()
+        };
+        let access = reply.text("access_token");
+        assert_eq!(introspect(&access)["active"], true);
+        fixture.admin(line, &[], &body).ok();
+        assert_eq!(introspect(&access), json!({"active": false}), "{line}");
+    }
+}

@@ -219,6 +219,13 @@ fn a_token_of_this_service_with_a_slip_is_shown_to_nobody() {
         format!("Bearer {jwt}"),
         format!(" {jwt}"),
         format!("{jwt}\n"),
+        format!("token={jwt}"),
+        format!("Bearer+{jwt}"),
+        format!("-{jwt}"),
+        jwt[1..].to_owned(),
+        own[1..].to_owned(),
+        own.to_ascii_uppercase(),
+        ADMIN.to_owned(),
     ] {
         assert_eq!(offer_opaque(&fixture, &text).status(), 400, "{text}");
     }
