@@ -1,3 +1,4 @@
+import { toBeAwaited } from "./awaited.js";
 import { converse, probe } from "./dialogue.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
@@ -127,13 +128,18 @@ export interface Sts {
  * console.log(answer.expires_in); // 360
  * ```
  */
-export async function createSts(options: StsOptions): Promise<Sts> {
+export function createSts(options: StsOptions): Promise<Sts> {
+  return toBeAwaited(create(options), "const sts = await createSts({ ... })", ["exchange", "fetch"]);
+}
+
+async function create(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
-    exchange: (parameters) => perform(parameters, core, hosts),
+    exchange: (parameters) =>
+      toBeAwaited(perform(parameters, core, hosts), "const answer = await sts.exchange({ ... })", ["access_token"]),
     async fetch(request) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
-        throw new TypeError("fetch needs a Request");
+        throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
       }
       return serve(request, core, hosts);
     },
@@ -157,7 +163,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
  * await exchange(parameters, options).catch((error) => console.log(error.error)); // invalid_client
  * ```
  */
-export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
+export function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
+  return toBeAwaited(once(parameters, options), "const answer = await exchange({ ... }, options)", ["access_token"]);
+}
+
+async function once(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
   checkParameters(parameters);
   const { core, hosts } = await start(options);
   try {
@@ -250,7 +260,8 @@ function deliverTo(onEvent?: (event: AuditEvent) => unknown): (event: string) =>
 function checkOptions(options: StsOptions): void {
   need(isObject(options), "the options must be an object with issuer, signingKeys and resources");
   for (const name of Object.keys(options)) {
-    need(OPTIONS.has(name), `there is no such option; there are ${[...OPTIONS].join(", ")}`);
+    // The name is not repeated: a secret may stand there by mistake.
+    need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
   }
   const { issuer, signingKeys, resources, grants, adminToken, rateLimit, cacheTtl, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");

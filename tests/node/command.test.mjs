@@ -199,6 +199,25 @@ describe("edge-sts keys", () => {
     assert.deepEqual(kids(await set(file("k4.json", alone), "--rotate")).slice(1), [next]);
   });
 
+  test("--out writes for the owner alone, and replaces only what is changed", async () => {
+    const path = join(folder, "out.json");
+    assert.equal(await prints(["keys", "--out", path]), "");
+    const first = JSON.parse(readFileSync(path, "utf8"));
+    if (process.platform !== "win32") assert.equal(statSync(path).mode & 0o777, 0o600);
+    await fails(1, /it is there already/, ["keys", "--out", path]);
+    const other = file("other.json", first);
+    await fails(1, /it is there already/, ["keys", other, "--rotate", "--out", path]);
+    await fails(1, /cannot be written/, ["keys", "--out", join(folder, "nowhere", "keys.json")]);
+    assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), first);
+    assert.equal(await prints(["keys", path, "--rotate", "--out", path]), "");
+    assert.deepEqual(kids(JSON.parse(readFileSync(path, "utf8"))).slice(1), kids(first));
+    if (process.platform !== "win32") assert.equal(statSync(path).mode & 0o777, 0o600);
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith("out.json")),
+      ["out.json"],
+    );
+  });
+
   test("no set that could not be used is printed", async () => {
     const good = await set();
     const path = file("one.json", good);

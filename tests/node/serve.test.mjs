@@ -119,6 +119,20 @@ describe("what only a server can do wrong", () => {
     assert.match(await raw(`GET /health ${close}`), /^HTTP\/1\.1 200 /);
   });
 
+  test("a path that would be another one when it is read", async () => {
+    const rest = `HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${ADMIN_TOKEN}\r\nconnection: close\r\n\r\n`;
+    const disguised = [
+      "/auth/../Client/c1",
+      "/auth/%2e%2e/Client/c1",
+      "/x\\..\\Client\\c1",
+      "/./Client/c1",
+      "/x/.%2E/health",
+    ];
+    for (const path of disguised) assert.match(await raw(`GET ${path} ${rest}`), /^HTTP\/1\.1 400 /, path);
+    assert.match(await raw(`GET /Client/c1 ${rest}`), /^HTTP\/1\.1 200 /);
+    assert.match(await raw(`GET /Client/c1?a=%2e%2e/b ${rest}`), /^HTTP\/1\.1 200 /);
+  });
+
   test("HEAD has no length that is not that of GET", async () => {
     const answer = await raw("HEAD /health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     assert.match(answer, /^HTTP\/1\.1 200 /);
@@ -230,5 +244,34 @@ describe("it does not start", () => {
   test("with numbers that are none", async () => {
     assert.equal(await fails(/The port must be/, ["--port", "65536"]), 2);
     assert.equal(await fails(/STS_CACHE_TTL must be/, [], { STS_CACHE_TTL: "1.5" }), 2);
+  });
+});
+
+describe("what goes on around it", () => {
+  test("it ends in good order when nobody takes its audit events", async () => {
+    const service = await served("--grants", "memory");
+    assert.equal((await service.fetch("/health")).status, 200);
+    service.child.stdout.destroy();
+    // The first ones may still fit into a pipe that is gone.
+    for (let n = 0; n < 20 && service.child.exitCode === null; n += 1) {
+      const init = { method: "POST", headers: { "content-type": "application/json" }, body: "{}" };
+      await service.fetch("/auth/token", init).catch(() => undefined);
+    }
+    const { code, stderr } = await service.ended;
+    assert.deepEqual([code, /Audit events cannot be written/.test(stderr)], [1, true], stderr);
+    running.delete(service);
+  });
+
+  test("it says when others may read its keys", { skip: process.platform === "win32" }, async () => {
+    for (const [mode, says] of [
+      [0o644, true],
+      [0o600, false],
+    ]) {
+      const keys = join(folder, `keys-${mode}.json`);
+      writeFileSync(keys, JSON.stringify(SIGNING_KEYS), { mode });
+      const service = await served("--grants", "memory", "--keys", keys);
+      assert.equal(service.printed.stderr.includes("others may read"), says);
+      await service.stop();
+    }
   });
 });

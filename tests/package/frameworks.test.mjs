@@ -11,7 +11,9 @@ import client_authentication from "../suites/client_authentication.mjs";
 import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
 import form from "../suites/form.mjs";
 import http_framing from "../suites/http_framing.mjs";
+import { decoded } from "../suites/jwt.mjs";
 import { send } from "../suites/over_http.mjs";
+import { goodExchange } from "../suites/token_request.mjs";
 import { install } from "./install.mjs";
 import { otherRuntimes, skipped } from "./runtimes.mjs";
 import { freePort } from "../free_port.mjs";
@@ -50,6 +52,17 @@ function example(name) {
   return code;
 }
 
+/** The same under a path of the app: with the line of the readme's table in place of the one that mounts it. */
+function underAPath(name) {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  const [, line] = new RegExp(`^\\| ${name} +\\| \`(.*sts.*)\` +\\|$`, "m").exec(readme) ?? [];
+  const mounts = { Hono: /^app\.all\(.*$/m, Express: /^app\.use\(.*$/m, Fastify: /^ *scope\.all\(.*$/m }[name];
+  if (mounts === undefined) return example(name);
+  assert.ok(line, `the readme has a line for ${name}`);
+  assert.match(example(name), mounts);
+  return example(name).replace(mounts, () => line);
+}
+
 let runtimes;
 
 before(async () => {
@@ -59,16 +72,19 @@ before(async () => {
     symlinkSync(join(ROOT, "node_modules", name), join(project, "node_modules", name), "junction");
   }
   const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN };
-  const text = `import { createSts } from "edge-sts";\nexport const sts = await createSts(${JSON.stringify(options)});\n`;
-  writeFileSync(join(project, "sts.js"), text);
+  const text = `import { createSts } from "edge-sts";
+const issuer = process.env.ISSUER;
+export const sts = await createSts({ ...${JSON.stringify(options)}, issuer });
+`;
+  writeFileSync(join(project, "sts.js"), `import process from "node:process";\n${text}`);
   mkdirSync(join(project, "home"));
 });
 
-async function start([program, ...parameters]) {
+async function start([program, ...parameters], issuer = ISSUER) {
   const port = await freePort();
   const child = spawn(program, parameters, {
     cwd: project,
-    env: { ...process.env, PORT: String(port) },
+    env: { ...process.env, PORT: String(port), ISSUER: issuer },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let complaints = "";
@@ -89,7 +105,7 @@ async function start([program, ...parameters]) {
     },
   };
   running.add(server);
-  while (!(await server.fetch("/health").catch(() => undefined))) {
+  while (!(await server.fetch(`${new URL(issuer).pathname.replace(/\/$/, "")}/health`).catch(() => undefined))) {
     if (ended) throw new Error(complaints);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -123,5 +139,32 @@ for (const [name, how] of Object.entries(FRAMEWORKS)) {
         }
       });
     }
+
+    test("under a path of the app, metadata included (RFC 8414 section 3.1)", async (t) => {
+      const file = join(project, `${name.toLowerCase()}_path.js`);
+      writeFileSync(file, underAPath(name));
+      const command = how(file, runtimes);
+      if (command === undefined) return skipped(t, name);
+      const issuer = `${ISSUER}/sts`;
+      const mounted = await start(command, issuer);
+      for (const path of [
+        "/.well-known/oauth-authorization-server/sts",
+        "/.well-known/openid-configuration/sts",
+        "/sts/.well-known/openid-configuration",
+      ]) {
+        const response = await mounted.fetch(path);
+        assert.equal(response.status, 200, path);
+        const metadata = await response.json();
+        assert.deepEqual([metadata.issuer, metadata.token_endpoint], [issuer, `${issuer}/auth/token`]);
+      }
+      assert.deepEqual((await (await mounted.fetch("/sts/openapi.json")).json()).servers, [{ url: issuer }]);
+      const request = await goodExchange(mounted);
+      assert.equal((await request.send(mounted)).status, 404);
+      request.path = "/sts/auth/token";
+      const response = await request.send(mounted);
+      assert.equal(response.status, 200);
+      assert.equal(decoded((await response.json()).access_token).claims.iss, issuer);
+      await mounted.stop();
+    });
   });
 }

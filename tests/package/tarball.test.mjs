@@ -98,9 +98,32 @@ describe("the tarball", () => {
         ),
       )
       .filter((code) => !/cloudflare|edge-sts\/worker|\benv\./.test(code));
-    assert.ok(examples.length >= 3, "there are examples");
+    assert.ok(examples.length >= 5, "there are examples");
     for (const [n, code] of examples.entries()) {
-      await output(process.execPath, [inProject(`example-${n}.mjs`, code)], { cwd: project });
+      const printed = await output(process.execPath, [inProject(`example-${n}.mjs`, code)], { cwd: project });
+      // What a line prints stands behind it; audit events come in between.
+      const expected = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text);
+      const lines = printed.trimEnd().split("\n");
+      assert.deepEqual(
+        lines.filter((line) => line !== "" && !line.startsWith('{"time":')),
+        expected,
+      );
+    }
+  });
+
+  test("every public function and class has an example", async () => {
+    const script = inProject("exports.mjs", 'import * as all from "edge-sts"; console.log(Object.keys(all).join());');
+    const names = (await output(process.execPath, [script], { cwd: project })).trim().split(",");
+    assert.ok(names.length >= 6, names.join());
+    const declarations = files
+      .filter((file) => file.endsWith(".d.ts"))
+      .map((file) => readFileSync(join(installed, file), "utf8"));
+    for (const name of names) {
+      const documented = new RegExp(`@example[^]*?\\*/\\s*export declare (function|class) ${name}\\b`);
+      assert.ok(
+        declarations.some((text) => documented.test(text)),
+        name,
+      );
     }
   });
 

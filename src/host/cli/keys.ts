@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
 import { createSts } from "../node.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
@@ -11,20 +13,21 @@ import {
 } from "./signing_key.js";
 import { print, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts keys [--alg ALG]
-       edge-sts keys FILE --add [--alg ALG]
-       edge-sts keys FILE --rotate [KID]
-       edge-sts keys FILE --remove KID
+export const usage = `Usage: edge-sts keys [--alg ALG] [--out FILE]
+       edge-sts keys FILE --add [--alg ALG] [--out FILE]
+       edge-sts keys FILE --rotate [KID] [--out FILE]
+       edge-sts keys FILE --remove KID [--out FILE]
 
-Prints a private JWK Set for STS_SIGNING_KEYS to stdout, and which key does what to stderr. The first key signs, the
-others verify and are published. No file is written: keep what is printed in a NEW file (the shell empties the old one
-before it is read).
+Makes a private JWK Set for STS_SIGNING_KEYS, and says on stderr which key does what. The first key signs, the others
+verify and are published.
 
   (nothing)       a new set with one new key
   --add           a new key behind the others: published, not yet signing
   --rotate [KID]  the key KID is put in front and signs from now on; without KID a new key is
   --remove KID    without the key KID
   --alg ALG       of a new key: ${SIGNING_ALGORITHMS.join(", ")}; ES256 when left out
+  --out FILE      where it is written, for the owner alone to read. Of files that are there only the one that is changed
+                  is replaced. Without --out it is printed to stdout
 
 To change the key without a moment in which a token is refused: --add; wait until the key set has been read again
 (300 s); --rotate KID; wait until the last token of the old key has ended; --remove KID.
@@ -39,6 +42,7 @@ export async function run(parameters: string[]): Promise<number> {
       add: { type: "boolean" },
       rotate: { type: "boolean" },
       remove: { type: "string" },
+      out: { type: "string" },
     },
     2,
   );
@@ -57,7 +61,9 @@ export async function run(parameters: string[]): Promise<number> {
   if (values.remove !== undefined) taken(set, values.remove);
   // The service itself says whether it could use them.
   await toldAsFailure(() => createSts({ issuer: "https://sts.invalid", signingKeys: set, resources: [] }));
-  print(`${JSON.stringify(set)}\n`);
+  const made = `${JSON.stringify(set)}\n`;
+  if (values.out === undefined) print(made);
+  else writeForTheOwner(values.out, made, values.out === file);
   const [signs, ...others] = set.keys.map((key) => `${key.kid ?? "(without kid)"} ${String(key["alg"])}`);
   tell(`signs: ${signs ?? ""}`);
   for (const key of others) tell(`verifies: ${key}`);
@@ -80,6 +86,18 @@ export function readKeySet(file: string): PrivateJwkSet {
     // The parser's message would show what is in the file.
   }
   throw new Failure(`${file}: it must hold a private JWK Set, {"keys": [...]}.`);
+}
+
+// Whole or not at all: what is replaced are the keys of a service that runs.
+function writeForTheOwner(file: string, text: string, replace: boolean): void {
+  const place = replace ? `${file}.${randomUUID()}` : file;
+  try {
+    writeFileSync(place, text, { flag: "wx", mode: 0o600 });
+    if (replace) renameSync(place, file);
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === "EEXIST";
+    throw new Failure(`${file}: ${isThere ? "it is there already; name a new file." : "it cannot be written."}`);
+  }
 }
 
 function taken(set: PrivateJwkSet, kid: string) {

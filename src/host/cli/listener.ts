@@ -48,7 +48,10 @@ const ORIGIN = "http://localhost";
 
 function requestOf(incoming: IncomingMessage, chunks: Chunks): Request | undefined {
   const { method = "GET", url = "/", rawHeaders } = incoming;
-  if (!url.startsWith("/")) return undefined;
+  // Paths match as they are sent: what reading a URL would change (`..`, `\\`) leads nowhere, also past no proxy's rules.
+  if (!url.startsWith("/") || !URL.canParse(ORIGIN + url)) return undefined;
+  const { pathname, search } = new URL(ORIGIN + url);
+  if (pathname + search !== url) return undefined;
   const headers = new Headers();
   // Not `incoming.headers`: there, of two Authorization headers the second is gone without a trace.
   const body = hasBody(incoming) && method !== "GET" && method !== "HEAD" ? bodyOf(incoming, chunks) : null;

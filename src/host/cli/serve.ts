@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSts, memoryGrants, sqliteGrants, type SqliteGrants } from "../node.js";
@@ -21,11 +22,11 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
                       out. They are read when it starts; the administrator's interface shows them and changes nothing
   --grants FILE       where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out;
                       "memory" for nowhere, so that they end with the process
-  --keys FILE         the private JWK Set (edge-sts keys prints one); better in the environment: STS_SIGNING_KEYS
+  --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
 Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
-SIGTERM and Ctrl-C: what runs is finished, then it ends.
+SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
 
 const text = { type: "string" } as const;
@@ -81,14 +82,20 @@ export async function run(parameters: string[]): Promise<number> {
   } finally {
     grants.close?.();
   }
-  return 0;
+  return process.exitCode === 1 ? 1 : 0;
 }
 
 function signingKeysOf(file: string | undefined, variable: string | undefined): string {
-  if (file !== undefined) return readText(file);
+  if (file !== undefined) {
+    const text = readText(file);
+    // Windows has no such bits.
+    const others = process.platform === "win32" ? 0 : statSync(file).mode & 0o077;
+    if (others !== 0) tell(`${style("warning", "warning")} ${file}: others may read the private keys: chmod 600`);
+    return text;
+  }
   if (variable) return variable;
   throw new Failure(
-    "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys > keys.json, then --keys keys.json",
+    "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys --out keys.json, then --keys keys.json",
   );
 }
 
@@ -132,6 +139,12 @@ function untilStopped(server: Server): Promise<void> {
       setTimeout(() => server.closeAllConnections(), GRACE).unref();
     };
     for (const signal of SIGNALS) process.on(signal, stop);
+    // Nobody takes the audit events any more: nothing is decided without them.
+    process.stdout.on("error", () => {
+      if (process.exitCode === undefined) tell("Audit events cannot be written any more: it ends.");
+      process.exitCode = 1;
+      stop();
+    });
   });
 }
 
