@@ -110,10 +110,11 @@ impl GrantRecord {
         Self { revoked: true, expires, ..Self::default() }
     }
 
-    /// The same grant, ended: nothing of it is valid any more.
+    /// The same grant, ended: nothing of it is valid any more, and nothing is kept of its tokens but what was used.
     #[must_use]
     pub fn revoke(mut self) -> Self {
         self.revoked = true;
+        self.access.clear();
         self
     }
 
@@ -150,8 +151,13 @@ impl GrantRecord {
             member.text("digest", &base64url::encode(token.digest.as_bytes()));
             member.integer("iat", token.iat);
             member.integer("exp", token.exp);
-            member.texts("scope", token.scope.names());
-            member.texts("aud", &token.aud);
+            // There may be many of them, and hardly ever is one narrower than the grant.
+            if token.scope != self.scope {
+                member.texts("scope", token.scope.names());
+            }
+            if token.aud != self.aud {
+                member.texts("aud", &token.aud);
+            }
             member.finish()
         });
         record.json("access", &array(&access.collect::<Vec<_>>()));
@@ -182,19 +188,21 @@ impl GrantRecord {
             None => None,
             Some(actor) => Some(origin(actor.as_object()?)?),
         };
+        let (scope, aud) = (Scope::from(texts(record.get("scope")?)?), texts(record.get("aud")?)?);
         let access = record.get("access")?.as_array()?.iter();
+        let access = access.map(|token| opaque_token(token.as_object()?, &scope, &aud)).collect::<Option<_>>()?;
         Some(Self {
             revoked: record.get("revoked")?.as_bool()?,
             client_id: text("client_id")?,
             subject: origin(record.get("subject")?.as_object()?)?,
             actor,
             sub: text("sub")?,
-            aud: texts(record.get("aud")?)?,
-            scope: Scope::from(texts(record.get("scope")?)?),
+            aud,
+            scope,
             act,
             delegation,
             refresh,
-            access: access.map(|token| opaque_token(token.as_object()?)).collect::<Option<_>>()?,
+            access,
             // Absent in records from before it was there: then it counts as older than everybody.
             issued: record.get("issued").and_then(Value::as_integer).unwrap_or_default(),
             expires: record.get("expires")?.as_integer()?,
@@ -256,13 +264,15 @@ fn refresh_state(object: &Object<'_>) -> Option<RefreshState> {
     })
 }
 
-fn opaque_token(object: &Object<'_>) -> Option<OpaqueToken> {
+/// `scope`, `aud`: those of the grant.
+fn opaque_token(object: &Object<'_>, scope: &Scope, aud: &[String]) -> Option<OpaqueToken> {
+    let own = |name| object.get(name).map_or(Some(None), |value| texts(value).map(Some));
     Some(OpaqueToken {
         digest: digest(object)?,
         iat: object.get("iat")?.as_integer()?,
         exp: object.get("exp")?.as_integer()?,
-        scope: Scope::from(texts(object.get("scope")?)?),
-        aud: texts(object.get("aud")?)?,
+        scope: own("scope")?.map_or_else(|| scope.clone(), Scope::from),
+        aud: own("aud")?.unwrap_or_else(|| aud.to_vec()),
     })
 }
 

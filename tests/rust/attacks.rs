@@ -429,3 +429,33 @@ fn introspection_calls_nothing_active_whose_user_or_client_is_gone() {
         assert_eq!(introspect(&access), json!({"active": false}), "{line}");
     }
 }
+
+/// A Durable Object stores two megabytes in one value.
+#[test]
+fn a_grant_that_is_refreshed_often_stays_small() {
+    let mut resources = resources();
+    let scopes: Vec<String> = (0..100).map(|n| format!("scope-{n:0>40}")).collect();
+    resources[3]["scope"] = json!(scopes);
+    resources[3]["auth"]["token_exchange"]["access_token_expiration"] = json!(864_000);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let all = scopes.join(" ");
+    let subject = subject_token(&json!({}));
+    let mut reply = fixture.form_as(OPAQUE, "/auth/token", &changed(good(&subject), "scope", Some(&all))).ok();
+    let first = reply.text("access_token");
+    let size = || fixture.host.grants.borrow().values().map(|(_, value, _)| value.len()).max().unwrap();
+    for _ in 0..300 {
+        let token = reply.text("refresh_token");
+        reply =
+            fixture.form_as(OPAQUE, "/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", &token)]).ok();
+    }
+    assert!(size() < 100_000, "{} bytes", size());
+    let introspect = |token: &str| fixture.form_as(OPAQUE, "/auth/introspect", &[("token", token)]).ok().json();
+    assert_eq!((&introspect(&first)["scope"], &introspect(&first)["aud"]), (&json!(all), &json!("orders")));
+    let narrow =
+        [("grant_type", "refresh_token"), ("refresh_token", &reply.text("refresh_token")), ("scope", &scopes[0])];
+    let reply = fixture.form_as(OPAQUE, "/auth/token", &narrow).ok();
+    assert_eq!(introspect(&reply.text("access_token"))["scope"], json!(scopes[0]));
+    fixture.form_as(OPAQUE, "/auth/revoke", &[("token", &first)]).ok();
+    assert!(size() < 20_000, "{} bytes", size());
+    assert_eq!(introspect(&first), json!({"active": false}));
+}
