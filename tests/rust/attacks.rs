@@ -1,6 +1,7 @@
 //! What a hostile review found, each as the attack that it was.
 
 use crate::common::*;
+use crate::rfc7662_7009_6749::OPAQUE;
 use serde_json::{Value, json};
 
 fn own(token: &str) -> Vec<(&str, &str)> {

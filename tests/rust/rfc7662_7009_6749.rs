@@ -3,7 +3,7 @@
 use crate::common::*;
 use serde_json::{Value, json};
 
-const OPAQUE: Option<(&str, &str)> = Some(("opaque", "secret-of-opaque"));
+pub const OPAQUE: Option<(&str, &str)> = Some(("opaque", "secret-of-opaque"));
 const C2: Option<(&str, &str)> = Some(("c2", "secret-of-c2"));
 
 fn introspect(fixture: &Fixture, client: Option<(&str, &str)>, token: &str) -> Value {
