@@ -3,7 +3,6 @@
 use alloc::string::String;
 
 use super::ClientRequest;
-use super::owner::Owner;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
@@ -28,10 +27,8 @@ pub async fn introspect<H: Host>(
         return Ok(String::from(INACTIVE));
     };
     event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
-    Ok(match call.owner(&token).await? {
-        Owner::User(_) | Owner::Machine => describe(&token, &call.sts.issuer),
-        _ => String::from(INACTIVE),
-    })
+    let good = call.good_subject_of(&token).await?.is_some();
+    Ok(if good { describe(&token, &call.sts.issuer) } else { String::from(INACTIVE) })
 }
 
 const INACTIVE: &str = r#"{"active":false}"#;

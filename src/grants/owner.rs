@@ -11,11 +11,11 @@ use crate::policy::UserKey;
 use crate::resource::User;
 use crate::token::Active;
 
-/// What became of them.
-pub(super) enum Owner {
+/// For whom a token was issued, as it is now.
+pub(super) enum Subject {
     /// The User is there.
     User(Rc<User>),
-    /// The token is a machine's.
+    /// It is a machine.
     Machine,
     /// The User was made inactive.
     Inactive,
@@ -23,28 +23,38 @@ pub(super) enum Owner {
     Gone,
     /// The machine's name is a User's by now.
     NameTaken,
-    /// The Client was made inactive, or is gone.
-    ClientGone,
 }
 
 impl<H: Host> Call<'_, H> {
-    /// Looks for them. The token says whether its `sub` is the id of a User, and that must still be so.
+    /// Whether a token is still good: its Client and its subject are there. `None` if not.
     ///
     /// # Errors
     /// [`Reason::Unavailable`], [`Reason::ResourceInvalid`]
-    pub(super) async fn owner(&self, token: &Active) -> Result<Owner, Reason> {
-        let key = UserKey::Id(&token.sub);
-        let found = self.find(Vec::from([Wanted::User(key), Wanted::Client(&token.client_id)])).await?;
-        let client = found.client(Some(&token.client_id))?;
+    pub(super) async fn good_subject_of(&self, token: &Active) -> Result<Option<Subject>, Reason> {
+        let wanted = [Wanted::User(UserKey::Id(&token.sub)), Wanted::Client(&token.client_id)];
+        let client = self.find(Vec::from(wanted)).await?.client(Some(&token.client_id))?;
         if !client.is_some_and(|client| client.active && client.created.was_there(token.issued)) {
-            return Ok(Owner::ClientGone);
+            return Ok(None);
         }
+        Ok(match self.subject_of(token).await? {
+            subject @ (Subject::User(_) | Subject::Machine) => Some(subject),
+            Subject::Inactive | Subject::Gone | Subject::NameTaken => None,
+        })
+    }
+
+    /// For whom it was issued. The token says whether its `sub` is the id of a User, and that must still be so.
+    ///
+    /// # Errors
+    /// [`Reason::Unavailable`], [`Reason::ResourceInvalid`]
+    pub(super) async fn subject_of(&self, token: &Active) -> Result<Subject, Reason> {
+        let key = UserKey::Id(&token.sub);
+        let found = self.find(Vec::from([Wanted::User(key)])).await?;
         Ok(match (token.user, found.user(key)?) {
-            (true, Some(user)) if user.inactive => Owner::Inactive,
-            (true, Some(user)) if user.created.was_there(token.issued) => Owner::User(user),
-            (true, _) => Owner::Gone,
-            (false, Some(_)) => Owner::NameTaken,
-            (false, None) => Owner::Machine,
+            (true, Some(user)) if user.inactive => Subject::Inactive,
+            (true, Some(user)) if user.created.was_there(token.issued) => Subject::User(user),
+            (true, _) => Subject::Gone,
+            (false, Some(_)) => Subject::NameTaken,
+            (false, None) => Subject::Machine,
         })
     }
 }

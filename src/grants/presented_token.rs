@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use super::owner::Owner;
+use super::owner::Subject;
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -213,13 +213,12 @@ impl<'a, H: Host> Presentation<'a, H> {
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let user = match self.call.owner(&token).await.map_err(|_| HostFault)? {
-            Owner::User(user) => Some(user),
-            Owner::Machine => None,
-            Owner::Inactive => return Err(TokenFault::UserInactive.into()),
-            Owner::Gone => return Err(TokenFault::UserUnknown.into()),
-            Owner::NameTaken => return Err(TokenFault::UserCollision.into()),
-            Owner::ClientGone => return Err(TokenFault::NotActive.into()),
+        let user = match self.call.subject_of(&token).await.map_err(|_| HostFault)? {
+            Subject::User(user) => Some(user),
+            Subject::Machine => None,
+            Subject::Inactive => return Err(TokenFault::UserInactive.into()),
+            Subject::Gone => return Err(TokenFault::UserUnknown.into()),
+            Subject::NameTaken => return Err(TokenFault::UserCollision.into()),
         };
         let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {

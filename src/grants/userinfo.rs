@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::owner::Owner;
+use super::owner::Subject;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
@@ -32,11 +32,10 @@ pub async fn userinfo<H: Host>(
     if !token.scope.has("openid") && !token.aud.contains(&call.sts.issuer) {
         return Err(Reason::InsufficientScope);
     }
-    let owner = call.owner(&token).await?;
-    let shown = match &owner {
-        Owner::User(user) => &user.shown,
-        Owner::Machine => "{}",
-        _ => return Err(refused),
+    let subject = call.good_subject_of(&token).await?.ok_or(refused)?;
+    let shown = match &subject {
+        Subject::User(user) => &user.shown,
+        _ => "{}",
     };
     let mut body = json::parse_object(shown).unwrap_or_default();
     body.set("sub", token.sub.as_str());
