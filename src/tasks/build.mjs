@@ -86,7 +86,9 @@ async function compileWasm() {
     const more = ["reference-types", "multivalue"];
     const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
     const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-    await must(process.execPath, [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, "-O3", ...flags, ...strip]);
+    const optimise = ["-O3", "--converge"];
+    const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
+    await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
   });
 }
 
