@@ -105,7 +105,8 @@ impl Event {
 /// What a terminal would obey, or turn the other way round, is escaped: a log is read in one.
 fn printable(json: String) -> String {
     let harmful = |character: char| matches!(character, '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !json.contains(harmful) {
+    // Most lines are ASCII, which is seen sooner than that no character is harmful.
+    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(harmful) {
         return json;
     }
     let mut text = String::with_capacity(json.len());

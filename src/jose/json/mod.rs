@@ -286,6 +286,6 @@ pub fn write_integer(number: u64, out: &mut String) {
             break;
         }
     }
-    let start = digits.len().wrapping_sub(count);
-    out.extend(digits.iter().skip(start).map(|digit| char::from(*digit)));
+    let digits = digits.get(digits.len().wrapping_sub(count)..);
+    out.push_str(digits.and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default());
 }
