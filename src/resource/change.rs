@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::slice;
 
 use super::administer::{Admin, Stop};
 use super::document::{Prepared, lookup_keys, version};
@@ -9,6 +10,7 @@ use super::turn::{Shown, Turn};
 use super::{KeySource, ResourceType, key};
 use crate::host::{Host, HostFault};
 use crate::jose::json::{self, Object, Value};
+use crate::limits;
 
 /// What is stored under an id, as a change finds it.
 pub(super) struct Stored {
@@ -91,12 +93,25 @@ impl<H: Host> Admin<'_, H> {
         if let Some(new) = new {
             self.event.without_effect.clone_from(&new.without_effect);
         }
-        let written = self.host.write(&changes).await;
+        let written = self.write_in_time(&changes).await;
         let (left, present) = if written.is_ok() { (after, Some(new.is_some())) } else { (before, None) };
         let ended = turn.end(self.host, self.now, left, present).await;
         // What is written is written; a note that stays busy ends by itself.
         let _ = ended;
         Ok(written?)
+    }
+
+    /// Writes one after the other, as long as the turn lasts: behind it somebody else may be writing.
+    async fn write_in_time(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
+        let begun = self.host.elapsed_ms();
+        for change in changes {
+            let seconds = self.host.elapsed_ms().saturating_sub(begun).div_euclid(1000);
+            if seconds >= limits::TURN {
+                return Err(HostFault);
+            }
+            self.host.write(slice::from_ref(change)).await?;
+        }
+        Ok(())
     }
 
     /// For each key the id of the resource whose look-up it is, if it is there and says so. Those of Clients hold their own

@@ -227,6 +227,41 @@ fn a_look_up_that_another_resource_took_over_stays_its() {
     assert_eq!(store.keys(), ["TokenIntrospector/second", "TokenIntrospector?iss=https://a.example"]);
 }
 
+/// Bits of `order` in [`at_once`].
+const STEPS: u32 = 11;
+
+/// Two changes at the same time, each a path and a body (a DELETE without one): `order` says bit by bit who goes next.
+/// Gives their statuses.
+fn at_once(store: &Store, changes: [(&str, Option<&str>); 2], order: u32) -> [u16; 2] {
+    store.slow.set(true);
+    let heads = changes.map(|(path, body)| {
+        let method = if body.is_some() { "PUT" } else { "DELETE" };
+        format!("{method} {path}\ncontent-type: application/json")
+    });
+    let requests = [0, 1].map(|n| Request::new(&heads[n], changes[n].1.unwrap_or_default().as_bytes()));
+    let mut waiting = requests.each_ref().map(|request| {
+        let (name, id) = request.path.trim_start_matches('/').split_once('/').unwrap();
+        let resource_type = ResourceType::from_name(name).unwrap();
+        Box::pin(administer(store, true, NOW.wrapping_add(store.now.get()), resource_type, Some(id), request))
+    });
+    let mut done = [0, 0];
+    for step in 0.. {
+        let next = if step < STEPS { order >> step & 1 } else { step & 1 } as usize;
+        if done.iter().all(|status| *status > 0) {
+            break;
+        }
+        if done[next] == 0 {
+            let polled = waiting[next].as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            if let Poll::Ready(administered) = polled {
+                done[next] = administered.response.status;
+            }
+        }
+    }
+    drop(waiting);
+    store.slow.set(false);
+    done
+}
+
 #[test]
 fn two_changes_of_one_resource_do_not_mix() {
     let user = |inactive, name| {
@@ -240,47 +275,61 @@ fn two_changes_of_one_resource_do_not_mix() {
         ("/User/u", user(false, "c"), user(true, "c"), Some(user(false, "d"))),
         ("/User/u", user(false, "c"), user(true, "d"), None),
     ] {
-        // Who goes next, bit by bit.
-        for order in 0..1 << 11 {
+        for order in 0..1 << STEPS {
             let store = Store::default();
             store.administer(&format!("PUT {path}"), "", &before);
-            store.slow.set(true);
             store.now.set(limits::SETTLED);
-            let head = |method| format!("{method} {path}\ncontent-type: application/json");
-            let (put, other) = (head("PUT"), head(if second.is_some() { "PUT" } else { "DELETE" }));
-            let requests = [
-                Request::new(&put, first.as_bytes()),
-                Request::new(&other, second.as_deref().unwrap_or_default().as_bytes()),
-            ];
-            let (name, id) = path.trim_start_matches('/').split_once('/').unwrap();
-            let resource_type = ResourceType::from_name(name).unwrap();
-            let mut waiting = requests.each_ref().map(|request| {
-                Box::pin(administer(&store, true, NOW + limits::SETTLED, resource_type, Some(id), request))
-            });
-            let mut done = [false, false];
-            for step in 0.. {
-                let next = if step < 11 { order >> step & 1 } else { step & 1 };
-                if done == [true, true] {
-                    break;
-                }
-                if !done[next] {
-                    let polled = waiting[next].as_mut().poll(&mut Context::from_waker(Waker::noop()));
-                    if let Poll::Ready(administered) = polled {
-                        assert!(administered.response.status < 300, "{path} {order:b}");
-                        done[next] = true;
-                    }
-                }
-            }
-            drop(waiting);
+            let statuses = at_once(&store, [(path, Some(&first)), (path, second.as_deref())], order);
+            assert!(statuses.iter().all(|status| *status < 300), "{path} {order:b} {statuses:?}");
             let values = store.values.borrow();
             let own = values.get(path.trim_start_matches('/'));
             for (key, value) in values.iter() {
                 assert_eq!(Some(value), own, "{path} {order:b}: {key}");
             }
             let document = own.map(|text| json::parse_object(text).ok().unwrap());
+            let (name, id) = path.trim_start_matches('/').split_once('/').unwrap();
+            let resource_type = ResourceType::from_name(name).unwrap();
             let wanted = document.map(|document| super::super::document::lookup_keys(resource_type, id, &document));
             let count = wanted.map_or(0, |wanted| wanted.len() + 1);
             assert_eq!(values.len(), count, "{path} {order:b}: {:?}", values.keys());
+        }
+    }
+}
+
+/// One issuer, two introspectors: whoever has the look-up is a resource that is there, as it is.
+#[test]
+fn two_resources_that_claim_one_look_up_leave_nobody_trusted_unseen() {
+    let (a, b) = (introspector("https://a.example"), introspector("https://b.example"));
+    let (i, j) = ("/TokenIntrospector/i", "/TokenIntrospector/j");
+    for (before, changes) in [
+        (&[][..], [(i, Some(a.as_str())), (j, Some(a.as_str()))]),
+        (&[(i, &a)], [(i, None), (j, Some(&a))]),
+        (&[(i, &a)], [(i, Some(&b)), (j, Some(&a))]),
+        (&[(i, &a), (j, &b)], [(i, Some(&b)), (j, Some(&a))]),
+        (&[(i, &a), (j, &b)], [(i, Some(&b)), (j, None)]),
+    ] {
+        for order in 0..1 << STEPS {
+            let store = Store::default();
+            for (path, body) in before {
+                assert_eq!(store.administer(&format!("PUT {path}"), "", body).response.status, 201);
+            }
+            store.now.set(limits::SETTLED);
+            let statuses = at_once(&store, changes, order);
+            assert!(statuses.iter().all(|status| *status < 300 || *status == 422), "{order:b} {statuses:?}");
+            let unseen = || {
+                let values = store.values.borrow();
+                let lookups = values.iter().filter(|(key, _)| key.contains('?'));
+                lookups
+                    .filter(|(_, value)| !values.iter().any(|(key, own)| !key.contains('?') && own == *value))
+                    .count()
+            };
+            assert_eq!(unseen(), 0, "{order:b}: {:?}", store.keys());
+            // And when all are deleted nobody is trusted any more.
+            for path in [i, j] {
+                assert!(store.administer(&format!("DELETE {path}"), "", "").response.status < 300);
+                assert_eq!(unseen(), 0, "{order:b}: {:?}", store.keys());
+            }
+            assert!(store.keys().is_empty(), "{order:b}: {:?}", store.keys());
         }
     }
 }
