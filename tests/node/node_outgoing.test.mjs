@@ -12,6 +12,7 @@ describe("addresses", () => {
   for (const address of [
     "127.0.0.1",
     "127.9.9.9",
+    "168.63.129.16",
     "0.0.0.0",
     "10.1.2.3",
     "100.64.0.1",
@@ -53,7 +54,7 @@ describe("addresses", () => {
   ]) {
     test(`${address} is private`, () => assert.equal(isPublic({ address, family: 6 }), false));
   }
-  for (const address of ["1.1.1.1", "172.32.0.1", "192.0.1.1", "8.8.8.8"]) {
+  for (const address of ["1.1.1.1", "168.63.129.17", "172.32.0.1", "192.0.1.1", "8.8.8.8"]) {
     test(`${address} is public`, () => assert.equal(isPublic({ address, family: 4 }), true));
   }
   for (const address of ["2606:4700::1111", "2001:4860:4860::8888", "2a00:1450::1", "2400:cb00::1"]) {
