@@ -60,8 +60,8 @@ pub const FETCH: u64 = 5000;
 /// Milliseconds between two looks of a request that waits for what another one fetches.
 pub const FETCH_WAIT: u64 = 50;
 
-/// Looks of such a request: together five seconds.
-pub const FETCH_WAITS: usize = 100;
+/// Looks of such a request: together a little more than a fetch takes, so that it still hears how that ended.
+pub const FETCH_WAITS: usize = 110;
 
 /// Looks after which a request that waits fetches for itself: two seconds.
 pub const FETCH_PATIENCE: usize = 40;

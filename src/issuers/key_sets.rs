@@ -111,8 +111,12 @@ impl State {
         now: u64,
     ) -> Option<Rc<KeySet>> {
         if attempt != self.attempt {
-            let set = fetched.ok().filter(|_| self.begun.is_some());
-            return set.map(|(set, _)| Rc::new(set));
+            self.begun?; // he has his already
+            if fetched.is_err() {
+                // Nobody waits for the next one to fail as well: what there is serves.
+                self.retry_at = now.saturating_add(limits::FETCH_RETRY);
+            }
+            return fetched.ok().map(|(set, _)| Rc::new(set));
         }
         self.begun = None;
         match fetched {
@@ -355,6 +359,15 @@ mod tests {
         let slow = state.begin(1000);
         state.begin(1002);
         assert!(state.take(slow, Ok((set(), None)), &WANTED, 1004).is_some() && state.set.is_none());
+        // It failed, and the one after it is under way: whoever waits is served by what there is.
+        let mut state = State::default();
+        let good = state.begin(1000);
+        state.take(good, Ok((set(), None)), &WANTED, 1000);
+        let slow = state.begin(5000);
+        state.begin(5002);
+        assert_eq!(step(&state, 5004), "wait");
+        state.take(slow, Err(FetchFault::NoAnswer), &WANTED, 5000);
+        assert_eq!(step(&state, 5005), "use");
     }
 
     #[test]
