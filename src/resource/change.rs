@@ -101,12 +101,13 @@ impl<H: Host> Admin<'_, H> {
         Ok(written?)
     }
 
-    /// Writes one after the other, as long as the turn lasts: behind it somebody else may be writing.
+    /// Writes one after the other, as long as the turn surely lasts, which began when the request came in: behind it somebody
+    /// else may be writing.
     async fn write_in_time(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
         let begun = self.host.elapsed_ms();
         for change in changes {
             let seconds = self.host.elapsed_ms().saturating_sub(begun).div_euclid(1000);
-            if seconds >= limits::TURN {
+            if seconds >= limits::TURN.div_euclid(2) {
                 return Err(HostFault);
             }
             self.host.write(slice::from_ref(change)).await?;
