@@ -3,7 +3,7 @@
 //!
 //! The core knows OAuth and JOSE and nothing else: no clock, no randomness, no network, no JavaScript. All that it
 //! needs from outside comes through the trait [`Host`]. With the feature `wasm` the module `wasm` is one such host,
-//! made for the TypeScript hosts in `src/host`.
+//! made for the TypeScript hosts in `src/hosts`.
 #![no_std]
 
 extern crate alloc;

@@ -3,7 +3,7 @@
 //! The core's future is driven by hand. What it waits for are effects that it leaves in a mailbox; the host performs
 //! them and puts the results back. So nothing calls JavaScript while the core runs, a request that need not wait costs
 //! no promise, and a trap leaves nothing behind that could be resumed. The form of the strings is described in
-//! `src/host/engine.ts`.
+//! `src/hosts/engine.ts`.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -45,7 +45,7 @@ struct Done(char, String);
 
 #[wasm_bindgen]
 impl Core {
-    /// A service with the configuration of `src/host/engine.ts`, as JSON text. Throws a `TypeError` that says what to
+    /// A service with the configuration of `src/hosts/engine.ts`, as JSON text. Throws a `TypeError` that says what to
     /// do.
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Core, JsValue> {

@@ -19,8 +19,8 @@ export async function build() {
     unlessUpToDate(
       {
         inputs: [
-          "src/host/**/*.ts",
-          "src/host/tsconfig.json",
+          "src/hosts/**/*.ts",
+          "src/hosts/tsconfig.json",
           "dist/wasm/*.d.ts",
           "node_modules/typescript/package.json",
         ],
@@ -147,7 +147,7 @@ debug = false
 
 async function compileTypeScript() {
   for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{grants,cli}/*"])) rmSync(file);
-  await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmitOnError"]);
+  await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
 }
 
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.

@@ -21,7 +21,7 @@ export async function lint() {
     "clippy for the fuzz targets": ["cargo", "clippy", "--package", "edge-sts-fuzz", "--all-targets", ...deny],
     "clippy for wasm": ["cargo", "clippy", ...wasm, ...deny],
     "the library without std": ["cargo", "check", "--lib", "--target", "wasm32v1-none"],
-    TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/host", "--noEmit"],
+    TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmit"],
     prettier: [process.execPath, tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level=warn", ...FORMATTED],
   };
   const failed = [];

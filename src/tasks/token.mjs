@@ -1,4 +1,4 @@
-// npm run token: prints a subject token for trying. It is `edge-sts token` (src/host/cli/token.ts), run in this folder:
+// npm run token: prints a subject token for trying. It is `edge-sts token` (src/hosts/cli/token.ts), run in this folder:
 //   --iss URL --sub ID           who says it, about whom
 //   --secret TEXT | --key FILE   what it is signed with: a shared secret, or a file with a private JWK
 //   --claim NAME=VALUE           more claims, also several times; a value that is JSON is taken as JSON
