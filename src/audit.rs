@@ -42,8 +42,12 @@ pub struct Event {
     pub jti: Option<String>,
     /// `issued_token_type`
     pub issued_token_type: Option<&'static str>,
+    /// The administrator who read or changed something.
+    pub administrator: Option<String>,
     /// The resource that an administrator read or changed, as `Type/id`.
     pub resource: Option<String>,
+    /// From which version to which it was changed; 0 is none.
+    pub versions: Option<(u64, u64)>,
     /// Members of that resource that are kept and have no effect here.
     pub without_effect: Vec<String>,
     /// The issuer whose keys or word were fetched.
@@ -88,7 +92,12 @@ impl Event {
         }
         event.optional("scope", self.scope.as_deref());
         event.optional("jti", self.jti.as_deref());
+        event.optional("administrator", self.administrator.as_deref());
         event.optional("resource", self.resource.as_deref());
+        if let Some((from, to)) = self.versions {
+            event.integer("version_before", from);
+            event.integer("version", to);
+        }
         event.optional("issued_token_type", self.issued_token_type);
         if !self.without_effect.is_empty() {
             event.texts("without_effect", &self.without_effect);

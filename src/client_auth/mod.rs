@@ -17,8 +17,8 @@ use crate::error::Reason;
 use crate::host::Host;
 use crate::limits;
 use crate::parameters::Parameters;
-use crate::resource::Client;
-use crate::secret::{Digest, Secret};
+use crate::resource::{Client, ClientSecret};
+use crate::secret::Secret;
 
 /// What a client presented. There is no `Debug`: it holds a secret.
 pub struct Credentials<'a> {
@@ -86,7 +86,10 @@ impl<'a> Credentials<'a> {
         let unknown = Reason::ClientUnknown { challenge };
         let client = match &self.proof {
             Proof::Secret(secrets) => {
-                let right = is_secret(client, secrets);
+                let presented = secrets.iter().map(Secret::expose);
+                let own = client.and_then(|client| client.secret.as_ref());
+                let id = self.client_id.as_deref().unwrap_or_default();
+                let right = ClientSecret::is_one_of(own, presented, id, call.sts.pepper.as_ref());
                 let client = client.ok_or(unknown)?;
                 if right { client } else { return Err(Reason::ClientSecret { challenge }) }
             }
@@ -98,14 +101,6 @@ impl<'a> Credentials<'a> {
         };
         if client.active { Ok(Rc::clone(client)) } else { Err(Reason::ClientInactive { challenge }) }
     }
-}
-
-/// Whether one of the readings is the client's secret. Every reading is tried, with or without a client, so that the
-/// time does not tell which one was right.
-fn is_secret(client: Option<&Rc<Client>>, secrets: &[Secret]) -> bool {
-    let nobody = Digest::from_bytes([0; 32]);
-    let digest = client.and_then(|client| client.secret.as_ref()).unwrap_or(&nobody);
-    secrets.iter().fold(false, |right, secret| digest.matches(secret.expose()) | right)
 }
 
 /// An id under which a client can be looked up: others are never asked of the store.

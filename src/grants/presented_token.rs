@@ -112,8 +112,7 @@ impl<'a, H: Host> Presentation<'a, H> {
 
     /// Whether an opaque token may be shown to an issuer. The administrator's, offered by mistake, is not.
     fn may_be_of_an_issuer(&self, text: &str) -> bool {
-        let administrator = self.call.sts.admin_token.as_ref();
-        may_be_of_an_issuer(text) && !administrator.is_some_and(|token| token.is(text.as_bytes()))
+        may_be_of_an_issuer(text) && self.call.sts.administrators.who(text.as_bytes()).is_none()
     }
 
     /// A JWT of a trusted issuer.

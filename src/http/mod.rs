@@ -1,6 +1,5 @@
 //! HTTP: plain request value in, plain response value out.
 
-mod admin;
 mod cors;
 mod message;
 mod metadata;

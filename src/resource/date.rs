@@ -4,7 +4,7 @@ use alloc::string::String;
 
 /// `2026-11-22T21:38:00Z`. The years from 1970 to 9999.
 #[allow(clippy::arithmetic_side_effects, reason = "no step overflows for seconds up to limits::NUMERIC_DATE")]
-pub(super) fn iso8601(seconds: u64) -> String {
+pub fn iso8601(seconds: u64) -> String {
     let seconds = seconds.min(crate::limits::NUMERIC_DATE);
     let (days, time) = (seconds / 86_400, seconds % 86_400);
     // Days since 0000-03-01, in eras of 400 years: leap days then stand at the end of a year.

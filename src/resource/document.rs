@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::client::{DIGEST_PREFIX, stored_digest};
+use super::client_secret::{ClientSecret, Pepper};
 use super::date::iso8601;
 use super::fields::element;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
@@ -28,25 +28,43 @@ const fn secret_paths(resource_type: ResourceType) -> &'static [&'static [&'stat
 }
 
 /// A document that may be stored.
-pub(super) struct Prepared {
-    pub(super) document: Object<'static>,
+pub struct Prepared {
+    /// As it is stored.
+    pub document: Object<'static>,
     /// The same, read.
-    pub(super) resource: Resource,
+    pub resource: Resource,
     /// Paths of members that are kept and mean nothing here.
-    pub(super) without_effect: Vec<String>,
+    pub without_effect: Vec<String>,
+}
+
+/// What an administrator wrote, and what is to be made of it.
+pub struct Written<'a> {
+    /// The type of the path.
+    pub resource_type: ResourceType,
+    /// The id of the path.
+    pub id: &'a str,
+    /// What was written.
+    pub document: Object<'a>,
+    /// What is there under this id.
+    pub stored: Option<&'a Object<'a>>,
+    /// The version that it gets.
+    pub version: u64,
+    /// When it is written, seconds.
+    pub now: u64,
+    /// Which of the resources that had this id, one after the other, it is: `meta.instance`.
+    pub instance: Option<&'a str>,
+    /// What secrets of Clients are stored under.
+    pub pepper: Option<&'a Pepper>,
 }
 
 /// Makes of what was written what is stored: masks replaced by what they stand for, secrets of clients digested, `id`,
-/// `resourceType` and `meta` set. `stored`: what is there under this id; `version`: of the last change, 0 if there was none.
-pub(super) fn prepare(
-    resource_type: ResourceType,
-    id: &str,
-    written: Object<'_>,
-    stored: Option<&Object<'_>>,
-    version: u64,
-    now: u64,
-) -> Result<Prepared, Vec<Fault>> {
-    let mut document = written.into_owned();
+/// `resourceType` and `meta` set.
+///
+/// # Errors
+/// Every [`Fault`] of it.
+pub fn prepare(written: Written<'_>) -> Result<Prepared, Vec<Fault>> {
+    let Written { resource_type, id, document, stored, version, now, instance, pepper } = written;
+    let mut document = document.into_owned();
     let expression = |name: &str| [resource_type.name(), ".", name].concat();
     if document.get("id").is_some_and(|own| own.as_str() != Some(id)) {
         return Err(Vec::from([Fault::new("value", expression("id"), "It is not the id of the path.")]));
@@ -71,13 +89,16 @@ pub(super) fn prepare(
         let Value::Object(back) = value else { return Err(Vec::new()) };
         document = back;
     }
+    document.set("meta", meta(version, now, instance));
     let (resource, without_effect) = read_with_notes(resource_type, &document)?;
-    if lookup_keys(resource_type, id, &document).len() > limits::LOOKUPS {
+    let lookups = lookups(resource_type, &document);
+    if lookups.unique.len().max(lookups.shared.len()) > limits::LOOKUPS {
         let name = if resource_type == ResourceType::Client { "allowed_origins" } else { "identifier" };
         return Err(Vec::from([Fault::new("value", expression(name), "It has more than 100 elements.")]));
     }
-    digest_secret(resource_type, &mut document);
-    document.set("meta", meta(stored, version, now));
+    if resource_type == ResourceType::Client {
+        digest_secret(id, &mut document, pepper);
+    }
     Ok(Prepared { document, resource, without_effect })
 }
 
@@ -97,9 +118,19 @@ fn mask_for_another_url(written: &Object<'_>, stored: Option<&Object<'_>>) -> Op
 /// A document as it may be shown: `***` for every secret.
 #[must_use]
 pub fn without_secrets(document: &Object<'_>) -> Object<'static> {
+    masked(document, |_| true)
+}
+
+/// A document as a backup may hold it: `***` for the secrets that somebody else has, too, and that are stored plainly.
+#[must_use]
+pub fn without_shared_secrets(document: &Object<'_>) -> Object<'static> {
+    masked(document, |resource_type| resource_type == ResourceType::TokenIntrospector)
+}
+
+fn masked(document: &Object<'_>, of: fn(ResourceType) -> bool) -> Object<'static> {
     let resource_type = document.get("resourceType").and_then(Value::as_str).and_then(ResourceType::from_name);
     let mut value = Value::Object(document.clone().into_owned());
-    for path in resource_type.map(secret_paths).unwrap_or_default() {
+    for path in resource_type.filter(|own| of(*own)).map(secret_paths).unwrap_or_default() {
         mask(&mut value, path);
     }
     match value {
@@ -109,74 +140,89 @@ pub fn without_secrets(document: &Object<'_>) -> Object<'static> {
 }
 
 /// The version of a stored document. What somebody wrote by hand and is no such number is none.
-pub(super) fn version(document: &Object<'_>) -> Option<u64> {
-    let text = document.get("meta")?.as_object()?.get("versionId")?.as_str()?;
+#[must_use]
+pub fn version(document: &Object<'_>) -> Option<u64> {
+    let text = meta_text(document, "versionId")?;
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|version| digits && *version <= limits::NUMERIC_DATE)
 }
 
-impl Prepared {
-    /// Notes since when it is there.
-    pub(super) fn created(&mut self, now: u64) {
-        if let Some(Value::Object(meta)) = self.document.get_mut("meta") {
-            meta.set("createdAt", iso8601(now));
-        }
-    }
+/// `meta.instance` of a document.
+#[must_use]
+pub fn instance<'d>(document: &'d Object<'_>) -> Option<&'d str> {
+    meta_text(document, "instance")
 }
 
-/// The look-ups beside a document. It need not keep the rules: one that another version of this service stored must
-/// not leave look-ups behind, through which an old secret would live on.
-pub(super) fn lookup_keys(resource_type: ResourceType, id: &str, document: &Object<'_>) -> Vec<String> {
+fn meta_text<'d>(document: &'d Object<'_>, name: &str) -> Option<&'d str> {
+    document.get("meta")?.as_object()?.get(name)?.as_str()
+}
+
+/// The name by which a resource is listed: of a Client `name`, of a User `userName`.
+#[must_use]
+pub fn listed_as<'d>(resource_type: ResourceType, document: &'d Object<'_>) -> Option<&'d str> {
+    let name = match resource_type {
+        ResourceType::Client => "name",
+        ResourceType::User => "userName",
+        ResourceType::TokenIntrospector => return None,
+    };
+    document.get(name)?.as_str()
+}
+
+/// The look-ups beside a document: keys that lead to it.
+#[derive(Clone, Default)]
+pub struct Lookups {
+    /// Those that no other resource may have: the issuer of a TokenIntrospector, the identifiers of a User.
+    pub unique: Vec<String>,
+    /// Those that others may have, too: the origins of a Client.
+    pub shared: Vec<String>,
+}
+
+/// The look-ups beside a document. It need not keep the rules: of one that another version of this service stored it must be
+/// known what leads to it.
+#[must_use]
+pub fn lookups(resource_type: ResourceType, document: &Object<'_>) -> Lookups {
     let elements = |name| document.get(name).and_then(Value::as_array).unwrap_or_default().iter();
+    let mut lookups = Lookups::default();
     match resource_type {
         ResourceType::Client => {
             let origins = elements("allowed_origins").filter_map(Value::as_str);
-            origins.map(|origin| [&key::client_origin_prefix(origin), id].concat()).collect()
+            lookups.shared.extend(origins.map(key::clients_by_origin));
         }
         ResourceType::TokenIntrospector => {
             let iss = document.get("jwt").and_then(Value::as_object).and_then(|jwt| jwt.get("iss"));
-            iss.and_then(Value::as_str).map(key::introspector_by_issuer).into_iter().collect()
+            lookups.unique.extend(iss.and_then(Value::as_str).map(key::introspector_by_issuer));
         }
         ResourceType::User => {
             let identifiers = elements("identifier").filter_map(Value::as_object);
-            let keys = identifiers.filter_map(|identifier| {
+            lookups.unique.extend(identifiers.filter_map(|identifier| {
                 let text = |name| identifier.get(name)?.as_str();
                 Some(key::user_by_identifier(text("system")?, text("value")?))
-            });
-            keys.collect()
+            }));
         }
     }
+    for keys in [&mut lookups.unique, &mut lookups.shared] {
+        keys.sort_unstable();
+        keys.dedup();
+    }
+    lookups
 }
 
-fn meta(stored: Option<&Object<'_>>, last: u64, now: u64) -> Object<'static> {
-    // Grows with each write and does not begin again after a deletion, so that an old If-Match never fits.
-    let previous = stored.and_then(version).unwrap_or_default().max(last);
-    let next = now.max(previous.saturating_add(1));
+fn meta(version: u64, now: u64, instance: Option<&str>) -> Object<'static> {
     let mut meta = Object::new();
     meta.set("lastUpdated", iso8601(now));
-    let before = stored.and_then(|stored| stored.get("meta")?.as_object());
-    if let Some(created) = before.and_then(|before| before.get("createdAt")?.as_str()) {
-        meta.set("createdAt", String::from(created));
+    if let Some(instance) = instance {
+        meta.set("instance", String::from(instance));
     }
-    let mut version = String::new();
-    write_integer(next, &mut version);
-    meta.set("versionId", version);
+    let mut text = String::new();
+    write_integer(version, &mut text);
+    meta.set("versionId", text);
     meta
 }
 
-fn digest_secret(resource_type: ResourceType, document: &mut Object<'_>) {
-    if resource_type != ResourceType::Client {
-        return;
-    }
-    let digest = document.get("secret").and_then(Value::as_str).and_then(stored_digest);
-    if let Some(digest) = digest {
-        let mut text = String::from(DIGEST_PREFIX);
-        for byte in digest.as_bytes() {
-            for nibble in [byte >> 4, byte & 15] {
-                text.extend(char::from_digit(u32::from(nibble), 16));
-            }
-        }
-        document.set("secret", text);
+fn digest_secret(id: &str, document: &mut Object<'_>, pepper: Option<&Pepper>) {
+    let secret = document.get("secret").and_then(Value::as_str).map(String::from);
+    if let Some(stored) = secret.and_then(|secret| ClientSecret::to_store(&secret, id, pepper)) {
+        document.set("secret", stored);
     }
 }
 
@@ -263,11 +309,16 @@ mod tests {
         format!(r#"{{"format":"jwk","jwk":{{"kty":"oct",{kid}"alg":"HS256","k":"{k}"}}}}"#)
     }
 
-    /// What is stored after `written` was written over `before`, or the path of the first fault.
-    fn over(before: &str, written: &str) -> Result<String, String> {
+    fn written<'a>(resource_type: ResourceType, id: &'a str, text: &'a str) -> Written<'a> {
+        let document = object(text);
+        Written { resource_type, id, document, stored: None, version: 1, now: NOW, instance: None, pepper: None }
+    }
+
+    /// What is stored after `new` was written over `before`, or the path of the first fault.
+    fn over(before: &str, new: &str) -> Result<String, String> {
         let kind = ResourceType::TokenIntrospector;
-        let before = prepare(kind, "i", object(before), None, 0, NOW).ok().unwrap().document;
-        match prepare(kind, "i", object(written), Some(&before), 0, NOW) {
+        let before = prepare(written(kind, "i", before)).ok().unwrap().document;
+        match prepare(Written { stored: Some(&before), ..written(kind, "i", new) }) {
             Ok(prepared) => Ok(prepared.document.get("jwt").unwrap().to_json()),
             Err(faults) => Err(faults[0].expression.clone()),
         }
@@ -333,45 +384,45 @@ mod tests {
     }
 
     #[test]
-    fn a_clients_secret_is_stored_as_its_digest() {
-        let write = |secret: &str, stored: Option<&Object<'_>>| {
-            let text = format!(r#"{{"secret":"{secret}"}}"#);
-            prepare(ResourceType::Client, "c", object(&text), stored, 0, NOW).ok().unwrap().document
-        };
-        let digest = "__sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-        let stored = write("test", None);
-        assert_eq!(stored.get("secret").unwrap().as_str(), Some(digest));
-        assert_eq!(write("***", Some(&stored)).get("secret").unwrap().as_str(), Some(digest));
-        assert_eq!(write(&digest.replace("9f", "9F"), None).get("secret").unwrap().as_str(), Some(digest));
+    fn a_backup_holds_digests_and_no_shared_secret() {
+        for (text, shown) in [
+            (
+                r#"{"resourceType":"Client","secret":"__sha256:1"}"#,
+                r#"{"resourceType":"Client","secret":"__sha256:1"}"#,
+            ),
+            (
+                r#"{"resourceType":"TokenIntrospector","jwt":{"secret":"planted"}}"#,
+                r#"{"resourceType":"TokenIntrospector","jwt":{"secret":"***"}}"#,
+            ),
+        ] {
+            assert_eq!(without_shared_secrets(&object(text)).to_json(), shown);
+        }
     }
 
     #[test]
-    fn versions_grow() {
-        let user = |stored: Option<&Object<'_>>, now| {
-            prepare(ResourceType::User, "u", object(r#"{"meta":{"versionId":"7"}}"#), stored, 0, now)
-                .ok()
-                .unwrap()
-                .document
-        };
-        let first = user(None, NOW);
-        assert_eq!(version(&first), Some(1800000000)); // what was sent as meta is not taken
-        let second = user(Some(&first), NOW);
-        assert_eq!(version(&second), Some(1800000001));
-        assert_eq!(version(&user(Some(&second), NOW + 60)), Some(1800000060));
-        assert_eq!(version(&user(Some(&second), NOW - 60)), Some(1800000002)); // a clock set back
+    fn meta_is_set_and_not_taken() {
+        let text = r#"{"meta":{"versionId":"7","instance":"planted"}}"#;
+        let prepared =
+            prepare(Written { instance: Some("i1"), ..written(ResourceType::User, "u", text) }).ok().unwrap();
+        let expected = r#"{"lastUpdated":"2027-01-15T08:00:00Z","instance":"i1","versionId":"1"}"#;
+        assert_eq!(prepared.document.get("meta").unwrap().to_json(), expected);
+        assert_eq!(version(&prepared.document), Some(1));
+        assert_eq!(instance(&prepared.document), Some("i1"));
     }
 
     #[test]
     fn look_ups_of_what_breaks_the_rules_are_known() {
         for (kind, text, expected) in [
-            (ResourceType::TokenIntrospector, r#"{"newer":1,"jwt":{"iss":"a"}}"#, 1),
-            (ResourceType::TokenIntrospector, r#"{"jwt":{"iss":1}}"#, 0),
-            (ResourceType::TokenIntrospector, r#"{"jwt":[]}"#, 0),
-            (ResourceType::User, r#"{"newer":1,"identifier":[{"system":"a","value":"b"},{"system":"a"},1]}"#, 1),
-            (ResourceType::Client, r#"{"newer":1,"allowed_origins":["https://a.example",1]}"#, 1),
-            (ResourceType::Client, r#"{"allowed_origins":"https://a.example"}"#, 0),
+            (ResourceType::TokenIntrospector, r#"{"newer":1,"jwt":{"iss":"a"}}"#, (1, 0)),
+            (ResourceType::TokenIntrospector, r#"{"jwt":{"iss":1}}"#, (0, 0)),
+            (ResourceType::TokenIntrospector, r#"{"jwt":[]}"#, (0, 0)),
+            (ResourceType::User, r#"{"newer":1,"identifier":[{"system":"a","value":"b"},{"system":"a"},1]}"#, (1, 0)),
+            (ResourceType::User, r#"{"identifier":[{"system":"a","value":"b"},{"system":"a","value":"b"}]}"#, (1, 0)),
+            (ResourceType::Client, r#"{"newer":1,"allowed_origins":["https://a.example",1]}"#, (0, 1)),
+            (ResourceType::Client, r#"{"allowed_origins":"https://a.example"}"#, (0, 0)),
         ] {
-            assert_eq!(lookup_keys(kind, "i", &object(text)).len(), expected, "{text}");
+            let lookups = lookups(kind, &object(text));
+            assert_eq!((lookups.unique.len(), lookups.shared.len()), expected, "{text}");
         }
     }
 }

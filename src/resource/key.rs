@@ -1,7 +1,8 @@
 //! The keys of the store (contract section 5).
 //!
-//! A resource stands under `Type/id`. Beside it stand look-ups, whose value is the whole resource again, so that a
-//! request whose keys are known from its unverified claims is served by one parallel round of reading.
+//! A resource stands under `Type/id`. Beside it stand look-ups. The value of one that only one resource may have is the
+//! whole resource again, so that a request whose keys are known from its unverified claims is served by one parallel round
+//! of reading; that of a shared one is the JSON array of all who have it.
 
 use alloc::string::String;
 
@@ -30,12 +31,12 @@ pub fn user_by_identifier(system: &str, value: &str) -> String {
     ["User?identifier=", &base64url::encode(&sha256(name.as_bytes()))].concat()
 }
 
-/// The beginning of the look-ups of the Clients that list an origin.
+/// The look-up, shared by all of them, of the Clients that list an origin.
 #[must_use]
-pub fn client_origin_prefix(origin: &str) -> String {
+pub fn clients_by_origin(origin: &str) -> String {
     let mut name = String::new();
     write_string(origin, &mut name);
-    ["Client?origin=", &base64url::encode(&sha256(name.as_bytes())), "&id="].concat()
+    ["Client?origin=", &base64url::encode(&sha256(name.as_bytes()))].concat()
 }
 
 /// Whether `text` can be the id of a resource: 1 to 64 of `A-Z a-z 0-9 - . _`.
@@ -67,10 +68,7 @@ mod tests {
             user_by_identifier("https://a.example", "b\"c"),
             "User?identifier=YQUHNbgkVqiUk-_v2o8Etx4xw9ksbxsw0QrkwVS3_ic"
         );
-        assert_eq!(
-            client_origin_prefix("https://a.example"),
-            "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY&id="
-        );
+        assert_eq!(clients_by_origin("https://a.example"), "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY");
     }
 
     #[test]

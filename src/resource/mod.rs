@@ -1,8 +1,12 @@
 //! The resources that an administrator writes: Client, TokenIntrospector, User.
+//!
+//! What comes in is a document, JSON; `prepare` makes of it what is stored (`document`), by the rules of its type (`client`,
+//! `token_introspector`, `user`, read member by member with `fields`), and `read` makes of what is stored a value that keeps
+//! them. What goes out is that, or the faults, each with its path. `entries` does so with a whole list. This room knows no HTTP
+//! and no store.
 
-mod administer;
-mod change;
 mod client;
+mod client_secret;
 mod condition;
 mod created;
 mod date;
@@ -12,7 +16,6 @@ mod fault;
 mod fields;
 pub mod key;
 mod token_introspector;
-mod turn;
 mod url;
 mod user;
 mod verification_key;
@@ -21,13 +24,16 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use administer::{Administered, administer};
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
+pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use created::Created;
-pub use document::without_secrets;
-pub use entries::entries;
-pub use fault::{Fault, operation_outcome};
+pub use date::iso8601;
+pub use document::{
+    Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version, without_secrets, without_shared_secrets,
+};
+pub use entries::{Listed, entries, listed};
+pub use fault::Fault;
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;
 pub use user::{Identifier, User};
@@ -79,7 +85,8 @@ impl ResourceType {
 
 impl Resource {
     /// The public keys that are written out in it, each with its path.
-    fn public_keys(&self) -> Vec<(String, &PublicKey)> {
+    #[must_use]
+    pub fn public_keys(&self) -> Vec<(String, &PublicKey)> {
         let path = |array: &str, index| fields::element(array, index);
         match self {
             Self::Client(client) => {

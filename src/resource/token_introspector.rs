@@ -50,7 +50,8 @@ pub enum KeySource {
 
 impl KeySource {
     /// The source that a stored document names, which need not keep the rules.
-    pub(super) fn of_document(document: &Object<'_>) -> Option<Self> {
+    #[must_use]
+    pub fn of_document(document: &Object<'_>) -> Option<Self> {
         if let Some(url) = document.get("jwks_uri").and_then(Value::as_str) {
             return Some(Self::JwksUri(String::from(url)));
         }

@@ -59,19 +59,21 @@ fn a_workload_does_not_become_a_user() {
 }
 
 #[test]
-fn a_write_that_fails_half_way_trusts_nobody_unseen() {
+fn a_change_that_fails_trusts_nobody_unseen() {
     let new = json!({"type": "jwt", "jwt": {"iss": "https://new.example", "secret": SECRET}});
-    for writes in 0..3 {
+    for lost in [false, true] {
         let mut resources = resources();
         resources[0]["allowedIssuers"] = json!([EXTERNAL, "https://new.example"]);
         let fixture = Fixture::with(&resources, OCT_KEYS);
-        fixture.host.writes_left.set(Some(writes));
+        fixture.host.changes.left.set(Some(usize::from(lost)));
+        fixture.host.changes.lost.set(lost);
         let status = fixture.admin("PUT /TokenIntrospector/fresh", &[], &new).status();
-        fixture.host.writes_left.set(None);
+        fixture.host.changes.left.set(None);
+        assert_eq!(status, if lost { 201 } else { 503 }, "an answer that got lost is asked for again");
         let shown = fixture.admin("GET /TokenIntrospector/fresh", &[], &Value::Null).status();
         let token = subject_token(&json!({"iss": "https://new.example"}));
         let exchanged = fixture.form("/auth/token", &good(&token)).status();
-        assert!(exchanged == 400 || shown == 200, "an issuer that no GET shows is trusted ({writes} writes, {status})");
+        assert!(exchanged == 400 || shown == 200, "an issuer that no GET shows is trusted ({lost}, {status})");
         fixture.admin("DELETE /TokenIntrospector/fresh", &[], &Value::Null);
         let gone = fixture.form("/auth/token", &good(&token));
         gone.refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its issuer"));

@@ -4,17 +4,25 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use edge_sts::audit::Event;
-use edge_sts::host::{HostFault, HostKey, Incoming, Outgoing, Versioned};
+use edge_sts::host::{
+    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Versioned,
+    Waiting,
+};
 use edge_sts::http::{Request, Response};
 use edge_sts::jose::{Algorithm, HmacKey, base64url};
 use edge_sts::{Config, Host, Sts, resource};
 use serde_json::{Value, json};
 
+#[path = "memory_directory.rs"]
+pub mod memory_directory;
 #[path = "rust_crypto.rs"]
 mod rust_crypto;
+
+use memory_directory::{DelayedReplica, Faults, MemoryDirectory};
 
 pub const NOW: u64 = 1_800_000_000;
 pub const ISSUER: &str = "https://sts.example";
@@ -47,15 +55,18 @@ pub struct Sent {
 #[derive(Default)]
 pub struct MemoryHost {
     pub now: Cell<u64>,
+    /// What the directory has published.
     pub resources: RefCell<BTreeMap<String, String>>,
+    /// Several hosts may share one.
+    pub directory: Rc<RefCell<MemoryDirectory>>,
+    /// Where the directory publishes instead, and this place reads, with its delay.
+    pub replica: Option<DelayedReplica>,
+    /// What goes wrong with changes.
+    pub changes: Faults,
     pub grants: RefCell<BTreeMap<String, (u64, String, u64)>>,
     pub events: RefCell<Vec<String>>,
     /// Rounds of reading resources.
     pub reads: Cell<usize>,
-    /// Lists of keys of resources.
-    pub lists: Cell<usize>,
-    /// How many writes of resources succeed before the store throws.
-    pub writes_left: Cell<Option<usize>>,
     /// Signatures that were verified here, and readings of the clock.
     pub verified: Cell<usize>,
     pub clock_readings: Cell<usize>,
@@ -67,10 +78,47 @@ pub struct MemoryHost {
     pub sent: RefCell<Vec<Sent>>,
     /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
     pub limit: RefCell<Option<(usize, Vec<String>)>>,
-    random: Cell<u64>,
+    pub random: Cell<u64>,
 }
 
 impl MemoryHost {
+    /// Puts resources into the directory, as a list of them is put into an empty one.
+    pub fn fill(&self, resources: &Value) {
+        let listed = resource::listed(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
+        for one in &listed {
+            let change = Change {
+                name: ResourceName { resource_type: one.resource_type.name(), id: &one.id },
+                expected: 0,
+                version: 1,
+                document: Some(&one.document),
+                shown: Some(&one.shown),
+                listed_as: one.name.as_deref(),
+                unique: &one.lookups.unique,
+                shared: &one.lookups.shared,
+            };
+            assert_eq!(self.transact(&[change], "a file", NOW), Changed::Done);
+        }
+    }
+
+    fn transact(&self, changes: &[Change<'_>], by: &str, at: u64) -> Changed {
+        let mut directory = self.directory.borrow_mut();
+        let keys = match directory.change(changes, by, at) {
+            Ok(keys) => keys,
+            Err(changed) => return changed,
+        };
+        let mut published = match &self.replica {
+            Some(replica) => replica.stored.borrow_mut(),
+            None => self.resources.borrow_mut(),
+        };
+        for key in keys {
+            match directory.value(&key) {
+                Some(value) => published.insert(key, value),
+                None => published.remove(&key),
+            };
+        }
+        Changed::Done
+    }
+
     fn check(&self) -> Result<(), HostFault> {
         if self.broken.get() { Err(HostFault) } else { Ok(()) }
     }
@@ -100,27 +148,39 @@ impl Host for MemoryHost {
     async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
         self.check()?;
         self.reads.set(self.reads.get() + 1);
-        Ok(keys.iter().map(|key| self.resources.borrow().get(key).cloned()).collect())
+        Ok(match &self.replica {
+            Some(replica) => keys.iter().map(|key| replica.read(key, self.now.get())).collect(),
+            None => keys.iter().map(|key| self.resources.borrow().get(key).cloned()).collect(),
+        })
     }
 
-    async fn write(&self, changes: &[(String, Option<String>)]) -> Result<(), HostFault> {
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
         self.check()?;
-        for (key, value) in changes {
-            if let Some(left) = self.writes_left.get() {
-                self.writes_left.set(Some(left.checked_sub(1).ok_or(HostFault)?));
-            }
-            match value {
-                Some(value) => self.resources.borrow_mut().insert(key.clone(), value.clone()),
-                None => self.resources.borrow_mut().remove(key),
-            };
+        Ok(names.iter().map(|name| self.directory.borrow().look(*name)).collect())
+    }
+
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
+        self.check()?;
+        if let Some(left) = self.changes.left.get() {
+            self.changes.left.set(Some(left.checked_sub(1).ok_or(HostFault)?));
         }
-        Ok(())
+        let changed = self.transact(changes, by, at);
+        if self.changes.lost.take() { Err(HostFault) } else { Ok(changed) }
     }
 
-    async fn list(&self, prefix: &str) -> Result<Vec<String>, HostFault> {
+    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault> {
         self.check()?;
-        self.lists.set(self.lists.get() + 1);
-        Ok(self.resources.borrow().keys().filter(|key| key.starts_with(prefix)).cloned().collect())
+        Ok(self.directory.borrow().list(query))
+    }
+
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault> {
+        self.check()?;
+        Ok(self.directory.borrow().history(name, offset, count))
+    }
+
+    async fn waiting(&self) -> Result<Option<Waiting>, HostFault> {
+        self.check()?;
+        Ok(None)
     }
 
     async fn read_grant(&self, id: &str) -> Result<Option<Versioned>, HostFault> {
@@ -252,9 +312,8 @@ impl Fixture {
     pub fn of(issuer: &str, resources: &Value, keys: &str) -> Self {
         let host = MemoryHost::default();
         host.now.set(NOW);
-        let entries = resource::entries(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
-        host.resources.borrow_mut().extend(entries);
-        let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+        host.fill(resources);
+        let config = Config { admin_token: Some(ADMIN), writable: true, ..Config::new(issuer, keys) };
         Self { host, sts: Sts::new(&config).unwrap() }
     }
 

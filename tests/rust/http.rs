@@ -14,7 +14,7 @@ const ES256_KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256",
 
 fn at(issuer: &str, keys: &str) -> Fixture {
     let mut fixture = Fixture::new();
-    let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+    let config = Config { admin_token: Some(ADMIN), writable: true, ..Config::new(issuer, keys) };
     fixture.sts = Sts::new(&config).unwrap();
     fixture
 }
@@ -159,7 +159,7 @@ fn fetch_3_2_2_preflights_are_remembered() {
         assert_eq!(allowed("https://app.example"), None);
         assert_eq!(allowed("https://other.example"), None);
     }
-    assert_eq!(fixture.host.lists.get(), 2);
+    assert_eq!(fixture.host.reads.get(), 2);
     let mut c1 = resources()[0].clone();
     c1["allowed_origins"] = json!(["https://app.example"]);
     fixture.admin("PUT /Client/c1", &[], &c1).ok();
@@ -167,10 +167,10 @@ fn fetch_3_2_2_preflights_are_remembered() {
         assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
         assert_eq!(allowed("https://other.example"), None);
     }
-    assert_eq!(fixture.host.lists.get(), 4);
+    assert_eq!(fixture.host.reads.get(), 4);
     fixture.advance(30);
     assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
-    assert_eq!(fixture.host.lists.get(), 5);
+    assert_eq!(fixture.host.reads.get(), 5);
     fixture.host.broken.set(true);
     fixture.advance(30);
     assert_eq!(allowed("https://app.example"), None);

@@ -9,6 +9,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod administration;
 mod attacks;
 mod claims;
 mod common;

@@ -146,7 +146,7 @@ fn s3_2_framing() {
         let reply = fixture.send(&format!("{method} /auth/token?grant_type=x"), &[], b"");
         assert_eq!((reply.status(), reply.header("allow")), (405, Some("POST")), "{method}");
     }
-    for path in ["/auth/token/", "/TOKEN", "/%74oken", "/auth//token", "/", "/Auth/token"] {
+    for path in ["/auth/token/", "/TOKEN", "/%74oken", "/auth//token", "/Auth/token"] {
         assert_eq!(fixture.send(&format!("POST {path}"), &[], b"").status(), 404, "{path}");
     }
     let authorization = basic("c1", "p@ss:w+rd %1");
