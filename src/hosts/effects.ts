@@ -1,7 +1,7 @@
+import type { Change, Directory, HistoryQuery, Query, ResourceName } from "./directory/directory.js";
 import type { GrantStore } from "./grants/store.js";
 import type { Outgoing } from "./outgoing.js";
 import { type Key, platform } from "./platform.js";
-import type { ResourceStore } from "./resources.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
@@ -11,7 +11,7 @@ export interface RateLimit {
 
 /** What a core finds outside: everything that its effects are performed on. */
 export interface Hosts {
-  readonly resources: ResourceStore;
+  readonly directory: Directory;
   readonly grants: GrantStore;
   readonly rateLimit?: RateLimit | undefined;
   /** Seconds since 1970, with their fraction: the core takes the whole ones, and measures durations with the rest. */
@@ -22,8 +22,11 @@ export interface Hosts {
 
 type Effect =
   | { op: "read"; keys: string[] }
-  | { op: "write"; changes: [key: string, value: string | null][] }
-  | { op: "list"; prefix: string }
+  | { op: "look"; names: ResourceName[] }
+  | { op: "change"; changes: Change[]; by: string; at: number }
+  | { op: "list"; query: Query }
+  | { op: "history"; query: HistoryQuery }
+  | { op: "waiting" }
   | { op: "grant_read"; grant: string }
   | { op: "grant_write"; grant: string; expected: number | null; value: string; expires: number }
   | { op: "sign"; alg: string; key: Key; data: string }
@@ -55,14 +58,20 @@ async function result(effect: Effect & { id: number }, hosts: Hosts): Promise<st
   }
 }
 
-function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unknown {
+function outcome(effect: Effect, { directory, grants, rateLimit }: Hosts): unknown {
   switch (effect.op) {
     case "read":
-      return Promise.all(effect.keys.map((key) => resources.get(key)));
-    case "write":
-      return write(effect.changes, resources);
+      return directory.read(effect.keys);
+    case "look":
+      return directory.look(effect.names);
+    case "change":
+      return directory.change(effect.changes, effect.by, effect.at);
     case "list":
-      return resources.list(effect.prefix);
+      return directory.list(effect.query);
+    case "history":
+      return directory.history(effect.query);
+    case "waiting":
+      return directory.waiting?.() ?? null;
     case "grant_read":
       return grants.read(effect.grant);
     case "grant_write":
@@ -80,12 +89,4 @@ function outcome(effect: Effect, { resources, grants, rateLimit }: Hosts): unkno
     case "verify":
       return platform().verify(effect.alg, effect.key, effect.data, effect.signature);
   }
-}
-
-// One after the other: the core orders them so that a look-up entry never points at what is not there.
-async function write(changes: readonly [string, string | null][], resources: ResourceStore): Promise<true> {
-  for (const [key, value] of changes) {
-    await (value === null ? resources.delete(key) : resources.put(key, value));
-  }
-  return true;
 }

@@ -24,8 +24,13 @@ export interface CoreConfig {
   admin_token?: string;
   /** Seconds. */
   cache_ttl?: number;
-  /** Whether the store of resources has put, delete and list. */
+  /** JSON text of an object of names and tokens or their digests. */
+  admin_tokens?: string;
+  secret_pepper?: string;
+  /** Whether there is a directory that can be changed. */
   writable: boolean;
+  /** Whether resources are read from a replica of it. */
+  replicated: boolean;
 }
 
 export type { WasmCore };

@@ -3,6 +3,20 @@ export { createSts, exchange } from "./sts.js";
 export type { AuditEvent, ExchangeAnswer, ExchangeParameters, Sts, StsOptions } from "./sts.js";
 export { OAuthError, type Refusal } from "./oauth_error.js";
 export type { KeyPage, KeyValue } from "./resources.js";
+export type {
+  Change,
+  Changed,
+  Directory,
+  History,
+  HistoryQuery,
+  Page,
+  Query,
+  ResourceName,
+  Stored,
+  Version,
+  Waiting,
+} from "./directory/directory.js";
+export { memoryDirectory } from "./directory/list.js";
 export { memoryGrants } from "./grants/memory.js";
 export { durableGrants, type GrantNamespace } from "./grants/durable.js";
 export type { GrantStore, StoredGrant } from "./grants/store.js";

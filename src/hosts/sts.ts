@@ -1,12 +1,15 @@
 import { toBeAwaited } from "./awaited.js";
 import { converse, probe } from "./dialogue.js";
+import type { Directory } from "./directory/directory.js";
+import { kvDirectory } from "./directory/kv.js";
+import { type ListedDirectory, memoryDirectory } from "./directory/list.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
 import type { GrantStore } from "./grants/store.js";
 import { serve } from "./http.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
-import { type KeyValue, resourcesIn, resourcesOf, type ResourceStore } from "./resources.js";
+import type { KeyValue } from "./resources.js";
 
 /** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
 export interface ExchangeParameters {
@@ -51,17 +54,32 @@ export interface StsOptions {
   issuer: string;
   /** A private JWK Set, or its JSON text. The first key signs, the others still verify. */
   signingKeys: { keys: readonly object[] } | string;
-  /** Clients, introspectors and users: an array of resources, or a store such as a KV namespace. */
-  resources: readonly object[] | KeyValue;
+  /**
+   * Clients, introspectors and users: an array of resources, kept in memory; a directory such as `sqliteDirectory(path)`;
+   * or a store with `get(key)` that somebody filled, such as a KV namespace, which is only read.
+   */
+  resources: readonly object[] | KeyValue | Directory;
   /** Where grants live. In memory when left out. */
   grants?: GrantStore;
-  /** The bearer token of the administrator. Without it there is no admin interface. */
+  /** The bearer token of the administrator. Without it and `adminTokens` there is no admin interface. */
   adminToken?: string;
+  /** Administrators' names and their bearer tokens, or `__sha256:` and the digest of one. Events say who it was. */
+  adminTokens?: Readonly<Record<string, string>> | string;
+  /**
+   * The key under which secrets of Clients are stored, at least 32 bytes. Without it they are stored as their digests,
+   * as Aidbox does. Secrets that were stored without it go on; those that were stored with it need it.
+   */
+  secretPepper?: string;
   /**
    * Counts failed client authentications, such as a rate-limit binding of Cloudflare Workers; beyond its limit they are
    * answered with 429. In memory, 100 a minute for each client, when left out.
    */
   rateLimit?: RateLimit;
+  /**
+   * Where requests read the resources of a directory that has a replica: the replica (`eventual`, the default) or the
+   * directory itself (`strong`).
+   */
+  consistency?: "eventual" | "strong";
   /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
   cacheTtl?: number;
   /** The clock, in seconds since 1970: for tests. */
@@ -186,17 +204,21 @@ async function start(options: StsOptions): Promise<Service> {
   checkOptions(options);
   await load();
   const now = options.now === undefined ? systemClock : checkedClock(options.now);
-  const resources = store(options.resources, now());
+  const directory = consistent(directoryOf(options.resources), options.consistency);
+  if ("fill" in directory) await (directory as ListedDirectory).fill(now());
   const core = new Core({
     issuer: options.issuer,
-    signing_keys: typeof options.signingKeys === "string" ? options.signingKeys : JSON.stringify(options.signingKeys),
-    writable: resources.writable,
+    signing_keys: textOf(options.signingKeys),
+    writable: directory.writable,
+    replicated: directory.replicated,
+    ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
+    ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
   });
   const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
-  const hosts = { resources, grants, now, deliver, rateLimit: options.rateLimit };
+  const hosts = { directory, grants, now, deliver, rateLimit: options.rateLimit };
   const fault = await probe(core, hosts);
   if (fault !== undefined) throw new TypeError(fault);
   return { core, hosts };
@@ -222,12 +244,27 @@ const FAILED: Refusal = {
   reason: "internal_error",
 };
 
-function store(resources: StsOptions["resources"], now: number): ResourceStore {
-  return isList(resources) ? resourcesOf(resources, now) : resourcesIn(resources);
+function directoryOf(resources: StsOptions["resources"]): Directory {
+  if (isList(resources)) return memoryDirectory(resources);
+  return isDirectory(resources) ? resources : kvDirectory(resources);
+}
+
+function consistent(directory: Directory, consistency: StsOptions["consistency"]): Directory {
+  if (consistency !== "strong" || !directory.replicated) return directory;
+  need(directory.strong !== undefined, "consistency: this store of resources cannot be read strongly");
+  return directory.strong;
 }
 
 function isList(resources: StsOptions["resources"]): resources is readonly object[] {
   return Array.isArray(resources);
+}
+
+function isDirectory(resources: KeyValue | Directory): resources is Directory {
+  return typeof (resources as Directory).look === "function" && typeof (resources as Directory).read === "function";
+}
+
+function textOf(value: object | string): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function systemClock(): number {
@@ -263,15 +300,19 @@ function checkOptions(options: StsOptions): void {
     // The name is not repeated: a secret may stand there by mistake.
     need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
   }
-  const { issuer, signingKeys, resources, grants, adminToken, rateLimit, cacheTtl, now, onEvent } = options;
+  const { issuer, signingKeys, resources, grants, adminToken, adminTokens, secretPepper } = options;
+  const { rateLimit, consistency, cacheTtl, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
   need(
     typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
     "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text",
   );
   need(
-    isObject(resources) && (Array.isArray(resources) || typeof (resources as KeyValue).get === "function"),
-    "resources must be an array of resources or a store with get(key), such as a KV namespace",
+    isObject(resources) &&
+      (Array.isArray(resources) ||
+        typeof (resources as KeyValue).get === "function" ||
+        isDirectory(resources as KeyValue | Directory)),
+    "resources must be an array of resources, a directory, or a store with get(key), such as a KV namespace",
   );
   need(
     grants === undefined || (typeof grants?.read === "function" && typeof grants.write === "function"),
@@ -282,6 +323,15 @@ function checkOptions(options: StsOptions): void {
     "rateLimit must have limit({ key }), as a rate-limit binding has",
   );
   need(adminToken === undefined || typeof adminToken === "string", "adminToken must be a string");
+  need(
+    adminTokens === undefined || typeof adminTokens === "string" || isPlain(adminTokens),
+    "adminTokens must be an object of names and tokens, or its JSON text",
+  );
+  need(secretPepper === undefined || typeof secretPepper === "string", "secretPepper must be a string");
+  need(
+    consistency === undefined || consistency === "eventual" || consistency === "strong",
+    'consistency must be "eventual" or "strong"',
+  );
   need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
   need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
   need(onEvent === undefined || typeof onEvent === "function", "onEvent must be a function");
@@ -293,7 +343,10 @@ const OPTIONS = new Set<string>([
   "resources",
   "grants",
   "adminToken",
+  "adminTokens",
+  "secretPepper",
   "rateLimit",
+  "consistency",
   "cacheTtl",
   "now",
   "onEvent",

@@ -1,27 +1,42 @@
 import { probe } from "./dialogue.js";
+import type { Directory } from "./directory/directory.js";
+import { type DirectoryNamespace, durableDirectory } from "./directory/durable.js";
+import { kvDirectory } from "./directory/kv.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
 import { refuse, serve } from "./http.js";
-import { type KeyValue, resourcesIn } from "./resources.js";
+import type { KeyValue } from "./resources.js";
 import wasm from "./wasm/edge_sts_bg.wasm";
 
+export { Directory } from "./directory/object.js";
 export { Grant } from "./grants/grant.js";
 
 provideModule(() => wasm);
 
 /** The bindings of the Worker. Static assets (`ASSETS`) are served before it and need none of its code. */
 export interface Env {
-  /** KV namespace: the resources. */
+  /** KV namespace: the resources as requests read them. */
   CONFIG: KeyValue;
+  /**
+   * Durable Object namespace of the class `Directory`: the resources as the administrator wrote them, published to
+   * `CONFIG`. Without it `CONFIG` holds what an operator put there, and the administrator's interface only reads.
+   */
+  DIRECTORY?: DirectoryNamespace<unknown>;
   /** Durable Object namespace of the class `Grant`. */
   GRANTS: GrantNamespace<unknown>;
   /** The URL of this service. */
   STS_ISSUER: string;
   /** Secret: the private JWK Set, JSON text. */
   STS_SIGNING_KEYS: string;
-  /** Secret: the administrator's bearer token. Without it there is no admin interface. */
+  /** Secret: the administrator's bearer token. Without it and `STS_ADMIN_TOKENS` there is no admin interface. */
   STS_ADMIN_TOKEN?: string;
+  /** Secret: a JSON object of administrators' names and tokens, or `__sha256:` and the digest of one. */
+  STS_ADMIN_TOKENS?: string;
+  /** Secret: the key under which secrets of Clients are stored, at least 32 bytes. */
+  STS_SECRET_PEPPER?: string;
+  /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
+  STS_CONSISTENCY?: string;
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
   /** Seconds that resources are kept in memory; 30 when absent. */
@@ -33,7 +48,7 @@ export interface Env {
  *
  * @example
  * ```js
- * export { default, Grant } from "edge-sts/worker";
+ * export { default, Directory, Grant } from "edge-sts/worker";
  * ```
  */
 const worker = {
@@ -86,10 +101,14 @@ function serviceOf(env: Env): Service {
 
 const BINDINGS = [
   "CONFIG",
+  "DIRECTORY",
   "GRANTS",
   "STS_ISSUER",
   "STS_SIGNING_KEYS",
   "STS_ADMIN_TOKEN",
+  "STS_ADMIN_TOKENS",
+  "STS_SECRET_PEPPER",
+  "STS_CONSISTENCY",
   "STS_CACHE_TTL",
   "RATE_LIMIT",
 ] satisfies (keyof Env)[];
@@ -98,15 +117,18 @@ function newService(env: Env): Service {
   const faults = missing(env);
   if (faults.length > 0) return { faults };
   try {
+    const directory = directoryOf(env);
     const core = new Core({
       issuer: env.STS_ISSUER,
       signing_keys: env.STS_SIGNING_KEYS,
-      writable: true,
+      writable: directory.writable,
+      replicated: directory.replicated,
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
+      ...(env.STS_ADMIN_TOKENS === undefined ? {} : { admin_tokens: env.STS_ADMIN_TOKENS }),
+      ...(env.STS_SECRET_PEPPER === undefined ? {} : { secret_pepper: env.STS_SECRET_PEPPER }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });
-    const resources = resourcesIn(env.CONFIG);
-    const hosts = { resources, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
+    const hosts = { directory, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
     return { core, hosts, probed: false, faults: [] };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
@@ -115,11 +137,25 @@ function newService(env: Env): Service {
   }
 }
 
+function directoryOf({ CONFIG, DIRECTORY, STS_CONSISTENCY = "eventual" }: Env): Directory {
+  if (DIRECTORY === undefined) return kvDirectory(CONFIG);
+  return durableDirectory(DIRECTORY, CONFIG, { consistency: STS_CONSISTENCY as "eventual" | "strong" });
+}
+
 function missing(env: Env): string[] {
   const faults = [];
   if (typeof env.CONFIG?.get !== "function") faults.push("CONFIG: bind a KV namespace under this name");
   if (typeof env.GRANTS?.idFromName !== "function") {
     faults.push("GRANTS: bind a Durable Object namespace with the class Grant under this name");
+  }
+  if (env.DIRECTORY !== undefined && typeof env.DIRECTORY?.idFromName !== "function") {
+    faults.push("DIRECTORY: bind a Durable Object namespace with the class Directory under this name, or nothing");
+  }
+  if (env.STS_CONSISTENCY !== undefined && !["eventual", "strong"].includes(env.STS_CONSISTENCY)) {
+    faults.push("STS_CONSISTENCY: set this variable to eventual or strong");
+  }
+  if (env.STS_CONSISTENCY === "strong" && env.DIRECTORY === undefined) {
+    faults.push("STS_CONSISTENCY: strong needs the binding DIRECTORY");
   }
   if (env.RATE_LIMIT !== undefined && typeof env.RATE_LIMIT.limit !== "function") {
     faults.push("RATE_LIMIT: bind a rate limit under this name, or nothing");

@@ -1,11 +1,11 @@
 // npm start: the Worker in the real Workers runtime on this machine, ready to be tried. What it needs it makes once.
-import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
+import { administration, localToken } from "./administration.mjs";
 import { build } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
-import { clientOf, entriesOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
-import { QUIET_WRANGLER, step } from "./run.mjs";
+import { startWorker } from "./local_worker.mjs";
+import { clientOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
+import { step } from "./run.mjs";
 import { Failure, task, whenOrphaned } from "./setup.mjs";
 
 async function start() {
@@ -16,12 +16,10 @@ async function start() {
   if (await makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
   const resources = readResources();
 
-  // wrangler reads its environment when it is loaded.
-  Object.assign(process.env, QUIET_WRANGLER, { WRANGLER_LOG: "error" });
-  const wrangler = await import("wrangler");
-  await step("local KV", () => seedIfEmpty(wrangler, resources));
-  await serve(wrangler, port);
-  await explain(`http://localhost:${port}`, resources);
+  const url = `http://localhost:${port}`;
+  stopWith(await startWorker(port));
+  await step("resources", () => fillIfEmpty(url, resources));
+  await explain(url, resources);
 }
 
 function portOf(text) {
@@ -45,42 +43,13 @@ async function portIsFree(port) {
   }
 }
 
-async function seedIfEmpty({ getPlatformProxy, unstable_readConfig }, resources) {
-  // Only the namespace: a proxy for the Worker's other bindings would complain that the Worker is not running.
-  const { name, compatibility_date, kv_namespaces } = unstable_readConfig({ config: "wrangler.toml" });
-  const configPath = ".wrangler/kv.json";
-  mkdirSync(".wrangler", { recursive: true });
-  writeFileSync(configPath, JSON.stringify({ name, compatibility_date, kv_namespaces }));
-  const { env, dispose } = await getPlatformProxy({ configPath, persist: { path: resolve(STATE, "v3") } });
-  try {
-    const { keys } = await env.CONFIG.list({ limit: 1 });
-    if (keys.length > 0) return "keeps what it holds (`npm run seed` stores resources.json over it)";
-    for (const [key, value] of await entriesOf(resources)) await env.CONFIG.put(key, value);
-    return `filled from ${RESOURCES}`;
-  } finally {
-    await dispose();
-  }
-}
-
-const STATE = ".wrangler/state";
-
-async function serve({ unstable_startWorker }, port) {
-  const worker = await unstable_startWorker({
-    config: "wrangler.toml",
-    bindings: { STS_ISSUER: { type: "plain_text", value: `http://localhost:${port}` } },
-    dev: {
-      server: { hostname: "localhost", port },
-      persist: STATE,
-      remote: false,
-      watch: false,
-      inspector: false,
-      logLevel: "error",
-      // What the Worker prints: one line of JSON for each decision.
-      structuredLogsHandler: ({ level, message }) => (level === "error" ? console.error : console.log)(message),
-    },
-  });
-  await worker.ready;
-  stopWith(worker);
+async function fillIfEmpty(url, resources) {
+  const token = localToken();
+  if (token === undefined) return `not looked at: ${DEV_VARS} has no STS_ADMIN_TOKEN`;
+  const there = administration(url, token);
+  if (!(await there.isEmpty())) return "keeps what it holds (`npm run seed` stores resources.json over it)";
+  await there.store(resources);
+  return `filled from ${RESOURCES}`;
 }
 
 function stopWith(worker) {

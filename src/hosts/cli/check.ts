@@ -1,7 +1,7 @@
 import { serve } from "../http.js";
 import { Core } from "../engine.js";
 import { memoryGrants } from "../grants/memory.js";
-import { resourcesOf } from "../resources.js";
+import { memoryStore } from "../directory/memory.js";
 import { readArguments } from "./arguments.js";
 import { Misuse } from "./failure.js";
 import { doubts } from "./doubts.js";
@@ -63,11 +63,11 @@ async function store(resources: readonly Placed[]): Promise<{ faults: Finding[];
   const adminToken = crypto.randomUUID();
   const issuer = "https://sts.invalid";
   const signing_keys = JSON.stringify(newKeySet());
-  const core = new Core({ issuer, signing_keys, writable: true, admin_token: adminToken });
+  const core = new Core({ issuer, signing_keys, writable: true, replicated: false, admin_token: adminToken });
   const events: { without_effect?: string[] }[] = [];
   const now = (): number => Date.now() / 1000;
   const deliver = (event: string): void => void events.push(JSON.parse(event) as object);
-  const hosts = { resources: resourcesOf([], now()), grants: memoryGrants(), now, deliver };
+  const hosts = { directory: memoryStore(), grants: memoryGrants(), now, deliver };
   const faults: Finding[] = [];
   const warnings: Finding[] = [];
   for (const { resource, at } of resources) {

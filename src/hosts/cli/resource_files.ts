@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../engine.js";
-import { type Entry, entriesOf } from "../resources.js";
+import type { Change } from "../directory/directory.js";
+import { changesOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
 
@@ -36,24 +37,27 @@ export function readResourceFiles(path: string): ResourceFile[] {
   });
 }
 
-/** What to store for the resources of these files, or every fault. */
-export function compile(files: readonly ResourceFile[]): { entries: Entry[]; faults: Finding[] } {
+/** The changes that put the resources of these files into an empty directory, or every fault. */
+export function compile(files: readonly ResourceFile[]): { changes: Change[]; faults: Finding[] } {
   const now = Date.now() / 1000;
-  const entries = new Map<string, Entry>();
+  const changes: Change[] = [];
+  const keys = new Set<string>();
   const faults: Finding[] = [];
   void load();
   for (const file of files) {
     try {
-      for (const entry of entriesOf(file.text, now)) {
-        if (entries.has(entry.key)) faults.push({ path: file.file, message: TWICE });
-        else entries.set(entry.key, entry);
+      for (const change of changesOf(file.text, now)) {
+        const own = [`${change.type}/${change.id}`, ...change.unique];
+        if (own.some((key) => keys.has(key))) faults.push({ path: file.file, message: TWICE });
+        for (const key of own) keys.add(key);
+        changes.push(change);
       }
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       faults.push(...error.message.split("\n").map((line) => finding(file, line)));
     }
   }
-  return { entries: [...entries.values()], faults };
+  return { changes, faults };
 }
 
 const TWICE = "A resource of another file has the same id, the same jwt.iss or the same identifier.";

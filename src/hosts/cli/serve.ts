@@ -1,14 +1,21 @@
 import { statSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createSts, memoryGrants, sqliteGrants, type SqliteGrants } from "../node.js";
+import type { Change, Directory } from "../directory/directory.js";
+import { memoryStore } from "../directory/memory.js";
+import {
+  createSts,
+  memoryGrants,
+  sqliteDirectory,
+  type SqliteDirectory,
+  sqliteGrants,
+  type SqliteGrants,
+} from "../node.js";
 import type { GrantStore } from "../grants/store.js";
-import type { StsOptions } from "../sts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
 import { compile, readResourceFiles, readText } from "./resource_files.js";
-import { readOnly } from "./read_only.js";
 import { style, tell } from "./terminal.js";
 
 export const usage = `Usage: edge-sts serve [OPTIONS]
@@ -20,11 +27,14 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
   --issuer URL        the URL of this service: http://localhost:PORT when left out (STS_ISSUER)
   --resources PATH    a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left
                       out. They are read when it starts; the administrator's interface shows them and changes nothing
+  --store FILE        where resources are kept instead, a file of SQLite: the administrator's interface changes them.
+                      One that is empty is filled from --resources, if that is given
   --grants FILE       where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out;
                       "memory" for nowhere, so that they end with the process
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
-Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
+Environment, too: STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface),
+STS_SECRET_PEPPER, STS_CACHE_TTL (seconds).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -38,6 +48,7 @@ export async function run(parameters: string[]): Promise<number> {
     host: text,
     issuer: text,
     resources: text,
+    store: text,
     grants: text,
     keys: text,
   });
@@ -45,12 +56,17 @@ export async function run(parameters: string[]): Promise<number> {
   const port = wholeNumber("The port", values.port ?? (env["PORT"] || "8787"), 0, 65_535);
   const host = values.host ?? "localhost";
   const signingKeys = signingKeysOf(values.keys, env["STS_SIGNING_KEYS"]);
-  const resources = resourcesOf(values.resources ?? "resources.json");
+  const listed =
+    values.store === undefined || values.resources !== undefined
+      ? listedIn(values.resources ?? "resources.json")
+      : undefined;
   const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
   // What is written here is nobody else's business.
   process.umask(0o077);
   const grants = await toldAsFailure(() => grantsOf(values.grants ?? "grants.sqlite"));
+  const store = await toldAsFailure(() => (values.store === undefined ? undefined : storeIn(values.store)));
   try {
+    const resources = store === undefined ? readOnly(listed ?? []) : await filled(store, listed ?? []);
     let begin: (handle: ReturnType<typeof listener>) => void = () => undefined;
     const ready = new Promise<ReturnType<typeof listener>>((resolve) => (begin = resolve));
     const server = createServer((incoming, outgoing) => void ready.then((handle) => handle(incoming, outgoing)));
@@ -66,6 +82,8 @@ export async function run(parameters: string[]): Promise<number> {
           resources,
           grants,
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
+          ...(env["STS_ADMIN_TOKENS"] ? { adminTokens: env["STS_ADMIN_TOKENS"] } : {}),
+          ...(env["STS_SECRET_PEPPER"] ? { secretPepper: env["STS_SECRET_PEPPER"] } : {}),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
         }),
       );
@@ -81,6 +99,7 @@ export async function run(parameters: string[]): Promise<number> {
     await ended;
   } finally {
     grants.close?.();
+    store?.close();
   }
   return process.exitCode === 1 ? 1 : 0;
 }
@@ -99,11 +118,46 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
   );
 }
 
-function resourcesOf(path: string): StsOptions["resources"] {
-  const { entries, faults } = compile(readResourceFiles(path));
-  if (faults.length === 0) return readOnly(entries);
+function listedIn(path: string): Change[] {
+  const { changes, faults } = compile(readResourceFiles(path));
+  if (faults.length === 0) return changes;
   throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
 }
+
+/** The resources of files: the administrator's interface shows them, and what it changed would not outlive the process. */
+function readOnly(changes: readonly Change[]): Directory {
+  const store = memoryStore();
+  const filled = store.change(changes, BY, Date.now() / 1000);
+  return { ...store, writable: false, read: (keys) => filled.then(() => store.read(keys)) };
+}
+
+function storeIn(file: string): SqliteDirectory {
+  try {
+    return sqliteDirectory(file);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Failure("A store in a file needs Node 22.13 or newer.");
+    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --store.`);
+  }
+}
+
+/** A store as it is; an empty one with the resources of files. */
+async function filled(store: SqliteDirectory, changes: readonly Change[]): Promise<Directory> {
+  if (changes.length === 0) return store;
+  const pages = await Promise.all(TYPES.map((type) => store.list({ type, offset: 0, count: 1 })));
+  if (pages.some(({ total }) => total > 0)) {
+    tell("The store keeps what it holds; --resources fills an empty one only.");
+    return store;
+  }
+  const changed = await store.change(changes, BY, Math.floor(Date.now() / 1000));
+  if (!("done" in changed)) throw new Failure("The store was changed by somebody else. Start again.");
+  tell(`The store is filled with ${changes.length} resources.`);
+  return store;
+}
+
+const TYPES = ["Client", "TokenIntrospector", "User"];
+
+// Who filled a store, for its history.
+const BY = "edge-sts serve";
 
 function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close">> {
   if (file === "memory") return memoryGrants();

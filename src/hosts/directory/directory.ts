@@ -32,6 +32,8 @@ export interface Directory {
   list(query: Query): Promise<Page>;
   /** One page of the versions of a resource, newest first: at most the last 100 are kept, those of a deleted one too. */
   history(query: HistoryQuery): Promise<History>;
+  /** The same directory, read where it is written: where there is a replica. */
+  readonly strong?: Directory;
   /** What is not published yet, where `read` is answered by a replica. */
   waiting?(): Promise<Waiting>;
 }
