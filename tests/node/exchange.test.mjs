@@ -2,7 +2,7 @@
 import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { createSts, durableGrants, exchange, memoryGrants, OAuthError, sqliteGrants } from "edge-sts";
+import { createSts, durableGrants, exchange, memoryDirectory, memoryGrants, OAuthError, sqliteGrants } from "edge-sts";
 import {
   ADMIN_TOKEN,
   EXCHANGE,
@@ -14,7 +14,6 @@ import {
   TYPE,
 } from "../suites/fixture.mjs";
 import { decoded } from "../suites/jwt.mjs";
-import { keyValue } from "./key_value.mjs";
 
 const NOW = 1_800_000_000;
 const clock = { now: () => NOW };
@@ -312,16 +311,13 @@ describe("the administrator's interface", () => {
   });
 
   test("only reads where the store only reads", async () => {
-    const store = keyValue();
-    const filled = await createSts({ ...options, adminToken: ADMIN_TOKEN, resources: store });
+    const directory = memoryDirectory(RESOURCES);
+    const writing = await createSts({ ...options, adminToken: ADMIN_TOKEN, resources: directory });
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
     const put = () => new Request(`${ISSUER}/User/x`, { method: "PUT", headers, body: "{}" });
-    assert.equal((await filled.fetch(put())).status, 201);
-    const reading = await createSts({
-      ...options,
-      adminToken: ADMIN_TOKEN,
-      resources: { get: (key) => store.get(key) },
-    });
+    assert.equal((await writing.fetch(put())).status, 201);
+    const resources = { get: async (key) => (await directory.read([key]))[0] };
+    const reading = await createSts({ ...options, adminToken: ADMIN_TOKEN, resources });
     assert.equal((await ask(reading, "/User/x")).status, 200);
     const refused = await reading.fetch(put());
     assert.equal(refused.status, 405);

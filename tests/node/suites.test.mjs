@@ -4,16 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { createSts, memoryGrants, sqliteGrants } from "edge-sts";
+import { createSts, memoryGrants, sqliteDirectory, sqliteGrants } from "edge-sts";
 import { ADMIN_TOKEN, install, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
 import { inProcess } from "../suites/in_process.mjs";
 import { suites } from "../suites/index.mjs";
-import { keyValue } from "./key_value.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-grants-"));
 const open = [];
 after(() => {
-  for (const grants of open) grants.close();
+  for (const store of open) store.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -22,10 +21,11 @@ const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, adminToken: ADMIN_T
 const instances = {
   "resources as an array, grants in memory": ({ now }) =>
     createSts({ ...options, now, resources: RESOURCES, grants: memoryGrants({ now }) }),
-  "resources in a store of the user's, grants in SQLite": ({ now }) => {
+  "resources and grants in SQLite": ({ now }) => {
+    const resources = sqliteDirectory(join(folder, "resources.sqlite"));
     const grants = sqliteGrants(join(folder, "grants.sqlite"), { now });
-    open.push(grants);
-    return createSts({ ...options, now, resources: keyValue(), grants, signingKeys: JSON.stringify(SIGNING_KEYS) });
+    open.push(resources, grants);
+    return createSts({ ...options, now, resources, grants, signingKeys: JSON.stringify(SIGNING_KEYS) });
   },
 };
 

@@ -3,10 +3,9 @@
 import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSts, OAuthError } from "edge-sts";
+import { createSts, memoryDirectory, OAuthError } from "edge-sts";
 import { initSync } from "../../dist/wasm/edge_sts.js";
 import { ISSUER, RESOURCES, SECRETS, SIGNING_KEYS, subjectToken, TYPE } from "../suites/fixture.mjs";
-import { keyValue } from "./key_value.mjs";
 
 const clock = { now: () => 1_800_000_000 };
 const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, now: clock.now, onEvent: () => undefined };
@@ -67,27 +66,11 @@ test("fetch(): 503, and then served", async () => {
 });
 
 test("requests that wait when it happens", async () => {
-  const store = keyValue();
-  const filled = await createSts({
-    ...options,
-    resources: store,
-    adminToken: "administrator-0123456789-abcdefghijklmnop",
-  });
-  for (const resource of RESOURCES) {
-    const headers = {
-      authorization: "Bearer administrator-0123456789-abcdefghijklmnop",
-      "content-type": "application/json",
-    };
-    const request = new Request(`${ISSUER}/${resource.resourceType}/${resource.id}`, {
-      method: "PUT",
-      headers,
-      body: JSON.stringify(resource),
-    });
-    assert.equal((await filled.fetch(request)).status, 201);
-  }
+  const directory = memoryDirectory(RESOURCES);
+  const filled = await createSts({ ...options, resources: directory });
   let open;
   const gate = new Promise((resolve) => (open = resolve));
-  const slow = { get: (key) => gate.then(() => store.get(key)) };
+  const slow = { get: (key) => gate.then(async () => (await directory.read([key]))[0]) };
   const sts = await createSts({ ...options, resources: slow });
   const waiting = await Promise.all([1, 2, 3].map(async () => ({ answer: sts.exchange(await parameters()) })));
   const page = sts.fetch(

@@ -185,7 +185,7 @@ const broken = [
   ["TokenIntrospector", { ...INTROSPECTOR, user: null }, "TokenIntrospector.user"],
   ["TokenIntrospector", { ...INTROSPECTOR, max_lifetime: "x" }, "TokenIntrospector.max_lifetime"],
   // one issuer, one introspector
-  ["TokenIntrospector", { type: "jwt", jwt: { iss: TRUSTED.main.iss, secret: LONG } }, "TokenIntrospector.jwt.iss"],
+  ["TokenIntrospector", { type: "jwt", jwt: { iss: TRUSTED.main.iss, secret: LONG } }, "TokenIntrospector.jwt.iss", "duplicate"],
   ["User", { ...USER, unknown: 1 }, "User.unknown"],
   ["User", { inactive: "yes" }, "User.inactive"],
   ["User", { inactive: 1 }, "User.inactive"],
@@ -197,7 +197,7 @@ const broken = [
   ["User", { data: "text" }, "User.data"],
   ["User", { resourceType: "Client" }, "User.resourceType"],
   // one identifier, one user
-  ["User", { identifier: [{ system: TRUSTED.main.iss, value: "sub-of-bob" }] }, "User.identifier"],
+  ["User", { identifier: [{ system: TRUSTED.main.iss, value: "sub-of-bob" }] }, "User.identifier", "duplicate"],
 ];
 
 const notJson = [
@@ -503,12 +503,12 @@ const cases = [
     },
   },
   ...broken.map(([type, body, path, code]) => ({
-    name: `422 ${path}: ${difference(body, of[type])}`,
+    name: `${code === "duplicate" ? 409 : 422} ${path}: ${difference(body, of[type])}`,
     async run(sts) {
       const id = freshId();
       const text = typeof body === "string" ? body : JSON.stringify(body);
       const put = await administer(sts, "PUT", `/${type}/${id}`, text);
-      outcome(put, 422, path, ["planted", "https://new.example"]);
+      outcome(put, code === "duplicate" ? 409 : 422, path, ["planted", "https://new.example"]);
       if (code !== undefined)
         ok(
           put.body.issue.some((issue) => issue.code === code),
