@@ -152,3 +152,6 @@ pub const PAGES: u64 = 1_000_000_000;
 
 /// Changes in one bundle: each is a row and some keys in one transaction.
 pub const BUNDLE: u64 = 100;
+
+/// Seconds that the directory's answer about what waits is remembered for `/health`.
+pub const HEALTH: u64 = 5;

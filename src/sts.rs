@@ -10,7 +10,7 @@ use crate::error::Reason;
 use crate::failures::Failures;
 use crate::grants::{self, Answer};
 use crate::host::Host;
-use crate::http::{self, Request, Response};
+use crate::http::{self, Health, Request, Response};
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
@@ -66,6 +66,7 @@ pub struct Sts {
     pub(crate) writable: bool,
     pub(crate) replicated: bool,
     pub(crate) directory: Directory,
+    pub(crate) health: Health,
     pub(crate) failures: Failures,
     pub(crate) key_sets: KeySets,
     pub(crate) vouched: VouchedTokens,
@@ -105,6 +106,7 @@ impl Sts {
             writable: config.writable,
             replicated: config.replicated,
             directory: Directory::new(ttl),
+            health: Health::default(),
             failures: Failures::default(),
             key_sets: KeySets::default(),
             vouched: VouchedTokens::default(),

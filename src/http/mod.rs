@@ -1,11 +1,13 @@
 //! HTTP: plain request value in, plain response value out.
 
 mod cors;
+mod health;
 mod message;
 mod metadata;
 mod routes;
 mod unavailable;
 
+pub use health::Health;
 pub use message::{REQUEST_HEADERS, Request, Response};
 pub use routes::respond;
 pub use unavailable::unavailable;

@@ -2,14 +2,13 @@
 
 use alloc::string::String;
 
-use super::{Request, Response, cors, metadata};
+use super::{Request, Response, cors, health, metadata};
 use crate::admin;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
 use crate::grants::{self, ClientRequest};
 use crate::host::Host;
-use crate::jose::ObjectWriter;
 use crate::parameters::Parameters;
 use crate::sts::TOKEN_PATH;
 
@@ -106,32 +105,10 @@ async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) 
         Route::Jwks => {
             Response::json(200, String::from(call.sts.keys.jwks())).with("cache-control", "public, max-age=300")
         }
-        Route::Health => health(call).await,
+        Route::Health => health::respond(call).await,
         Route::Description => Response::kept_by_host("openapi.json").with("cache-control", "public, max-age=300"),
         Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
     }
-}
-
-/// What is not published yet does not make the service unhealthy, but an operator wants to see it.
-async fn health<H: Host>(call: Call<'_, H>) -> Response {
-    let mut health = ObjectWriter::new();
-    health.text("status", "ok");
-    if call.sts.replicated {
-        let mut directory = ObjectWriter::new();
-        match call.host.waiting().await {
-            Ok(Some(waiting)) => {
-                directory.integer("waiting", waiting.keys);
-                if let Some(since) = waiting.since {
-                    directory.integer("since", since);
-                }
-            }
-            Ok(None) => {}
-            // What is published serves on.
-            Err(_) => directory.text("status", "unavailable"),
-        }
-        health.json("directory", &directory.finish());
-    }
-    Response::json(200, health.finish()).with("cache-control", "no-store")
 }
 
 /// The routes that decide something, and so leave an audit event.

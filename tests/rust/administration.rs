@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::common::memory_directory::{DELAY, DelayedReplica, MemoryDirectory};
 use crate::common::*;
+use edge_sts::host::Waiting;
 use edge_sts::{Config, Sts};
 use serde_json::{Value, json};
 
@@ -467,4 +468,19 @@ fn random_changes_at_three_places_leave_nothing_behind() {
             }
         }
     }
+}
+
+#[test]
+fn health_tells_what_is_not_published() {
+    let places = Places::new(1);
+    let here = &places.places[0];
+    let health = || here.send("GET /health", &[], b"").ok().json();
+    assert_eq!(health(), json!({"status": "ok"}));
+    here.host.waiting.set(Some(Waiting { keys: 3, since: Some(NOW) }));
+    assert_eq!(health(), json!({"status": "ok"}), "it is asked once in some seconds");
+    places.advance(5);
+    assert_eq!(health(), json!({"status": "ok", "directory": {"waiting": 3, "since": NOW}}));
+    here.host.broken.set(true);
+    places.advance(5);
+    assert_eq!(health(), json!({"status": "ok", "directory": {"status": "unavailable"}}));
 }

@@ -61,6 +61,8 @@ pub struct MemoryHost {
     pub directory: Rc<RefCell<MemoryDirectory>>,
     /// Where the directory publishes instead, and this place reads, with its delay.
     pub replica: Option<DelayedReplica>,
+    /// What waits to be published.
+    pub waiting: Cell<Option<Waiting>>,
     /// What goes wrong with changes.
     pub changes: Faults,
     pub grants: RefCell<BTreeMap<String, (u64, String, u64)>>,
@@ -180,7 +182,7 @@ impl Host for MemoryHost {
 
     async fn waiting(&self) -> Result<Option<Waiting>, HostFault> {
         self.check()?;
-        Ok(None)
+        Ok(self.waiting.get())
     }
 
     async fn read_grant(&self, id: &str) -> Result<Option<Versioned>, HostFault> {

@@ -117,8 +117,11 @@ impl MemoryDirectory {
 pub struct DelayedReplica {
     /// What the store holds, for all places.
     pub stored: Rc<RefCell<BTreeMap<String, String>>>,
-    seen: Rc<RefCell<BTreeMap<String, (Option<String>, u64)>>>,
+    seen: Rc<RefCell<BTreeMap<String, Seen>>>,
 }
+
+/// A value, and until when it is shown.
+type Seen = (Option<String>, u64);
 
 pub const DELAY: u64 = 60;
 
