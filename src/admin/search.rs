@@ -39,6 +39,9 @@ impl<'a> Search<'a> {
                      Clients name; of TokenIntrospectors iss; of Users name, identifier.",
                 ));
             }
+            if value.chars().any(char::is_control) {
+                return Err(refused("A value in the query has a control character."));
+            }
             if parameters.iter().any(|(other, _)| *other == name) {
                 return Err(refused("A parameter stands twice in the query."));
             }

@@ -7,7 +7,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::MASK;
+use super::mask::MASK;
 use crate::jose::{Algorithm, HmacKey};
 use crate::secret::Digest;
 

@@ -4,7 +4,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::document::{Lookups, Written, instance, listed_as, lookups, prepare, without_secrets};
+use super::document::{Lookups, Written, instance, listed_as, lookups, prepare};
+use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
 use crate::jose::json::{self, JsonFault, Value};

@@ -15,6 +15,8 @@ mod entries;
 mod fault;
 mod fields;
 pub mod key;
+mod mask;
+mod secrets;
 mod token_introspector;
 mod url;
 mod user;
@@ -29,11 +31,10 @@ pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use created::Created;
 pub use date::iso8601;
-pub use document::{
-    Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version, without_secrets, without_shared_secrets,
-};
+pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version};
 pub use entries::{Listed, entries, listed};
 pub use fault::Fault;
+pub use secrets::{without_secrets, without_shared_secrets};
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;
 pub use user::{Identifier, User};

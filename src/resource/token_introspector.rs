@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::condition::{Condition, read_conditions, read_copy_claims};
-use super::document::MASK;
 use super::fields::Fields;
+use super::mask::MASK;
 use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
 use crate::jose::json::{Object, Value};

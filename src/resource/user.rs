@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Created;
-use super::document::without_secrets;
 use super::fields::Fields;
+use super::secrets::without_secrets;
 use crate::jose::json::Object;
 
 /// A User resource, checked (contract section 4).

@@ -69,6 +69,7 @@ fn nothing_in_a_query_is_ignored() {
         "_page=0",
         "_page=-1",
         "_id=%ff",
+        "_id=%00",
         "iss=a",
         "identifier=a",
     ] {

@@ -11,6 +11,7 @@ const located = { ...etag, Location: { $ref: "#/components/headers/Location" } }
 const always = {
   "401": response("AdministratorRefused"),
   "404": response("ResourceUnknown"),
+  "429": response("AdministratorThrottled"),
   "503": response("AdministrationUnavailable"),
 };
 const ofABody = {
@@ -19,6 +20,46 @@ const ofABody = {
   "415": response("NotJson"),
   "422": response("ResourceRefused"),
 };
+
+const text = { type: "string", pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*$" };
+const inQuery = (name: string, description: string, schema: object = text): object => ({
+  name,
+  in: "query",
+  description,
+  schema,
+});
+const pages = [
+  inQuery("_count", "How many to give at most.", { type: "integer", minimum: 1, maximum: 1000, default: 100 }),
+  inQuery("_page", "Which page, from 1 on.", { type: "integer", minimum: 1, maximum: 1_000_000_000, default: 1 }),
+];
+const filters: Record<string, object[]> = {
+  Client: [inQuery("_id", "With this `id`."), inQuery("name", "With this `name`.")],
+  TokenIntrospector: [inQuery("_id", "With this `id`."), inQuery("iss", "With this `jwt.iss`.")],
+  User: [
+    inQuery("_id", "With this `id`."),
+    inQuery("name", "With this `userName`."),
+    inQuery("identifier", "With this identifier: `system|value`.", {
+      type: "string",
+      pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]*[|][^\\u0000-\\u001F\\u007F-\\u009F]*$",
+    }),
+  ],
+};
+
+function bundleOf(kind: string, title: string, entry: object, more: object = {}): object {
+  return {
+    title,
+    type: "object",
+    required: ["resourceType", "type", "entry"],
+    properties: {
+      resourceType: { const: "Bundle" },
+      type: { const: kind },
+      total: { type: "integer", minimum: 0 },
+      link: { type: "array", items: { $ref: "#/components/schemas/Link" } },
+      entry: { type: "array", items: entry },
+    },
+    ...more,
+  };
+}
 
 const id = {
   name: "id",
@@ -32,6 +73,12 @@ const ifMatch = {
   description: "The `ETag` of the version that is to be replaced or deleted.",
   schema: { type: "string" },
 };
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  description: "`*`: only if there is none yet.",
+  schema: { type: "string" },
+};
 
 function ofType(type: string): object {
   const shown = (description: string, headers: object): object => ({
@@ -43,32 +90,31 @@ function ofType(type: string): object {
     required: true,
     content: { "application/json": schemaOf(type), "application/fhir+json": schemaOf(type) },
   };
-  const bundle = {
-    title: `All of type ${type}`,
+  const bundle = bundleOf("searchset", `Resources of type ${type}`, {
     type: "object",
-    required: ["resourceType", "type", "total", "entry"],
+    required: ["resource"],
+    properties: { resource: { $ref: `#/components/schemas/Stored${type}` } },
+  });
+  const history = bundleOf("history", `Versions of one ${type}`, {
+    type: "object",
+    required: ["request", "response", "administrator"],
     properties: {
-      resourceType: { const: "Bundle" },
-      type: { const: "searchset" },
-      total: { type: "integer", minimum: 0 },
-      entry: {
-        type: "array",
-        items: {
-          type: "object",
-          required: ["resource"],
-          properties: { resource: { $ref: `#/components/schemas/Stored${type}` } },
-        },
-      },
+      resource: { $ref: `#/components/schemas/Stored${type}` },
+      request: { type: "object", properties: { method: { enum: ["PUT", "DELETE"] }, url: { type: "string" } } },
+      response: { type: "object", properties: { etag: { type: "string" }, lastModified: { type: "string" } } },
+      administrator: { type: "string", description: "Who made it." },
     },
-  };
+  });
   return {
     [`/${type}`]: {
       get: {
         ...asAdministrator,
         operationId: `list${type}`,
-        summary: `Lists the resources of type ${type}`,
+        summary: `Lists the resources of type ${type}, in pages`,
+        parameters: [...pages, ...(filters[type] ?? [])],
         responses: {
           "200": { description: "A Bundle.", headers: noStore, content: { "application/json": { schema: bundle } } },
+          "400": response("QueryRefused"),
           ...always,
         },
       },
@@ -97,11 +143,12 @@ function ofType(type: string): object {
         ...asAdministrator,
         operationId: `put${type}`,
         summary: `Creates or replaces a ${type}`,
-        parameters: [ifMatch],
+        parameters: [ifMatch, ifNoneMatch],
         requestBody,
         responses: {
           "200": shown("Replaced.", etag),
           "201": shown("Created.", located),
+          "409": response("LookUpTaken"),
           "412": response("OtherVersion"),
           ...ofABody,
           ...always,
@@ -120,8 +167,112 @@ function ofType(type: string): object {
         },
       },
     },
+    [`/${type}/{id}/_history`]: {
+      parameters: [id],
+      get: {
+        ...asAdministrator,
+        operationId: `history${type}`,
+        summary: `Lists the versions of a ${type}, newest first, without secrets`,
+        parameters: pages,
+        responses: {
+          "200": { description: "A Bundle.", headers: noStore, content: { "application/json": { schema: history } } },
+          "400": response("QueryRefused"),
+          ...always,
+        },
+      },
+    },
+  };
+}
+
+const transaction = (title: string): object =>
+  bundleOf(
+    "transaction",
+    title,
+    {
+      type: "object",
+      required: ["request"],
+      properties: {
+        fullUrl: { type: "string" },
+        resource: { type: "object", description: "The Client, TokenIntrospector or User that is to be there." },
+        request: {
+          type: "object",
+          required: ["method", "url"],
+          properties: {
+            method: { enum: ["PUT", "DELETE"] },
+            url: { type: "string", pattern: "^(Client|TokenIntrospector|User)/[A-Za-z0-9._-]{1,64}$" },
+            ifMatch: { type: "string" },
+            ifNoneMatch: { type: "string" },
+          },
+          additionalProperties: false,
+        },
+      },
+      additionalProperties: false,
+    },
+    { additionalProperties: false },
+  );
+
+const transactionResponse = bundleOf("transaction-response", "What became of each entry", {
+  type: "object",
+  required: ["response"],
+  properties: {
+    response: {
+      type: "object",
+      required: ["status", "location"],
+      properties: { status: { enum: ["200", "201", "204"] }, location: { type: "string" }, etag: { type: "string" } },
+    },
+  },
+});
+
+function transact(operationId: string, summary: string): object {
+  return {
+    ...asAdministrator,
+    operationId,
+    summary,
+    requestBody: { required: true, content: { "application/json": { schema: transaction("Changes, all or none") } } },
+    responses: {
+      "200": {
+        description: "All of it is done.",
+        headers: noStore,
+        content: { "application/json": { schema: transactionResponse } },
+      },
+      "409": response("LookUpTaken"),
+      "412": response("OtherVersion"),
+      ...ofABody,
+      ...always,
+    },
   };
 }
 
 /** The resources of the administrator. */
-export const administration: object = Object.assign({}, ...RESOURCE_TYPES.map(ofType));
+export const administration: object = Object.assign(
+  {
+    "/": { post: transact("change", "Makes several changes, all or none: a Bundle of at most 100") },
+    "/$import": {
+      post: transact("import", "Brings a page of a backup back: the same, and each resource is the instance that it says"),
+    },
+    "/$export": {
+      get: {
+        ...asAdministrator,
+        operationId: "export",
+        summary: "Gives every resource as it is stored, in pages that `/$import` takes",
+        parameters: [
+          inQuery("_count", "How many to give at most.", { type: "integer", minimum: 1, maximum: 100, default: 100 }),
+          pages[1],
+          inQuery("secrets", "`shared`: with the secrets that issuers share with this service, in plain text.", {
+            const: "shared",
+          }),
+        ],
+        responses: {
+          "200": {
+            description: "A Bundle.",
+            headers: noStore,
+            content: { "application/json": { schema: bundleOf("transaction", "A page of a backup", { type: "object" }) } },
+          },
+          "400": response("QueryRefused"),
+          ...always,
+        },
+      },
+    },
+  },
+  ...RESOURCE_TYPES.map(ofType),
+);

@@ -36,7 +36,11 @@ const publicJwk = { ...jwk, properties: { ...jwk.properties, kty: { enum: ["RSA"
 const common = (type: string): object => ({
   id: { $ref: "#/components/schemas/Id" },
   resourceType: { const: type },
-  meta: { type: "object", description: "Set by the service; what is written is not looked at." },
+  meta: {
+    type: "object",
+    description:
+      "Set by the service; what is written is not looked at, but for `instance` in `/$import` and in files: which of the resources that had this id, one after the other, it is.",
+  },
 });
 
 const tokenExchange = {
@@ -256,4 +260,10 @@ export const resources = {
   User: user,
   ...Object.fromEntries(RESOURCE_TYPES.map((type) => [`Stored${type}`, stored(type)])),
   OperationOutcome: operationOutcome,
+  Link: {
+    title: "Another page of a Bundle",
+    type: "object",
+    required: ["relation", "url"],
+    properties: { relation: { enum: ["self", "previous", "next"] }, url: { type: "string", format: "uri" } },
+  },
 };

@@ -40,16 +40,19 @@ export const responses = {
   Unavailable: oauthError("A binding is missing, or a store does not answer.", ["temporarily_unavailable"], retry),
 
   ResourceMalformed: outcome("Not one JSON object in UTF-8 with each member once."),
-  AdministratorRefused: outcome("Not the administrator's token.", {
+  QueryRefused: outcome("A parameter of the query is not known, or out of its range."),
+  LookUpTaken: outcome("Another resource has this `jwt.iss` or identifier; the sentence says which."),
+  AdministratorRefused: outcome("No administrator's token.", {
     "WWW-Authenticate": { $ref: "#/components/headers/BearerChallenge" },
   }),
+  AdministratorThrottled: outcome("Too many wrong administrator's tokens.", retry),
   ResourceUnknown: outcome(
     "There is no such resource; or, as an OAuth error, what is no `id`, and every path where there is no administrator.",
     {},
     { oneOf: [operationOutcome, { $ref: "#/components/schemas/Error" }] },
   ),
   ResourceExists: outcome("There is a resource with this `id`."),
-  OtherVersion: outcome("The resource has another version than `If-Match` says."),
+  OtherVersion: outcome("The resource is not the one that `If-Match` or `If-None-Match` says."),
   ResourceTooLarge: outcome("The body is over 64 KiB."),
   NotJson: outcome("The content type is not `application/json`."),
   ResourceRefused: outcome("It breaks a rule; `expression` names the member."),
