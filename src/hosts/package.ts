@@ -6,3 +6,17 @@ export type { KeyPage, KeyValue } from "./resources.js";
 export { memoryGrants } from "./grants/memory.js";
 export { durableGrants, type GrantNamespace } from "./grants/durable.js";
 export type { GrantStore, StoredGrant } from "./grants/store.js";
+export { durableDirectory, type DirectoryNamespace, type DirectoryObject } from "./directory/durable.js";
+export type {
+  Change,
+  Changed,
+  Directory,
+  History,
+  HistoryQuery,
+  Page,
+  Query,
+  ResourceName,
+  Stored,
+  Version,
+  Waiting,
+} from "./directory/directory.js";
