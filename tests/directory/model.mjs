@@ -60,57 +60,59 @@ function nameOf({ type, id }) {
   return `${type}/${id}`;
 }
 
-const TYPES = ["RandomA", "RandomB"];
 const IDS = ["-", "0", "A", "Z", "_", "a", "a.b", "aa", "b", "z"];
 const NAMES = [null, "n", "N"];
-const UNIQUE = Array.from({ length: 8 }, (_, n) => `Random?unique=${n}`);
-const SHARED = ["Random?shared=0", "Random?shared=1"];
 
 /** Makes random changes in the directory, and compares each answer and what is then stored with the model's. */
-export async function randomChanges(directory, steps, seed) {
+export async function randomChanges(directory, steps, seed, prefix) {
   const random = generator(seed);
   const model = new Model();
+  const world = {
+    types: [`${prefix}RandomA`, `${prefix}RandomB`],
+    unique: Array.from({ length: 8 }, (_, n) => `${prefix}Random?unique=${n}`),
+    shared: [`${prefix}Random?shared=0`, `${prefix}Random?shared=1`],
+  };
   const answers = { done: 0, outdated: 0, taken: 0 };
   for (let step = 0; step < steps; step += 1) {
-    const changes = Array.from({ length: random.below(4) }, () => randomChange(random, model));
+    const changes = Array.from({ length: random.below(4) }, () => randomChange(random, model, world));
     const different = changes.filter((one, n) => changes.findIndex((other) => nameOf(other) === nameOf(one)) === n);
     const [by, at] = [random.one(["anna", "bob"]), 1000 + step];
     const expected = model.change(different, by, at);
     assert.deepEqual(await directory.change(different, by, at), expected, `change ${step}, seed ${seed}`);
     answers[Object.keys(expected)[0]] += 1;
-    await compare(directory, model, random, `after change ${step}, seed ${seed}`, step % 100 === 99);
+    await compare(directory, model, random, world, `after change ${step}, seed ${seed}`, step % 100 === 99);
   }
   // the sequence went everywhere
   for (const [answer, count] of Object.entries(answers)) assert.ok(count > steps / 20, `${answer}: ${count}`);
 }
 
-function randomChange(random, model) {
-  const [type, id] = [random.one(TYPES), random.one(IDS)];
+function randomChange(random, model, { types, unique, shared }) {
+  const [type, id] = [random.one(types), random.one(IDS)];
   const expected = Math.max(0, model.versionOf({ type, id }) + (random.below(12) === 0 ? random.one([-1, 1]) : 0));
   const some = (list, most) => Array.from({ length: random.below(most + 1) }, () => random.one(list));
-  const lookups = { name: random.one(NAMES), unique: [...new Set(some(UNIQUE, 2))], shared: some(SHARED, 2) };
+  const lookups = { name: random.one(NAMES), unique: [...new Set(some(unique, 2))], shared: some(shared, 2) };
   const one = random.below(4) === 0 ? deletion(type, id, expected) : change(type, id, expected, lookups);
   return { ...one, version: one.version + random.below(2) };
 }
 
-async function compare(directory, model, random, when, everything) {
-  const names = TYPES.flatMap((type) => IDS.map((id) => ({ type, id })));
+async function compare(directory, model, random, { types, unique, shared }, when, everything) {
+  const names = types.flatMap((type) => IDS.map((id) => ({ type, id })));
   const looked = everything ? names : [random.one(names), random.one(names)];
   assert.deepEqual(
     await directory.look(looked),
     looked.map((name) => model.look(name)),
     when,
   );
-  const keys = everything ? [...names.map(nameOf), ...UNIQUE, ...SHARED] : [random.one(UNIQUE), random.one(SHARED)];
+  const keys = everything ? [...names.map(nameOf), ...unique, ...shared] : [random.one(unique), random.one(shared)];
   assert.deepEqual(
     await readOf(directory, keys),
     keys.map((key) => model.read(key)),
     when,
   );
-  const query = { type: random.one(TYPES), offset: random.below(4), count: random.below(6) };
+  const query = { type: random.one(types), offset: random.below(4), count: random.below(6) };
   if (random.below(4) === 0) query.id = random.one(IDS);
   if (random.below(3) === 0) query.name = random.one(["n", "N"]);
-  if (random.below(3) === 0) query.lookups = [random.one(UNIQUE), random.one(UNIQUE)].slice(random.below(3));
+  if (random.below(3) === 0) query.lookups = [random.one(unique), random.one(unique)].slice(random.below(3));
   assert.deepEqual(await directory.list(query), model.list(query), when);
   const versions = { ...random.one(names), offset: random.below(3), count: random.below(200) };
   assert.deepEqual(await directory.history(versions), model.history(versions), when);

@@ -9,13 +9,14 @@ const DONE = { done: true };
 
 /**
  * Declares the tests. `directory`: gives it, once it can be used. `steps`: how many random changes.
+ * `prefix`: of all types, for a directory that passes the suite twice.
  */
-export function directorySuite(title, directory, { steps, seed = 1 }) {
+export function directorySuite(title, directory, { steps, seed = 1, prefix = "" }) {
   describe(title, () => {
     for (const [n, [name, run]] of Object.entries(CASES).entries()) {
-      test(name, async () => run(await directory(), `Case${n}T`));
+      test(name, async () => run(await directory(), `${prefix}Case${n}T`));
     }
-    test(`${steps} random changes, beside a model`, async () => randomChanges(await directory(), steps, seed));
+    test(`${steps} random changes, beside a model`, async () => randomChanges(await directory(), steps, seed, prefix));
   });
 }
 
