@@ -74,8 +74,8 @@ export class Outbox {
 
   /** When the next key's turn comes; undefined when none waits. */
   next(): number | undefined {
-    const [row] = this.#sql.run("SELECT due FROM outbox ORDER BY due LIMIT 1");
-    return row === undefined ? undefined : Number(row["due"]);
+    const due = this.#sql.run("SELECT min(due) AS due FROM outbox")[0]?.["due"] ?? null;
+    return due === null ? undefined : Number(due);
   }
 
   /** How many keys wait, and since when: in seconds. */
