@@ -11,3 +11,4 @@ if (!("Deno" in globalThis) && !("Bun" in globalThis)) providePlatform({ ...node
 
 export * from "./package.js";
 export { sqliteGrants, type SqliteGrants } from "./grants/sqlite.js";
+export { sqliteDirectory, type SqliteDirectory } from "./directory/sqlite.js";

@@ -20,3 +20,4 @@ export { memoryDirectory } from "./directory/list.js";
 export { memoryGrants } from "./grants/memory.js";
 export { durableGrants, type GrantNamespace } from "./grants/durable.js";
 export type { GrantStore, StoredGrant } from "./grants/store.js";
+export { durableDirectory, type DirectoryNamespace, type DirectoryObject } from "./directory/durable.js";

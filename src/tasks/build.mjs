@@ -146,17 +146,20 @@ debug = false
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{grants,cli}/*"])) rmSync(file);
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"])) rmSync(file);
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
 }
 
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
 function copyForThePage() {
-  const elsewhere = ["node.js", "worker.js", "workerd.js", "grants/grant.js", "grants/sqlite.js"];
+  const elsewhere = [
+    ...["node.js", "worker.js", "workerd.js", "postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
+    ...["object", "outbox", "publisher", "sql", "sqlite", "tables"].map((name) => `directory/${name}.js`),
+  ];
   rmSync("www/edge-sts", { recursive: true, force: true });
   for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
     const name = file.replaceAll("\\", "/");
-    if (elsewhere.includes(name) || name.startsWith("cli/")) continue;
+    if (elsewhere.includes(name) || /^(cli|postgres)\//.test(name)) continue;
     mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
     cpSync(join("dist", file), join("www/edge-sts", file));
   }

@@ -8,6 +8,7 @@ import { Failure, task } from "./setup.mjs";
 
 const RUNTIMES = {
   node: "Node",
+  postgres: "PostgreSQL",
   workerd: "Workers runtime",
   browser: "browser",
   package: "packed tarball",

@@ -1,85 +1,149 @@
-// Where the Worker's resources come from: the directory published to KV, the directory itself, KV alone.
+// The Durable Object `Directory` in the Workers runtime, with KV and objects on disk.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { ADMIN_TOKEN, install, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
-import { issuedBy } from "../suites/answers.mjs";
-import { goodExchange } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { after, describe, test } from "node:test";
+import { change, deletion, documentOf, published } from "../directory/changes.mjs";
+import { directorySuite } from "../directory/suite.mjs";
+import { startDirectory } from "./directory.mjs";
+import { folder } from "./worker.mjs";
 
 const place = folder();
-after(() => place.remove());
+const sts = await startDirectory(place.path);
+after(async () => {
+  await sts.stop();
+  place.remove();
+});
+const eventual = sts.directory("eventual");
 
-const good = { STS_ISSUER: ISSUER, STS_SIGNING_KEYS: JSON.stringify(SIGNING_KEYS), STS_ADMIN_TOKEN: ADMIN_TOKEN };
-const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+directorySuite("Durable Object, read from KV", () => eventual, { steps: 150, seed: 3 });
+directorySuite("Durable Object, read from itself", () => sts.directory("strong"), {
+  steps: 300,
+  seed: 4,
+  prefix: "Strong",
+});
 
-async function withWorker(options, work) {
-  const sts = await startWorker({ path: place.path, bindings: good, ...options });
-  try {
-    await work(sts);
-  } finally {
-    await sts.stop();
+async function eventually(what, get, expected) {
+  for (const begin = Date.now(); ;) {
+    const found = await get();
+    if (found === expected) return;
+    assert.ok(Date.now() - begin < 60_000, `${what}: ${found}, expected ${expected}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 
-async function exchanges(sts) {
-  await issuedBy(await (await goodExchange(sts)).send(sts));
+function lines() {
+  return sts.lines.splice(0).filter((line) => line.includes("directory.publish"));
 }
 
-async function administer(sts, method, path, body) {
-  const response = await sts.fetch(path, { method, headers, ...(body === undefined ? {} : { body }) });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-}
+describe("publication", () => {
+  test("what was changed is in KV when the change is answered", async () => {
+    const type = "Published";
+    const lookups = { unique: [`${type}?1`, `${type}?2`], shared: [`${type}?s`] };
+    await eventual.change([change(type, "a", 0, lookups)], "anna", 1000);
+    const document = documentOf(type, "a", 1);
+    for (const key of [`${type}/a`, ...lookups.unique]) assert.equal(await sts.kv(key), document, key);
+    assert.equal(await sts.kv(`${type}?s`), JSON.stringify([`${type}/a`]));
+    await eventual.change([change(type, "a", 1, { unique: [`${type}?1`] })], "anna", 1000);
+    assert.equal(await sts.kv(`${type}?1`), documentOf(type, "a", 2));
+    for (const key of [`${type}?2`, `${type}?s`]) assert.equal(await sts.kv(key), null, key);
+    await eventual.change([deletion(type, "a", 2)], "anna", 1000);
+    for (const key of [`${type}/a`, `${type}?1`]) assert.equal(await sts.kv(key), null, key);
+    assert.deepEqual(await eventual.waiting(), { waiting: 0, since: null });
+  });
 
-const withoutDirectory = (text) =>
-  text.replace(/\[\[durable_objects\.bindings\]\]\nname = "DIRECTORY"\nclass_name = "Directory"\n/, "");
+  test("a refused change publishes nothing", async () => {
+    await published(eventual);
+    await sts.writes();
+    assert.deepEqual(await eventual.change([change("Refused", "a", 3)], "anna", 1000), { outdated: 0 });
+    assert.deepEqual(await sts.writes(), []);
+  });
 
-describe("the resources of the Worker", () => {
-  before(() => withWorker({}, (sts) => install(sts)));
+  test("a write that fails is made up for by the alarm, and holds up no other", async () => {
+    await published(eventual);
+    lines();
+    const begin = Math.floor(Date.now() / 1000);
+    await sts.fail("Failing/a");
+    await eventual.change([change("Failing", "a", 0), change("Failing", "b", 0)], "anna", 1000);
+    await eventual.change([change("Failing", "c", 0)], "anna", 1000);
+    for (const id of ["b", "c"]) assert.equal(await sts.kv(`Failing/${id}`), documentOf("Failing", id, 1));
+    assert.equal(await sts.kv("Failing/a"), null);
+    const { waiting, since } = await eventual.waiting();
+    assert.equal(waiting, 1);
+    assert.ok(since >= begin && since <= Date.now() / 1000, `${since}`);
+    // nothing but the alarm goes on from here
+    assert.notEqual(await sts.planned(), null);
+    await sts.heal();
+    await eventually("the key", () => sts.kv("Failing/a"), documentOf("Failing", "a", 1));
+    await published(eventual);
+    await eventually("the alarm", () => sts.planned(), null);
 
-  test("the directory publishes to KV, where requests read them", () =>
-    withWorker({}, async (sts) => {
-      await exchanges(sts);
-      assert.equal((await administer(sts, "PUT", "/User/published", "{}")).status, 201);
-    }));
-
-  test("without DIRECTORY KV alone serves, and the administrator's interface only reads", () =>
-    withWorker({ change: withoutDirectory }, async (sts) => {
-      await exchanges(sts);
-      assert.equal((await administer(sts, "GET", "/User/published")).status, 200);
-      const { body } = await administer(sts, "GET", "/User?_count=1000");
-      assert.ok(body.entry.some(({ resource }) => resource.id === "published"));
-      for (const [method, path, text] of [
-        ["PUT", "/User/published", "{}"],
-        ["DELETE", "/User/published"],
-        ["POST", "/User", "{}"],
-      ]) {
-        assert.equal((await administer(sts, method, path, text)).status, 405, `${method} ${path}`);
-      }
-      await exchanges(sts);
-    }));
-
-  test("with STS_CONSISTENCY strong the directory itself is read", () =>
-    withWorker({ bindings: { ...good, STS_CONSISTENCY: "strong" } }, async (sts) => {
-      await exchanges(sts);
-      assert.equal((await administer(sts, "DELETE", "/User/published")).status, 200);
-      assert.equal((await administer(sts, "GET", "/User/published")).status, 404);
-    }));
-
-  test("what cannot be is named by /health", async () => {
-    for (const [options, name] of [
-      [{ bindings: { ...good, STS_CONSISTENCY: "planted-value" } }, "STS_CONSISTENCY"],
-      [{ bindings: { ...good, STS_CONSISTENCY: "strong" }, change: withoutDirectory }, "DIRECTORY"],
-      [{ bindings: { ...good, STS_ADMIN_TOKEN: "planted-value-with-a-newline\n" } }, "STS_ADMIN_TOKEN"],
-      [{ bindings: { ...good, STS_ADMIN_TOKENS: "planted-value" } }, "STS_ADMIN_TOKENS"],
-      [{ bindings: { ...good, STS_SECRET_PEPPER: "planted-value" } }, "STS_SECRET_PEPPER"],
-    ]) {
-      await withWorker(options, async (sts) => {
-        const health = await sts.fetch("/health");
-        const text = await health.text();
-        assert.equal(health.status, 503, text);
-        assert.ok(text.includes(name) && !text.includes("planted-value"), text);
-      });
+    const told = lines().map((line) => JSON.parse(line));
+    assert.ok(told.length >= 1);
+    for (const line of told) {
+      assert.deepEqual(Object.keys(line), ["time", "event", "outcome", "waiting", "since"]);
+      assert.deepEqual([line.event, line.outcome, line.waiting, line.since], ["directory.publish", "failed", 1, since]);
+      assert.ok(Number.isInteger(line.time) && line.time >= begin, JSON.stringify(line));
     }
+  });
+
+  test("pauses grow; a new change of the key is tried at once", async () => {
+    await published(eventual);
+    await sts.fail("Pausing/");
+    await eventual.change([change("Pausing", "a", 0)], "anna", 1000);
+    await sts.writes();
+    const pauses = [];
+    for (let seen = 0; pauses.length < 3;) {
+      const planned = await sts.planned();
+      if (planned !== null && planned > seen) {
+        pauses.push(planned - Date.now());
+        seen = planned + 500;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(pauses[0] < 1_100 && pauses[1] > 1_100 && pauses[2] > 2_200 && pauses[2] < 5_000, `${pauses}`);
+    await sts.heal();
+    await eventual.change([change("Pausing", "a", 1)], "anna", 1000);
+    assert.equal(await sts.kv("Pausing/a"), documentOf("Pausing", "a", 2));
+    await published(eventual);
+  });
+
+  test("of several changes of a key the last one is published, and a deletion deletes", async () => {
+    await sts.fail("Several/");
+    for (const version of [0, 1, 2]) await eventual.change([change("Several", "a", version)], "anna", 1000);
+    await eventual.change([change("Several", "b", 0)], "anna", 1000);
+    await eventual.change([deletion("Several", "b", 1)], "anna", 1000);
+    assert.equal((await eventual.waiting()).waiting, 2);
+    await sts.heal();
+    await eventually("the key", () => sts.kv("Several/a"), documentOf("Several", "a", 3));
+    await published(eventual);
+    assert.equal(await sts.kv("Several/b"), null);
+  });
+
+  test("a write that hangs holds up neither a change nor other keys", async () => {
+    await sts.fail("Hanging/", "hangs");
+    await eventual.change([change("Hanging", "a", 0)], "anna", 1000);
+    await eventual.change([change("Hanging", "b", 0), change("Beside", "b", 0)], "anna", 1000);
+    assert.equal(await sts.kv("Beside/b"), documentOf("Beside", "b", 1));
+    assert.equal((await eventual.waiting()).waiting, 2);
+    await sts.heal();
+    await eventual.change([change("Hanging", "b", 1)], "anna", 1000);
+    // given up after ten seconds, then tried again
+    for (const [id, version] of [
+      ["a", 1],
+      ["b", 2],
+    ]) {
+      await eventually(id, () => sts.kv(`Hanging/${id}`), documentOf("Hanging", id, version));
+    }
+    await published(eventual);
+  });
+
+  test("fifty changes at once are all published, each key's last value", async () => {
+    const ids = Array.from({ length: 10 }, (_, n) => `id-${n}`);
+    await Promise.all(
+      ids.map(async (id) => {
+        for (const version of [0, 1, 2, 3, 4]) await eventual.change([change("Many", id, version)], "anna", 1000);
+      }),
+    );
+    await published(eventual);
+    for (const id of ids) assert.equal(await sts.kv(`Many/${id}`), documentOf("Many", id, 5));
   });
 });

@@ -1,4 +1,4 @@
-import type * as NodeSqlite from "node:sqlite";
+import { openSqlite } from "../sqlite.js";
 import type { GrantStore } from "./store.js";
 
 /** Grants in a file, with the means to close it. */
@@ -28,9 +28,8 @@ export function sqliteGrants(
   path: string,
   { now = () => Date.now() / 1000 }: { now?: () => number } = {},
 ): SqliteGrants {
-  if (typeof path !== "string" || path === "") throw new TypeError("sqliteGrants needs the path of a file");
-  const database = new (sqlite().DatabaseSync)(path, { timeout: BUSY_TIMEOUT });
-  patiently(() => database.exec(SCHEMA));
+  const database = openSqlite("sqliteGrants", path);
+  database.exec(SCHEMA);
   const select = database.prepare("SELECT version, value FROM grants WHERE id = ?");
   const insert = database.prepare(
     "INSERT INTO grants (id, version, value, expires) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING",
@@ -55,43 +54,10 @@ export function sqliteGrants(
   };
 }
 
-// WAL: readers do not wait for the writer. `synchronous` stays FULL: a rotation that a power cut undoes would make a
-// used refresh token good again.
+// A rotation that a power cut undid would make a used refresh token good again: see openSqlite.
 const SCHEMA = `
-  PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS grants (
     id TEXT PRIMARY KEY, version INTEGER NOT NULL, value TEXT NOT NULL, expires INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS grants_by_end ON grants (expires);
 `;
-
-// Looked up when it is used: Node 20 has no node:sqlite and must still be able to import the package.
-function sqlite(): typeof NodeSqlite {
-  const module = globalThis.process?.getBuiltinModule?.("node:sqlite");
-  if (module === undefined) {
-    throw new TypeError(
-      "sqliteGrants needs node:sqlite (Node 22.13 or newer); use memoryGrants or a store of your own",
-    );
-  }
-  return module;
-}
-
-// SQLite does not wait when another process is making the same file a WAL one, whatever its timeout says.
-function patiently(work: () => void): void {
-  for (const begin = Date.now(); ;) {
-    try {
-      work();
-      return;
-    } catch (error) {
-      const code = (error as { errcode?: number }).errcode ?? 0;
-      if ((code & PRIMARY_CODE) !== SQLITE_BUSY || Date.now() - begin > BUSY_TIMEOUT) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
-}
-
-const SQLITE_BUSY = 5;
-const PRIMARY_CODE = 0xff; // of an extended one
-
-// Milliseconds to wait for another process that is writing.
-const BUSY_TIMEOUT = 5_000;
