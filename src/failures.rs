@@ -57,11 +57,12 @@ impl<H: Host> Call<'_, H> {
         if !counts {
             return reason;
         }
-        let name = client_id.unwrap_or_default();
-        let wait = match self.host.limit(name).await {
+        // The issuer too: services that share a counter do not count for each other.
+        let name = [&self.sts.issuer, " ", client_id.unwrap_or_default()].concat();
+        let wait = match self.host.limit(&name).await {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.
-            Ok(None) | Err(_) => self.sts.failures.count(name, self.now),
+            Ok(None) | Err(_) => self.sts.failures.count(&name, self.now),
         };
         match wait {
             None => reason,

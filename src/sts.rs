@@ -31,6 +31,8 @@ pub struct Config<'a> {
     pub cache_ttl: Option<u64>,
     /// Whether the store of resources can be written.
     pub writable: bool,
+    /// Whether resources are read from a replica, which may show for some time what was there before a change.
+    pub replicated: bool,
 }
 
 /// Why a configuration cannot be used. The sentence says what to do, and shows no value.
@@ -61,7 +63,9 @@ impl Sts {
     /// ```
     /// use edge_sts::{Config, Sts};
     /// let keys = r#"{"keys":[{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}]}"#;
-    /// let config = |issuer| Config { issuer, signing_keys: keys, admin_token: None, cache_ttl: None, writable: false };
+    /// let config = |issuer| Config {
+    ///     issuer, signing_keys: keys, admin_token: None, cache_ttl: None, writable: false, replicated: false,
+    /// };
     /// assert!(Sts::new(&config("https://sts.example")).is_ok());
     /// assert!(Sts::new(&config("http://sts.example")).is_err());
     /// ```
@@ -83,7 +87,7 @@ impl Sts {
             keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
             admin_token: config.admin_token.map(Secret::from),
             writable: config.writable,
-            directory: Directory::new(ttl),
+            directory: Directory::new(ttl, config.replicated),
             failures: Failures::default(),
             key_sets: KeySets::default(),
             vouched: VouchedTokens::default(),

@@ -60,6 +60,7 @@ impl Core {
             admin_token: text("admin_token"),
             cache_ttl: cache_ttl.transpose()?,
             writable: config.get("writable").and_then(Value::as_bool) == Some(true),
+            replicated: config.get("replicated").and_then(Value::as_bool) == Some(true),
         });
         Ok(Core {
             sts: Rc::new(sts.map_err(|fault| type_error(fault.0))?),

@@ -11,7 +11,7 @@ use crate::resource::{Fault, ResourceType, administer, key, operation_outcome};
 /// administrator.
 pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Option<Response> {
     let (resource_type, id) = parse(request.path)?;
-    let Call { sts, host, now } = call;
+    let Call { sts, host, now, .. } = call;
     let admin_token = sts.admin_token.as_ref()?;
     let presented = request.header("authorization").and_then(|header| header.split_once(' '));
     let right = presented.is_some_and(|(scheme, token)| {
@@ -25,7 +25,7 @@ pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -
     }
     let administered = administer(host, sts.writable, now, resource_type, id, request).await;
     if !administered.changed.is_empty() {
-        sts.directory.forget();
+        sts.directory.forget(&administered.changed);
         administered.sources.iter().for_each(|source| sts.key_sets.outdate(source));
         administered.endpoints.iter().for_each(|url| sts.vouched.forget(url));
     }

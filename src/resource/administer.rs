@@ -179,7 +179,9 @@ impl<H: Host> Admin<'_, H> {
             Some(written) => {
                 let mut new = prepare(self.resource_type, &id, written, before.as_ref(), stored.version(), self.now)?;
                 if before.is_none() {
-                    new.created(self.now);
+                    let mut instance = [0; 16];
+                    self.host.random(&mut instance)?;
+                    new.created(base64url::encode(&instance));
                 }
                 self.check_keys(&new).await?;
                 Some(new)

@@ -116,22 +116,22 @@ pub(super) fn version(document: &Object<'_>) -> Option<u64> {
 }
 
 impl Prepared {
-    /// Notes since when it is there.
-    pub(super) fn created(&mut self, now: u64) {
+    /// Notes that it is a new one: `instance` tells it from an earlier one of the same id.
+    pub(super) fn created(&mut self, instance: String) {
         if let Some(Value::Object(meta)) = self.document.get_mut("meta") {
-            meta.set("createdAt", iso8601(now));
+            meta.set("instance", instance);
         }
     }
 }
 
 /// The look-ups beside a document. It need not keep the rules: one that another version of this service stored must
 /// not leave look-ups behind, through which an old secret would live on.
-pub(super) fn lookup_keys(resource_type: ResourceType, id: &str, document: &Object<'_>) -> Vec<String> {
+pub(super) fn lookup_keys(resource_type: ResourceType, _id: &str, document: &Object<'_>) -> Vec<String> {
     let elements = |name| document.get(name).and_then(Value::as_array).unwrap_or_default().iter();
     match resource_type {
         ResourceType::Client => {
             let origins = elements("allowed_origins").filter_map(Value::as_str);
-            origins.map(|origin| [&key::client_origin_prefix(origin), id].concat()).collect()
+            origins.map(key::client_by_origin).collect()
         }
         ResourceType::TokenIntrospector => {
             let iss = document.get("jwt").and_then(Value::as_object).and_then(|jwt| jwt.get("iss"));
@@ -155,8 +155,8 @@ fn meta(stored: Option<&Object<'_>>, last: u64, now: u64) -> Object<'static> {
     let mut meta = Object::new();
     meta.set("lastUpdated", iso8601(now));
     let before = stored.and_then(|stored| stored.get("meta")?.as_object());
-    if let Some(created) = before.and_then(|before| before.get("createdAt")?.as_str()) {
-        meta.set("createdAt", String::from(created));
+    if let Some(instance) = before.and_then(|before| before.get("instance")?.as_str()) {
+        meta.set("instance", String::from(instance));
     }
     let mut version = String::new();
     write_integer(next, &mut version);

@@ -1,7 +1,8 @@
 //! The keys of the store (contract section 5).
 //!
 //! A resource stands under `Type/id`. Beside it stand look-ups, whose value is the whole resource again, so that a
-//! request whose keys are known from its unverified claims is served by one parallel round of reading.
+//! request whose keys are known from its unverified claims is served by one parallel round of reading. A shared look-up,
+//! which several resources may have, holds their names instead.
 
 use alloc::string::String;
 
@@ -30,12 +31,13 @@ pub fn user_by_identifier(system: &str, value: &str) -> String {
     ["User?identifier=", &base64url::encode(&sha256(name.as_bytes()))].concat()
 }
 
-/// The beginning of the look-ups of the Clients that list an origin.
+/// The look-up of the Clients that list an origin. It is shared: its value is the JSON array of the `Type/id` of all of
+/// them, and not a resource.
 #[must_use]
-pub fn client_origin_prefix(origin: &str) -> String {
+pub fn client_by_origin(origin: &str) -> String {
     let mut name = String::new();
     write_string(origin, &mut name);
-    ["Client?origin=", &base64url::encode(&sha256(name.as_bytes())), "&id="].concat()
+    ["Client?origin=", &base64url::encode(&sha256(name.as_bytes()))].concat()
 }
 
 /// Whether `text` can be the id of a resource: 1 to 64 of `A-Z a-z 0-9 - . _`.
@@ -68,8 +70,8 @@ mod tests {
             "User?identifier=YQUHNbgkVqiUk-_v2o8Etx4xw9ksbxsw0QrkwVS3_ic"
         );
         assert_eq!(
-            client_origin_prefix("https://a.example"),
-            "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY&id="
+            client_by_origin("https://a.example"),
+            "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY"
         );
     }
 

@@ -4,12 +4,12 @@ mod administer;
 mod change;
 mod client;
 mod condition;
-mod created;
 mod date;
 mod document;
 mod entries;
 mod fault;
 mod fields;
+mod instance;
 pub mod key;
 mod token_introspector;
 mod turn;
@@ -24,10 +24,10 @@ use alloc::vec::Vec;
 pub use administer::{Administered, administer};
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
 pub use condition::{Condition, is_reserved};
-pub use created::Created;
 pub use document::without_secrets;
 pub use entries::entries;
 pub use fault::{Fault, operation_outcome};
+pub use instance::Instance;
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;
 pub use user::{Identifier, User};
@@ -120,7 +120,7 @@ fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result
     let id = id.unwrap_or_default();
     let resource = match resource_type {
         ResourceType::Client => Client::read(id, &mut fields, document).map(|client| Resource::Client(Rc::new(client))),
-        ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields)
+        ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields, document)
             .map(|introspector| Resource::TokenIntrospector(Rc::new(introspector))),
         ResourceType::User => User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user))),
     };

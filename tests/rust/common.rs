@@ -254,7 +254,9 @@ impl Fixture {
         host.now.set(NOW);
         let entries = resource::entries(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
         host.resources.borrow_mut().extend(entries);
-        let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+        let admin_token = Some(ADMIN);
+        let config =
+            Config { issuer, signing_keys: keys, admin_token, cache_ttl: None, writable: true, replicated: false };
         Self { host, sts: Sts::new(&config).unwrap() }
     }
 
