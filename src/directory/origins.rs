@@ -57,7 +57,10 @@ mod tests {
             origins.insert(format!("invented-{number}"), false, 10);
         }
         assert!(origins.unlisted.len() <= limits::CACHED_RESOURCES);
-        assert_eq!((origins.get("real", 9), origins.get("real", 10), origins.last("real")), (Some(true), None, Some(true)));
+        assert_eq!(
+            (origins.get("real", 9), origins.get("real", 10), origins.last("real")),
+            (Some(true), None, Some(true))
+        );
         origins.insert(String::from("real"), false, 20);
         assert_eq!((origins.get("real", 9), origins.last("other")), (Some(false), None));
     }

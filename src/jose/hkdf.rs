@@ -52,7 +52,12 @@ mod tests {
                 range(0xb0, 0xff),
                 "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c",
             ),
-            ([0x0b; 22].to_vec(), Vec::new(), Vec::new(), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"),
+            (
+                [0x0b; 22].to_vec(),
+                Vec::new(),
+                Vec::new(),
+                "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d",
+            ),
         ] {
             assert_eq!(hkdf_sha256(&salt, &material, &info).to_vec(), hex(expected));
         }

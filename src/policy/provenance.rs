@@ -41,7 +41,10 @@ impl Provenance {
         }
         let ids = each.iter().map(|introspector| introspector.id.clone());
         let provenance = Self { introspectors: ids.collect(), instances: digest(client, user, &each) };
-        let length = provenance.introspectors.iter().fold(INSTANCES_LENGTH, |sum, id| sum.saturating_add(id.len()).saturating_add(1));
+        let length = provenance
+            .introspectors
+            .iter()
+            .fold(INSTANCES_LENGTH, |sum, id| sum.saturating_add(id.len()).saturating_add(1));
         if length <= limits::PROVENANCE { Ok(provenance) } else { Err(Reason::TooManyActors) }
     }
 

@@ -17,7 +17,8 @@ pub struct Instance {
     pub not_before: u64,
 }
 
-const NOT_BEFORE: &str = "It must be a date and time such as 2026-11-26T03:00:00Z, or a whole number of seconds since 1970.";
+const NOT_BEFORE: &str =
+    "It must be a date and time such as 2026-11-26T03:00:00Z, or a whole number of seconds since 1970.";
 
 impl Instance {
     pub(super) fn read(fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Self {
@@ -102,7 +103,11 @@ mod tests {
             r#""+027-01-15T08:00:00Z""#,
             "\"2027-01-15T08:00:0\u{661}Z\"",
         ] {
-            assert_eq!(instance_of(&format!(r#","not_before":{bad}"#)), Err(String::from("value User.not_before")), "{bad}");
+            assert_eq!(
+                instance_of(&format!(r#","not_before":{bad}"#)),
+                Err(String::from("value User.not_before")),
+                "{bad}"
+            );
         }
     }
 

@@ -69,10 +69,7 @@ mod tests {
             user_by_identifier("https://a.example", "b\"c"),
             "User?identifier=YQUHNbgkVqiUk-_v2o8Etx4xw9ksbxsw0QrkwVS3_ic"
         );
-        assert_eq!(
-            client_by_origin("https://a.example"),
-            "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY"
-        );
+        assert_eq!(client_by_origin("https://a.example"), "Client?origin=vxf3Rdr2JqUD6TEK2euzwO6UwbvP_KIPAWJrEGuRzrY");
     }
 
     #[test]
