@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::directory::{Found, Wanted};
+use crate::directory::{Found, Uses, Wanted};
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
+use crate::limits;
 use crate::sts::Sts;
-use crate::token::{Active, active};
+use crate::token::{Active, GrantStore, Lookup};
 
 /// What every step of a request may need: the service, its host, and the one reading of the clock.
 pub struct Call<'a, H: Host> {
@@ -16,6 +17,8 @@ pub struct Call<'a, H: Host> {
     pub host: &'a H,
     /// When the request arrived, seconds.
     pub now: u64,
+    /// Where a decision notes which resources it uses.
+    uses: Option<&'a Uses>,
 }
 
 impl<H: Host> Clone for Call<'_, H> {
@@ -29,7 +32,27 @@ impl<H: Host> Copy for Call<'_, H> {}
 impl<'a, H: Host> Call<'a, H> {
     /// Begins a request now.
     pub fn begin(sts: &'a Sts, host: &'a H) -> Self {
-        Self { sts, host, now: host.now() }
+        Self { sts, host, now: host.now(), uses: None }
+    }
+
+    /// Makes a decision, and makes it again from the beginning if an administrator changed a resource that it used while
+    /// it waited for keys, a store or a signature. Everything that decides about a token goes through here, authentication
+    /// included. `decide` spends nothing: what it decided is carried out after it, when it holds.
+    ///
+    /// # Errors
+    /// [`Reason`]: the decision's own; [`Reason::Unavailable`] if it never came to rest.
+    pub async fn until_unchanged<T>(
+        self,
+        mut decide: impl AsyncFnMut(Call<'_, H>) -> Result<T, Reason>,
+    ) -> Result<T, Reason> {
+        for _ in 0..limits::ROUNDS {
+            let uses = self.sts.directory.begin();
+            let decided = decide(Call { uses: Some(&uses), ..self }).await;
+            if self.sts.directory.unchanged(&uses) {
+                return decided;
+            }
+        }
+        Err(Reason::Unavailable)
     }
 
     /// Finds resources, with one parallel read for all that are not remembered.
@@ -37,7 +60,13 @@ impl<'a, H: Host> Call<'a, H> {
     /// # Errors
     /// [`Reason::Unavailable`] if the store throws.
     pub async fn find<'w>(&self, wanted: Vec<Wanted<'w>>) -> Result<Found<'w>, Reason> {
-        self.sts.directory.find(self.host, self.now, wanted).await
+        self.sts.directory.find(self.host, self.now, wanted, self.uses).await
+    }
+
+    /// The grant store.
+    #[must_use]
+    pub fn grants(&self) -> GrantStore<'a, H> {
+        GrantStore::new(self.host, &self.sts.issuer)
     }
 
     /// The token, if this service issued it, it has not ended and was not revoked.
@@ -45,6 +74,19 @@ impl<'a, H: Host> Call<'a, H> {
     /// # Errors
     /// [`HostFault`] if the host cannot tell.
     pub async fn active(&self, text: &str) -> Result<Option<Active>, HostFault> {
-        active(self.host, &self.sts.issuer, &self.sts.keys, text, self.now).await
+        self.lookup(false).find(text).await
+    }
+
+    /// The grant of a refresh token that was used: whoever asks for the end of one of its tokens wants the end of all.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot tell.
+    pub async fn spent(&self, text: &str) -> Result<Option<Active>, HostFault> {
+        self.lookup(true).find(text).await
+    }
+
+    fn lookup(&self, spent: bool) -> Lookup<'a, H> {
+        let Self { sts, host, now, .. } = *self;
+        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, now, spent }
     }
 }

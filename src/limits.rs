@@ -108,6 +108,37 @@ pub const NUMERIC_DATE: u64 = 253_402_300_799;
 /// Bytes of an HMAC key, at least (RFC 7518 section 3.2, for HS256).
 pub const HMAC_SECRET: usize = 32;
 
+/// Seconds in which a refresh token may be used again, for a client whose answer got lost, when its `refresh_token_grace`
+/// does not say otherwise.
+pub const REFRESH_GRACE: u64 = 30;
+
+/// Seconds that `refresh_token_grace` may ask for, at most. Whoever finds a used token can use it for this long.
+pub const REFRESH_GRACE_MAX: u64 = 300;
+
+/// Bytes of an opaque token: headers and cookies are cut at 4 kB and more.
+pub const HANDLE: usize = 2048;
+
+/// Bytes of a `jti` that is issued.
+pub const JTI: usize = 256;
+
+/// Bytes of what a token says of those who stand behind it: a digest, and ids of TokenIntrospectors, three of them however
+/// long they are. With the rest, which is 45 bytes, it makes a [`JTI`].
+pub const PROVENANCE: usize = 211;
+
+/// Opaque access tokens that the record of a grant holds; one more ends the oldest. With it the record stays within what
+/// a Durable Object stores in one value, however often the grant is refreshed.
+pub const ACCESS_TOKENS: usize = 64;
+
+/// Seconds that the store keeps a grant or a mark beyond the end of its tokens and their leeway: the clocks of a store
+/// and of the machines that write to it differ.
+pub const KEPT: u64 = 60 * 60;
+
+/// How often a decision is made again because an administrator changed something that it used.
+pub const ROUNDS: usize = 5;
+
+/// Changed keys that one instance remembers. A decision that takes longer than so many changes begins again.
+pub const CHANGES: usize = 512;
+
 /// Rotations of one refresh token. Used digests are remembered for as long as the grant lives, so that reuse is seen;
 /// this keeps a grant within what a Durable Object stores in one value.
 pub const ROTATIONS: usize = 4096;

@@ -105,7 +105,7 @@ impl Sts {
             pepper,
             writable: config.writable,
             replicated: config.replicated,
-            directory: Directory::new(ttl),
+            directory: Directory::new(ttl, config.replicated),
             health: Health::default(),
             failures: Failures::default(),
             key_sets: KeySets::default(),

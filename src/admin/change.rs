@@ -251,10 +251,12 @@ fn remember<H: Host>(call: Call<'_, H>, one: &Decided<'_>, done: bool) {
     let come = one.unique.iter().cloned().map(|key| (key, document.clone()));
     let own = (key::resource(resource_type, &one.wish.id), document.clone());
     let entries: Vec<(String, Option<String>)> = core::iter::once(own).chain(gone).chain(come).collect();
-    let keys = || entries.iter().map(|(key, _)| key).chain(&before.shared).chain(&one.shared);
-    sts.directory.forget_keys(keys());
+    let shared: Vec<String> = before.shared.iter().chain(&one.shared).cloned().collect();
+    sts.directory.forget(&shared);
     if done {
-        sts.directory.learn(call.now, &entries);
+        sts.directory.changed(call.now, &entries);
+    } else {
+        sts.directory.forget(&entries.into_iter().map(|(key, _)| key).collect::<Vec<_>>());
     }
     let documents = || one.before.iter().chain(one.new.as_ref().map(|new| &new.document));
     documents().filter_map(KeySource::of_document).for_each(|source| sts.key_sets.outdate(&source));

@@ -1,10 +1,11 @@
 //! `private_key_jwt`: a JWT that the client signed with a key of its own (RFC 7521 section 4.2, RFC 7523 section 3).
 //!
 //! It serves once: its `jti` leaves a mark in the grant store, which is strongly consistent, under a name that no grant
-//! can have.
+//! can have. The mark is made after the decision: a request that is refused spends no assertion.
 
 use alloc::boxed::Box;
 use alloc::string::String;
+use core::cell::Cell;
 
 use crate::call::Call;
 use crate::error::{Reason, TokenFault};
@@ -20,39 +21,47 @@ use crate::verification::{Failure, Verified, verify};
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// An assertion as it came, well-formed and not yet believed.
-pub(super) struct Assertion<'a>(Box<Unverified<'a>>);
+pub(super) struct Assertion<'a> {
+    token: Box<Unverified<'a>>,
+    spent: Cell<bool>,
+}
 
 impl<'a> Assertion<'a> {
     pub(super) fn read(text: &'a str) -> Result<Self, Reason> {
-        Unverified::parse(text).map(|token| Self(Box::new(token))).map_err(Reason::ClientAssertion)
+        let token = Unverified::parse(text).map_err(Reason::ClientAssertion)?;
+        Ok(Self { token: Box::new(token), spent: Cell::new(false) })
     }
 
     /// `sub`, for the look-up of the client.
     pub(super) fn client_id(&self) -> &str {
-        &self.0.claims().sub
+        &self.token.claims().sub
     }
 
-    /// Makes sure that this client made it, for this service, now, and that it was not used before. An assertion that
-    /// is refused stays unused.
+    /// Makes sure that this client made it, for this service, now. Whether it was used before shows when it is spent.
     pub(super) async fn accept<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), Reason> {
-        let jti = self.check(call, client).map_err(Reason::ClientAssertion)?;
-        let verified = self.verify(call, client).await.map_err(|failure| match failure {
+        self.check(call, client).map_err(Reason::ClientAssertion)?;
+        self.verify(call, client).await.map_err(|failure| match failure {
             // Not the client's fault, and nothing to count.
             Failure::Token(TokenFault::IssuerUnavailable) => Reason::Unavailable,
             Failure::Token(fault) => Reason::ClientAssertion(fault),
             Failure::Host(_) => Reason::Unavailable,
         })?;
-        if !client.active {
-            return Ok(()); // refused by whoever asked; nothing is to be marked for it
+        Ok(())
+    }
+
+    /// Marks an accepted assertion as used. It is spent once in a request, however often that looks again.
+    pub(super) async fn spend<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
+        if self.spent.get() {
+            return Ok(());
         }
-        // As long as it could be accepted, and as long again: the store's clock may differ from this one.
-        let expires = verified.claims().exp.saturating_add(limits::LEEWAY).saturating_add(limits::LEEWAY);
-        let first = call.host.write_grant(&mark(&client.id, jti), None, "{}", expires).await?;
-        if first { Ok(()) } else { Err(Reason::ClientAssertionReplayed) }
+        let claims = self.token.claims();
+        let mark = mark(&claims.sub, claims.jti.as_deref().unwrap_or_default());
+        self.spent.set(true);
+        if call.grants().mark(&mark, claims.exp).await? { Ok(()) } else { Err(Reason::ClientAssertionReplayed) }
     }
 
     async fn verify<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<Verified<'_>, Failure> {
-        let (token, lifetime) = (&self.0, limits::ASSERTION_LIFETIME);
+        let (token, lifetime) = (&*self.token, limits::ASSERTION_LIFETIME);
         let Some(source) = &client.jwks_uri else {
             let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
             return verify(call.host, token, keys, lifetime, call.now).await;
@@ -61,10 +70,10 @@ impl<'a> Assertion<'a> {
         FetchedKeys { source, whose, ttl }.verify(call, token, lifetime).await
     }
 
-    /// What needs no key. Gives the `jti`.
-    fn check<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<&str, TokenFault> {
-        let claims = self.0.claims();
-        if !matches!(self.0.jws.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
+    /// What needs no key.
+    fn check<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), TokenFault> {
+        let claims = self.token.claims();
+        if !matches!(self.token.jws.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
             return Err(TokenFault::Type);
         }
         if claims.iss != claims.sub || claims.sub != client.id {
@@ -76,7 +85,7 @@ impl<'a> Assertion<'a> {
             _ => return Err(TokenFault::Audience),
         }
         match claims.jti.as_deref() {
-            Some(jti) if !jti.is_empty() => Ok(jti),
+            Some(jti) if !jti.is_empty() => Ok(()),
             _ => Err(TokenFault::ClaimMissing),
         }
     }

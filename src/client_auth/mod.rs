@@ -101,6 +101,17 @@ impl<'a> Credentials<'a> {
         };
         if client.active { Ok(Rc::clone(client)) } else { Err(Reason::ClientInactive { challenge }) }
     }
+
+    /// Spends what serves once, after [`Self::authenticate`].
+    ///
+    /// # Errors
+    /// [`Reason::ClientAssertionReplayed`], [`Reason::Unavailable`]
+    pub async fn spend<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
+        match &self.proof {
+            Proof::Secret(_) => Ok(()),
+            Proof::Assertion(assertion) => assertion.spend(call).await,
+        }
+    }
 }
 
 /// An id under which a client can be looked up: others are never asked of the store.

@@ -26,6 +26,25 @@ impl<'a> ClientRequest<'a> {
         Ok(Self { parameters, credentials: Credentials::read(authorization, parameters)? })
     }
 
+    /// Authenticates the client and decides, by `decide`, until nothing that was used was changed meanwhile. Then a failed
+    /// authentication is counted, and an assertion is spent: before everything else that the decision spends, so that one
+    /// that was used before spends nothing, and after everything that can refuse.
+    pub(super) async fn until_unchanged<H: Host, T>(
+        &self,
+        call: Call<'_, H>,
+        decide: impl AsyncFnMut(Call<'_, H>) -> Result<T, Reason>,
+    ) -> Result<T, Reason> {
+        let decided = call.until_unchanged(decide).await;
+        let spent = match &decided {
+            Ok(_) => self.credentials.spend(call).await,
+            Err(reason) => Err(*reason),
+        };
+        match spent {
+            Ok(()) => decided,
+            Err(reason) => Err(call.authentication_failed(self.credentials.client_id.as_deref(), reason).await),
+        }
+    }
+
     /// Looks the client up and authenticates it.
     pub(super) async fn client<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Result<Rc<Client>, Reason> {
         let wanted = self.credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
@@ -40,14 +59,10 @@ impl<'a> ClientRequest<'a> {
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
-        let id = self.credentials.client_id.as_deref();
-        let found = found.client(id)?;
+        let found = found.client(self.credentials.client_id.as_deref())?;
         event.claimed_client_id = found.as_ref().map(|client| client.id.clone());
-        let client = self.credentials.authenticate(call, found.as_ref()).await;
-        let client = match client {
-            Ok(client) => client,
-            Err(reason) => return Err(call.authentication_failed(id, reason).await),
-        };
+        event.client_id = None;
+        let client = self.credentials.authenticate(call, found.as_ref()).await?;
         event.client_id = Some(client.id.clone());
         Ok(client)
     }

@@ -11,7 +11,7 @@ use crate::jose::ObjectWriter;
 use crate::token::{Active, Kind, write_audience};
 
 /// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him; and it is
-/// active for nobody when its User or its Client is gone.
+/// active for nobody when one of those who stand behind it is gone.
 ///
 /// # Errors
 /// [`Reason`]: client authentication, no token.
@@ -20,15 +20,18 @@ pub async fn introspect<H: Host>(
     request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let client = request.client(call, event).await?;
-    let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
-    let token = call.active(token).await?;
-    let Some(token) = token.filter(|token| token.concerns(&client.id, &client.resource)) else {
-        return Ok(String::from(INACTIVE));
+    let decide = async |call: Call<'_, H>| {
+        let client = request.client(call, event).await?;
+        let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
+        let token = call.active(token).await?;
+        let Some(token) = token.filter(|token| token.concerns(&client.id, &client.resource)) else {
+            return Ok(String::from(INACTIVE));
+        };
+        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+        let alive = call.alive(&token).await?.is_ok();
+        Ok(if alive { describe(&token, &call.sts.issuer) } else { String::from(INACTIVE) })
     };
-    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
-    let good = call.good_subject_of(&token).await?.is_some();
-    Ok(if good { describe(&token, &call.sts.issuer) } else { String::from(INACTIVE) })
+    request.until_unchanged(call, decide).await
 }
 
 const INACTIVE: &str = r#"{"active":false}"#;

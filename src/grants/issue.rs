@@ -1,33 +1,33 @@
 //! The last step of an exchange: make the tokens, store what they need, and only then give them away.
+//!
+//! A JWT without a refresh token needs nothing. Opaque tokens and refresh tokens carry their grant, so that nothing is
+//! stored before one of them is used; but for a grant that its client must not read, or that is too long for a token.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Answer;
+use super::new_jwt::NewJwt;
 use crate::audit::Event;
+use crate::call::Call;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
-use crate::policy::{Origin, Scope};
-use crate::resource::{Delegation, TokenExchange, TokenFormat};
-use crate::sts::Sts;
-use crate::token::{
-    AccessToken, GrantRecord, Handle, HandleKind, Jti, OpaqueToken, RefreshState, jwt, new_grant_id, token_type,
-};
+use crate::policy::{Presented, Provenance, Scope};
+use crate::resource::{Client, Delegation, TokenFormat};
+use crate::token::{Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, new_grant_id, token_type};
 
 /// Everything that was decided about the tokens to issue.
 pub struct Issue<'a> {
     /// To whom.
-    pub client_id: &'a str,
-    /// The client's `auth.token_exchange`.
-    pub policy: &'a TokenExchange,
+    pub client: &'a Client,
     /// What was asked for.
     pub requested: Requested,
-    /// The subject token, to be looked at again.
-    pub subject: Origin,
-    /// The actor token, too.
-    pub actor: Option<Origin>,
-    /// `sub` to issue.
-    pub sub: String,
+    /// The subject token.
+    pub subject: Presented<'a>,
+    /// The actor token.
+    pub actor: Option<Presented<'a>>,
+    /// Who stands behind what is issued.
+    pub provenance: Provenance,
     /// Whether a refresh token may be issued: not where a token of this service is subject or actor, whose rights would
     /// begin anew for ever.
     pub refreshable: bool,
@@ -41,8 +41,6 @@ pub struct Issue<'a> {
     pub delegation: Option<Delegation>,
     /// `exp` of the access token, seconds.
     pub exp: u64,
-    /// Now, seconds.
-    pub now: u64,
 }
 
 /// `requested_token_type`
@@ -56,134 +54,148 @@ pub enum Requested {
     RefreshToken,
 }
 
-impl Issue<'_> {
-    /// Makes and stores. Nothing is stored for a JWT without a refresh token.
+/// Tokens that were made, and what must be stored before they are given away.
+pub struct Issued {
+    answer: Answer,
+    stored: Option<(String, GrantRecord)>,
+}
+
+impl Issued {
+    /// Stores what the tokens need, and gives them.
     ///
     /// # Errors
-    /// [`HostFault`] if the host cannot sign or store; then nothing was issued.
-    pub async fn issue<H: Host>(self, sts: &Sts, host: &H, event: &mut Event) -> Result<Answer, HostFault> {
-        let opaque = self.requested == Requested::AccessToken && self.policy.token_format == TokenFormat::Opaque;
-        let refresh_only = self.requested == Requested::RefreshToken;
-        let refresh = self.policy.refresh_token && self.refreshable;
-        let stored = opaque || refresh;
-        let grant = new_grant_id(host)?;
-        let mut record = self.record();
-
-        let refresh_token = if refresh { Some(Handle::new(host, HandleKind::Refresh, &grant)?) } else { None };
-        if let Some(token) = &refresh_token {
-            let exp = self.now.saturating_add(self.policy.refresh_token_expiration);
-            record.refresh = Some(RefreshState { digest: token.digest(), exp, rotations: 0, used: String::new() });
-            record.expires = record.expires.max(exp);
-        }
-        let access = NewAccess { sts, grant: &grant, number: stored.then_some(0), exp: self.exp, now: self.now };
-        let access_token = if refresh_only {
-            String::new()
-        } else {
-            let (scope, aud) = (&self.scope, &self.aud);
-            access.make(host, &mut record, opaque, scope, aud, event).await?
-        };
-        if stored {
-            let written = host.write_grant(&grant, None, &record.to_json(), record.expires).await?;
-            if !written {
+    /// [`HostFault`] if the host cannot store; then nothing was issued.
+    pub async fn give<H: Host>(self, call: Call<'_, H>) -> Result<Answer, HostFault> {
+        if let Some((grant, record)) = &self.stored {
+            if !call.grants().write(grant, None, record).await? {
                 return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
             }
         }
+        Ok(self.answer)
+    }
+}
+
+/// The opaque tokens of a grant, and its record if they do not carry it.
+struct Handles {
+    access: Option<Handle>,
+    refresh: Option<Handle>,
+    record: Option<GrantRecord>,
+}
+
+impl Issue<'_> {
+    /// Makes the tokens.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot sign, or has no randomness.
+    pub async fn make<H: Host>(self, call: Call<'_, H>, event: &mut Event) -> Result<Issued, HostFault> {
+        let (host, now, policy) = (call.host, call.now, &self.client.token_exchange);
+        let opaque = self.requested == Requested::AccessToken && policy.token_format == TokenFormat::Opaque;
+        let refresh = policy.refresh_token && self.refreshable;
+        let refresh_exp = refresh.then(|| now.saturating_add(policy.refresh_token_expiration));
+        let grant = new_grant_id(host)?;
+
+        let Handles { access, refresh, record } = if opaque || refresh {
+            self.handles(call, &grant, opaque, refresh_exp)?
+        } else {
+            Handles { access: None, refresh: None, record: None }
+        };
+        let refresh_token = refresh.map(|token| String::from(token.expose()));
+        let access_token = match (self.requested, access) {
+            (Requested::RefreshToken, _) => None,
+            (_, Some(token)) => Some(String::from(token.expose())),
+            (_, None) => Some(self.jwt(call, &grant, refresh_exp, event).await?),
+        };
 
         let issued_token_type = match self.requested {
             Requested::AccessToken => token_type::ACCESS_TOKEN,
             Requested::Jwt => token_type::JWT,
             Requested::RefreshToken => token_type::REFRESH_TOKEN,
         };
+        let (scope, expires_in) = (self.scope.to_text(), self.exp.saturating_sub(now));
         event.issued_token_type = Some(issued_token_type);
+        event.scope.clone_from(&scope);
         event.aud = self.aud;
-        event.scope = self.scope.to_text();
-        let refresh_token = refresh_token.map(|token| String::from(token.expose()));
-        let scope = self.scope.to_text();
-        Ok(match (refresh_only, refresh_token) {
-            (true, refresh_token) => Answer {
+        let answer = match access_token {
+            None => Answer {
                 access_token: refresh_token.ok_or(HostFault)?,
                 issued_token_type,
                 token_type: "N_A",
-                expires_in: self.policy.refresh_token_expiration,
+                expires_in: policy.refresh_token_expiration,
                 scope,
                 refresh_token: None,
             },
-            (false, refresh_token) => Answer {
-                access_token,
-                issued_token_type,
-                token_type: "Bearer",
-                expires_in: self.exp.saturating_sub(self.now),
-                scope,
-                refresh_token,
-            },
-        })
+            Some(access_token) => {
+                Answer { access_token, issued_token_type, token_type: "Bearer", expires_in, scope, refresh_token }
+            }
+        };
+        Ok(Issued { answer, stored: record.map(|record| (grant, record)) })
     }
 
-    fn record(&self) -> GrantRecord {
-        GrantRecord {
-            revoked: false,
-            client_id: String::from(self.client_id),
-            subject: self.subject.clone(),
-            actor: self.actor.clone(),
-            sub: self.sub.clone(),
+    async fn jwt<H: Host>(
+        &self,
+        call: Call<'_, H>,
+        grant: &str,
+        refresh_exp: Option<u64>,
+        event: &mut Event,
+    ) -> Result<String, HostFault> {
+        let of_grant = refresh_exp.map(|end| OfGrant::new(call.host, end)).transpose()?;
+        let token = NewJwt {
+            grant,
+            of_grant,
+            user: self.subject.user.is_some(),
+            provenance: &self.provenance,
+            client_id: &self.client.id,
+            sub: self.subject.issued_sub(),
+            aud: &self.aud,
+            scope: &self.scope,
+            act: self.act.as_ref(),
+            copied: &self.subject.kept.copied,
+            exp: self.exp,
+        };
+        token.sign(call, event).await
+    }
+
+    /// `access`: whether the access token is opaque; `refresh_exp`: when the refresh token ends, if there is one.
+    fn handles<H: Host>(
+        &self,
+        call: Call<'_, H>,
+        id: &str,
+        access: bool,
+        refresh_exp: Option<u64>,
+    ) -> Result<Handles, HostFault> {
+        let grant = self.grant(call.now, refresh_exp);
+        let kinds = (access.then_some(HandleKind::Access), refresh_exp.map(|_| HandleKind::Refresh));
+        if !grant.is_hidden() {
+            let payload = grant.to_payload();
+            let carrying = |kind| Handle::carrying(&call.sts.issuer, &call.sts.keys, kind, id, &payload).ok_or(());
+            if let (Ok(access), Ok(refresh)) = (kinds.0.map(carrying).transpose(), kinds.1.map(carrying).transpose()) {
+                return Ok(Handles { access, refresh, record: None });
+            }
+        }
+        let new = |kind| Handle::new(call.host, kind, id);
+        let (access, refresh) = (kinds.0.map(new).transpose()?, kinds.1.map(new).transpose()?);
+        let mut record = LiveGrant::new(grant, refresh.as_ref().map(Handle::digest));
+        if let Some(token) = &access {
+            record.enter(token.digest(), (call.now, self.exp), &self.scope, &self.aud);
+        }
+        Ok(Handles { access, refresh, record: Some(GrantRecord::Live(record)) })
+    }
+
+    fn grant(&self, now: u64, refresh_exp: Option<u64>) -> Grant {
+        let has_access_token = self.requested != Requested::RefreshToken;
+        Grant {
+            client_id: self.client.id.clone(),
+            subject: self.subject.origin(),
+            actor: self.actor.as_ref().map(Presented::origin),
+            sub: String::from(self.subject.issued_sub()),
             aud: self.aud.clone(),
             scope: self.scope.clone(),
             act: self.act.clone(),
             delegation: self.delegation,
-            refresh: None,
-            access: Vec::new(),
-            issued: self.now,
-            expires: self.exp,
+            provenance: self.provenance.clone(),
+            issued: now,
+            access_exp: if has_access_token { self.exp } else { now },
+            refresh_exp,
         }
-    }
-}
-
-/// An access token about to be made, at issue or at refresh.
-pub(super) struct NewAccess<'a> {
-    pub(super) sts: &'a Sts,
-    /// The id of the grant, or of the token if there is no grant.
-    pub(super) grant: &'a str,
-    /// Its number within the grant; `None` if nothing is stored.
-    pub(super) number: Option<u64>,
-    pub(super) exp: u64,
-    pub(super) now: u64,
-}
-
-impl NewAccess<'_> {
-    /// The token. An opaque one is entered into the record; whatever ended before is taken out of it.
-    pub(super) async fn make<H: Host>(
-        self,
-        host: &H,
-        record: &mut GrantRecord,
-        opaque: bool,
-        scope: &Scope,
-        aud: &[String],
-        event: &mut Event,
-    ) -> Result<String, HostFault> {
-        record.access.retain(|token| self.now < token.exp);
-        record.expires = record.expires.max(self.exp);
-        if opaque {
-            let token = Handle::new(host, HandleKind::Access, self.grant)?;
-            let (scope, aud) = (scope.clone(), aud.to_vec());
-            record.access.push(OpaqueToken { digest: token.digest(), iat: self.now, exp: self.exp, scope, aud });
-            return Ok(String::from(token.expose()));
-        }
-        let jti =
-            Jti { grant: String::from(self.grant), number: self.number, user: record.subject.user.is_some() }.to_text();
-        let token = AccessToken {
-            iss: &self.sts.issuer,
-            sub: &record.sub,
-            aud,
-            client_id: &record.client_id,
-            iat: self.now,
-            exp: self.exp,
-            jti: &jti,
-            scope,
-            act: record.act.as_ref(),
-            copied: &record.subject.kept.copied,
-        };
-        let text = jwt(host, &self.sts.keys, &token).await?;
-        event.jti = Some(jti);
-        Ok(text)
     }
 }

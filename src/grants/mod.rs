@@ -1,10 +1,16 @@
-//! What a client can ask for: one file for each request.
+//! What a client can ask for: one file for each request, `token_exchange.rs`, `refresh.rs`, `introspection.rs`,
+//! `revocation.rs` and `userinfo.rs`.
+//!
+//! Each authenticates, verifies and decides inside of `until_unchanged` (`client.rs`, `call.rs`), which begins again when
+//! an administrator changed something that was used. What a decision spends, an assertion or a refresh token, is spent
+//! after it, and a token is given away when what it needs is stored. `alive.rs` says who must still be there.
 
+mod alive;
 mod answer;
 mod client;
 mod introspection;
 mod issue;
-mod owner;
+mod new_jwt;
 mod presented_token;
 mod refresh;
 mod revocation;

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use super::owner::Subject;
+use super::alive::Alive;
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -53,8 +53,6 @@ pub struct Tokens<'a> {
     pub subject: Option<Result<Unverified<'a>, TokenFault>>,
     /// `actor_token`
     pub actor: Option<Result<Unverified<'a>, TokenFault>>,
-    /// What their issuers say of opaque ones.
-    vouched: [OnceCell<Rc<Claims>>; 2],
 }
 
 impl<'a> Tokens<'a> {
@@ -62,7 +60,7 @@ impl<'a> Tokens<'a> {
     #[must_use]
     pub fn peek(parameters: &'a Parameters<'_>) -> Self {
         let parse = |name| parameters.get(name).map(Unverified::parse);
-        Self { subject: parse("subject_token"), actor: parse("actor_token"), vouched: Default::default() }
+        Self { subject: parse("subject_token"), actor: parse("actor_token") }
     }
 
     /// The resources that the request can need.
@@ -84,6 +82,8 @@ pub struct Presentation<'a, H: Host> {
     pub(super) client: &'a Client,
     pub(super) found: &'a Found<'a>,
     pub(super) tokens: &'a Tokens<'a>,
+    /// What the issuers of opaque subject and actor tokens say of them: in this decision, and not in the next one.
+    pub(super) vouched: &'a [OnceCell<Rc<Claims>>; 2],
 }
 
 impl<'a, H: Host> Presentation<'a, H> {
@@ -92,7 +92,7 @@ impl<'a, H: Host> Presentation<'a, H> {
     /// # Errors
     /// [`Reason::Token`] with the role, or [`Reason::Unavailable`].
     pub async fn verify(&self, role: Role, presented_type: PresentedType, text: &str) -> Result<Presented<'a>, Reason> {
-        let (token, vouched) = match (role, &self.tokens.vouched) {
+        let (token, vouched) = match (role, self.vouched) {
             (Role::Subject, [vouched, _]) => (&self.tokens.subject, vouched),
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
@@ -122,13 +122,13 @@ impl<'a, H: Host> Presentation<'a, H> {
         presented_type: PresentedType,
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
-        let Call { sts, host, now } = self.call;
+        let Call { sts, host, now, .. } = self.call;
         check_typ(presented_type, token.jws.header.typ.as_deref())?;
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
-        let introspector = issuer_trusted(self.client, introspector.as_deref(), token.iss())?;
+        let introspector = issuer_trusted(self.client, introspector, token.iss())?;
         let verified = match &introspector.key_source {
             None => {
                 let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
@@ -162,14 +162,14 @@ impl<'a, H: Host> Presentation<'a, H> {
                 return Err(TokenFault::IssuerAmbiguous.into());
             }
         }
-        let introspector = candidate.flatten().ok_or(TokenFault::NotActive)?;
+        let introspector: Rc<TokenIntrospector> = candidate.flatten().ok_or(TokenFault::NotActive)?;
         let endpoint = introspector.introspection_endpoint.as_ref().ok_or(TokenFault::NotActive)?;
         let claims = vouched(self.call, &introspector, endpoint, text).await?;
         let claims = slot.get_or_init(|| claims);
         let verified = Verified::vouched(claims, introspector.max_lifetime, self.call.now)?;
         let wanted = user_keys(claims, Some(introspector.user)).into_iter().map(Wanted::User).collect();
         let users = self.call.find(wanted).await.map_err(|_| HostFault)?;
-        self.accepted(role, verified, &introspector, |key| users.user(key))
+        self.accepted(role, verified, introspector, |key| users.user(key))
     }
 
     /// What is asked of every token of an issuer, however it was verified.
@@ -177,13 +177,16 @@ impl<'a, H: Host> Presentation<'a, H> {
         &self,
         role: Role,
         verified: Verified<'a>,
-        introspector: &TokenIntrospector,
+        introspector: Rc<TokenIntrospector>,
         find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
     ) -> Result<Presented<'a>, Failure> {
         let Call { sts, .. } = self.call;
         let claims = verified.claims();
-        audience_accepted(claims.aud.as_deref(), introspector, &sts.issuer, &sts.token_endpoint)?;
-        let kept = keep(role, claims, introspector)?;
+        if claims.iss != introspector.iss {
+            return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
+        }
+        audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?;
+        let kept = keep(role, claims, &introspector)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
@@ -202,23 +205,18 @@ impl<'a, H: Host> Presentation<'a, H> {
             aud: claims.aud.clone(),
             user: found.map(|found| found.user),
             by_identifier,
+            introspectors: Vec::from([introspector]),
         })
     }
 
-    /// A token of this service, JWT or opaque: only from a client to which or for which it was issued.
+    /// A token of this service, JWT or opaque, that is alive: only from a client to which or for which it was issued.
     async fn own(&self, text: &str) -> Result<Presented<'a>, Failure> {
         let found = self.call.active(text).await?;
         let token = found.filter(|token| token.kind != Kind::Refresh).ok_or(TokenFault::NotActive)?;
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let user = match self.call.subject_of(&token).await.map_err(|_| HostFault)? {
-            Subject::User(user) => Some(user),
-            Subject::Machine => None,
-            Subject::Inactive => return Err(TokenFault::UserInactive.into()),
-            Subject::Gone => return Err(TokenFault::UserUnknown.into()),
-            Subject::NameTaken => return Err(TokenFault::UserCollision.into()),
-        };
+        let Alive { user, introspectors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
         let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
@@ -234,6 +232,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             aud: None,
             user,
             by_identifier: false,
+            introspectors,
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::token::{Active, GrantRecord, spent};
+use crate::token::{Active, GrantRecord};
 
 /// How often a lost race for the grant is run again.
 const ROUNDS: usize = 64;
@@ -16,33 +16,43 @@ const ROUNDS: usize = 64;
 /// # Errors
 /// [`Reason`]: client authentication, no token, another client's token.
 pub async fn revoke<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: &mut Event) -> Result<(), Reason> {
-    let client = request.client(call, event).await?;
-    let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
     for _ in 0..ROUNDS {
-        let found = match call.active(token).await? {
-            None => spent(call.host, token, call.now).await?,
-            active => active,
-        };
+        let found = request.until_unchanged(call, async |call| find(call, request, event).await).await?;
         let Some(token) = found else { return Ok(()) };
-        if token.client_id != client.id {
-            return Err(Reason::TokenOfAnotherClient);
-        }
-        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
-        event.jti.clone_from(&token.jti);
-        if end(call.host, &token).await? {
+        if end(call, &token).await? {
             return Ok(());
         }
     }
     Err(Reason::Unavailable)
 }
 
-/// Writes the end of a token; `false` if somebody else wrote in between.
-async fn end<H: Host>(host: &H, token: &Active) -> Result<bool, HostFault> {
-    let Some(stored) = host.read_grant(&token.grant).await? else {
-        let mark = GrantRecord::revocation(token.exp);
-        return host.write_grant(&token.grant, None, &mark.to_json(), mark.expires).await;
+/// The token that is to be ended.
+async fn find<H: Host>(
+    call: Call<'_, H>,
+    request: &ClientRequest<'_>,
+    event: &mut Event,
+) -> Result<Option<Active>, Reason> {
+    let client = request.client(call, event).await?;
+    let token = request.parameters.get("token").ok_or(Reason::TokenMissing)?;
+    let found = match call.active(token).await? {
+        None => call.spent(token).await?,
+        active => active,
     };
-    let record = GrantRecord::from_json(&stored.value).ok_or(HostFault)?;
-    let ended = record.revoke();
-    host.write_grant(&token.grant, Some(stored.version), &ended.to_json(), ended.expires).await
+    let Some(token) = found else { return Ok(None) };
+    if token.client_id != client.id {
+        return Err(Reason::TokenOfAnotherClient);
+    }
+    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+    event.jti.clone_from(&token.jti);
+    Ok(Some(token))
+}
+
+/// Writes the end of a token and its grant; `false` if somebody else wrote in between.
+async fn end<H: Host>(call: Call<'_, H>, token: &Active) -> Result<bool, HostFault> {
+    let stored = call.grants().read(&token.grant).await?;
+    let (expected, expires) = match stored {
+        Some((version, record)) => (Some(version), record.expires().max(token.grant_end)),
+        None => (None, token.grant_end),
+    };
+    call.grants().write(&token.grant, expected, &GrantRecord::Revoked { expires }).await
 }

@@ -1,7 +1,5 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
-use alloc::string::String;
-
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
@@ -10,7 +8,7 @@ use crate::call::Call;
 use crate::error::{Reason, Role};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::policy::{Presented, Scope, access_token_end, delegation, scope_granted, targets};
+use crate::policy::{Provenance, Scope, access_token_end, delegation, scope_granted, targets};
 use crate::resource::Client;
 use crate::token::token_type;
 
@@ -23,31 +21,20 @@ pub async fn exchange<H: Host>(
     request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let Call { sts, host, now } = call;
     let tokens = Tokens::peek(request.parameters);
-    let wanted = || tokens.wanted(&request.credentials, &sts.directory, now);
-    let mut generation = sts.directory.generation();
-    let mut found = call.find(wanted()).await?;
-
-    let mut client = request.found_client(call, &found, event).await?;
-    for _ in 0..ROUNDS {
-        let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
+    let make = async |call: Call<'_, H>| {
+        let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
+        let client = request.found_client(call, &found, event).await?;
+        let (client, vouched) = (&*client, Default::default());
+        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched };
         let issue = decide(call, request.parameters, &presentation, event).await?;
-        if sts.directory.generation() == generation {
-            return Ok(issue.issue(sts, host, event).await?);
-        }
-        generation = sts.directory.generation();
-        found = call.find(wanted()).await?;
-        let there = found.client(Some(&client.id))?.filter(|client| client.active);
-        client = there.ok_or(Reason::ClientInactive { challenge: false })?;
-    }
-    Err(Reason::Unavailable)
+        Ok(issue.make(call, event).await?)
+    };
+    let issued = request.until_unchanged(call, make).await?;
+    Ok(issued.give(call).await?)
 }
 
-/// How often a decision is made again because an administrator changed something while it waited for keys or a signature.
-const ROUNDS: usize = 3;
-
-/// Verifies and decides; nothing is issued yet.
+/// Verifies and decides; nothing is made yet.
 async fn decide<'a, H: Host>(
     call: Call<'a, H>,
     parameters: &'a Parameters<'_>,
@@ -75,25 +62,25 @@ async fn decide<'a, H: Host>(
     if !refreshable && asked.requested == Requested::RefreshToken {
         return Err(Reason::RefreshTokenNotAllowed);
     }
+    let introspectors = subject.introspectors.iter().chain(actor.iter().flat_map(|actor| &actor.introspectors));
+    let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned())?;
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &client.scope, &subject.scope, subject.own)?;
 
     Ok(Issue {
-        client_id: &client.id,
-        policy,
+        client,
         requested: asked.requested,
-        subject: subject.origin(),
-        actor: actor.as_ref().map(Presented::origin),
-        sub: String::from(subject.issued_sub()),
+        exp: access_token_end(policy, subject.exp, subject.own, now),
+        subject,
+        actor,
+        provenance,
         refreshable,
         aud,
         scope,
         act: delegated.act,
         delegation: delegated.needs,
-        exp: access_token_end(policy, subject.exp, subject.own, now),
-        now,
     })
 }
 

@@ -29,8 +29,8 @@ pub async fn token<H: Host>(
             refresh(call, &request, event).await
         }
         other => {
-            request.client(call, event).await?;
-            Err(if other.is_some() { Reason::GrantTypeUnsupported } else { Reason::GrantTypeMissing })
+            let reason = if other.is_some() { Reason::GrantTypeUnsupported } else { Reason::GrantTypeMissing };
+            request.until_unchanged(call, async |call| request.client(call, event).await.and(Err(reason))).await
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 
-use super::owner::Subject;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
@@ -25,19 +24,19 @@ pub async fn userinfo<H: Host>(
     let refused = Reason::BearerToken { presented: true };
     let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let (_, token) = bearer.ok_or(Reason::BearerToken { presented: false })?;
-    let token = call.active(token.trim_matches(' ')).await?;
-    let token = token.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
-    event.client_id = Some(token.client_id.clone());
-    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
-    if !token.scope.has("openid") && !token.aud.contains(&call.sts.issuer) {
-        return Err(Reason::InsufficientScope);
-    }
-    let subject = call.good_subject_of(&token).await?.ok_or(refused)?;
-    let shown = match &subject {
-        Subject::User(user) => &user.shown,
-        _ => "{}",
+    let decide = async |call: Call<'_, H>| {
+        let found = call.active(token.trim_matches(' ')).await?;
+        let token = found.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
+        event.client_id = Some(token.client_id.clone());
+        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+        if !token.scope.has("openid") && !token.aud.contains(&call.sts.issuer) {
+            return Err(Reason::InsufficientScope);
+        }
+        let alive = call.alive(&token).await?.map_err(|_| refused)?;
+        let shown = alive.user.as_ref().map_or("{}", |user| &user.shown);
+        let mut body = json::parse_object(shown).unwrap_or_default();
+        body.set("sub", token.sub.as_str());
+        Ok(body.to_json())
     };
-    let mut body = json::parse_object(shown).unwrap_or_default();
-    body.set("sub", token.sub.as_str());
-    Ok(body.to_json())
+    call.until_unchanged(decide).await
 }

@@ -5,6 +5,7 @@ pub mod json;
 
 mod algorithm;
 mod claims;
+mod hkdf;
 mod hmac_key;
 mod jws;
 mod key_set;
@@ -16,6 +17,7 @@ mod thumbprint;
 
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims, numeric_date};
+pub use hkdf::hkdf_sha256;
 pub use hmac_key::HmacKey;
 pub use jws::{Compact, Header, Unverified};
 pub use key_set::{KeySet, KeySetFault};

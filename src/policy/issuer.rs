@@ -1,5 +1,6 @@
 //! Which issuers a client may use, and for whom their tokens must be.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 
 use crate::error::TokenFault;
@@ -10,11 +11,11 @@ use crate::resource::{Client, TokenIntrospector};
 ///
 /// # Errors
 /// [`TokenFault::IssuerUnknown`], [`TokenFault::IssuerNotAllowed`]
-pub fn issuer_trusted<'a>(
+pub fn issuer_trusted(
     client: &Client,
-    introspector: Option<&'a TokenIntrospector>,
+    introspector: Option<Rc<TokenIntrospector>>,
     iss: &str,
-) -> Result<&'a TokenIntrospector, TokenFault> {
+) -> Result<Rc<TokenIntrospector>, TokenFault> {
     let introspector = introspector.filter(|found| found.iss == iss).ok_or(TokenFault::IssuerUnknown)?;
     if client.allowed_issuers.iter().any(|allowed| allowed == iss) {
         Ok(introspector)

@@ -15,6 +15,8 @@ pub struct Origin {
     pub sub: String,
     /// The id of its User, where it has one.
     pub user: Option<String>,
+    /// That User's instance.
+    pub instance: String,
     /// Whether that User was found by the identifier `iss`, `sub`, which he must still have.
     pub by_identifier: bool,
     /// Whether this service issued it. There is no refresh token for what an own token let in: rights would begin anew.
@@ -36,8 +38,8 @@ impl Origin {
 
     /// What is still kept, if such a token would still be let in: by its User, by the client, by its introspector.
     ///
-    /// `user`: what [`Self::user_key`] leads to; `own`: the issuer and the token endpoint of this service; `since`: when the
-    /// grant was issued, seconds.
+    /// `user`: what [`Self::user_key`] leads to; `own`: the issuer and the token endpoint of this service; `issued`: when
+    /// the grant was, seconds.
     #[must_use]
     pub fn again(
         &self,
@@ -45,12 +47,13 @@ impl Origin {
         introspector: Option<&TokenIntrospector>,
         user: Option<&User>,
         own: (&str, &str),
-        since: u64,
+        issued: u64,
     ) -> Option<KeptClaims> {
         let user_holds = match (&self.user, user) {
             (Some(_), Some(user)) => {
                 let named = !self.by_identifier || user.is_identified(&self.iss, &self.sub);
-                !user.inactive && user.created.was_there(since) && named
+                let same = user.instance.name == self.instance && !user.instance.has_ended(issued);
+                !user.inactive && same && named
             }
             (Some(_), None) => false,
             (None, user) => user.is_none(),
@@ -58,7 +61,10 @@ impl Origin {
         if self.own || !user_holds {
             return None;
         }
-        let introspector = introspector.filter(|_| client.allowed_issuers.contains(&self.iss))?;
+        let introspector = introspector.filter(|found| !found.instance.has_ended(issued))?;
+        if !client.allowed_issuers.contains(&self.iss) {
+            return None;
+        }
         let rule_holds = match introspector.user {
             UserRule::None => self.user.is_none(),
             UserRule::Required => self.user.is_some(),

@@ -9,7 +9,7 @@ use super::{KeptClaims, Origin, Scope};
 use crate::audit::Party;
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims};
-use crate::resource::User;
+use crate::resource::{TokenIntrospector, User};
 
 /// A verified subject or actor token.
 pub struct Presented<'a> {
@@ -37,6 +37,8 @@ pub struct Presented<'a> {
     pub user: Option<Rc<User>>,
     /// Whether the identifier that the issuer has for him led to him.
     pub by_identifier: bool,
+    /// The TokenIntrospectors that let it in: of an own token, those of what it was issued for.
+    pub introspectors: Vec<Rc<TokenIntrospector>>,
 }
 
 impl Presented<'_> {
@@ -53,6 +55,7 @@ impl Presented<'_> {
             iss: String::from(self.iss),
             sub: String::from(self.sub.as_ref()),
             user: self.user.as_ref().map(|user| user.id.clone()),
+            instance: self.user.as_ref().map(|user| user.instance.name.clone()).unwrap_or_default(),
             by_identifier: self.by_identifier,
             own: self.own,
             opaque: self.opaque,

@@ -6,18 +6,19 @@ use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
 use super::fields::{Fields, element};
-use super::{Created, Fault, KeySource};
+use super::{Fault, Instance, KeySource};
 use crate::http::split_scheme;
 use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
+use crate::limits;
 
 /// A Client resource, checked (contract section 4).
 #[derive(Clone, Debug)]
 pub struct Client {
     /// `id`, which is the `client_id`.
     pub id: String,
-    /// `meta.createdAt`
-    pub created: Created,
+    /// `meta.instance`, `not_before`
+    pub instance: Instance,
     /// `active`, by default true.
     pub active: bool,
     /// `secret`
@@ -51,6 +52,8 @@ pub struct TokenExchange {
     pub access_token_expiration: u64,
     /// `refresh_token_expiration`, seconds, by default 86,400.
     pub refresh_token_expiration: u64,
+    /// `refresh_token_grace`: seconds in which a refresh token may be used again, by default 30.
+    pub refresh_token_grace: u64,
     /// `audience`: the targets that may be asked for.
     pub audience: Vec<String>,
     /// `delegation`
@@ -135,7 +138,7 @@ impl Client {
             );
         }
         Some(Self {
-            created: Created::of(document),
+            instance: Instance::read(fields, document),
             active: fields.boolean("active").unwrap_or(true),
             secret: secret.flatten(),
             keys,
@@ -172,6 +175,7 @@ impl TokenExchange {
             refresh_token: false,
             access_token_expiration: 300,
             refresh_token_expiration: 86_400,
+            refresh_token_grace: limits::REFRESH_GRACE,
             audience: Vec::new(),
             delegation: Delegation::MayAct,
             outlive_subject: false,
@@ -205,6 +209,9 @@ impl TokenExchange {
         }
         if let Some(seconds) = own.seconds("refresh_token_expiration", &EXPIRATION) {
             self.refresh_token_expiration = seconds;
+        }
+        if let Some(seconds) = own.seconds("refresh_token_grace", &(0..=limits::REFRESH_GRACE_MAX)) {
+            self.refresh_token_grace = seconds;
         }
         if let Some(audience) = own.texts("audience", |_| true, "It must be a string that is not empty.") {
             self.audience = audience;

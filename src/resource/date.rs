@@ -30,9 +30,28 @@ pub fn iso8601(seconds: u64) -> String {
     text
 }
 
+/// The seconds of a date and time in exactly the form that [`iso8601`] writes; `None` for any other text, and for a day
+/// or an hour that there is not.
+#[allow(clippy::arithmetic_side_effects, reason = "every number has two or four digits")]
+pub(super) fn seconds(text: &str) -> Option<u64> {
+    let number = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse::<u64>().ok()
+    };
+    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+    let month_from_march = if month > 2 { month - 3 } else { month + 9 };
+    let year = year.checked_sub(u64::from(month <= 2))?;
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month_from_march + 2) / 5 + day;
+    let days = days.checked_sub(719_469)?;
+    let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
+    // What there is not, such as the 29th of February 2027, is written in another way.
+    (iso8601(seconds) == text).then_some(seconds)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::iso8601;
+    use super::{iso8601, seconds as seconds_of};
 
     #[test]
     fn dates() {
@@ -45,6 +64,7 @@ mod tests {
             (253_402_300_799, "9999-12-31T23:59:59Z"),
         ] {
             assert_eq!(iso8601(seconds), text);
+            assert_eq!(seconds_of(text), Some(seconds));
         }
     }
 }

@@ -8,12 +8,12 @@
 mod client;
 mod client_secret;
 mod condition;
-mod created;
 mod date;
 mod document;
 mod entries;
 mod fault;
 mod fields;
+mod instance;
 pub mod key;
 mod mask;
 mod secrets;
@@ -29,11 +29,11 @@ use alloc::vec::Vec;
 pub use client::{Client, Delegation, TokenExchange, TokenFormat};
 pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
-pub use created::Created;
 pub use date::iso8601;
 pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version};
 pub use entries::{Listed, entries, listed};
 pub use fault::Fault;
+pub use instance::Instance;
 pub use secrets::{without_secrets, without_shared_secrets};
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;
@@ -128,7 +128,7 @@ fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result
     let id = id.unwrap_or_default();
     let resource = match resource_type {
         ResourceType::Client => Client::read(id, &mut fields, document).map(|client| Resource::Client(Rc::new(client))),
-        ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields)
+        ResourceType::TokenIntrospector => TokenIntrospector::read(id, &mut fields, document)
             .map(|introspector| Resource::TokenIntrospector(Rc::new(introspector))),
         ResourceType::User => User::read(id, &mut fields, document).map(|user| Resource::User(Rc::new(user))),
     };

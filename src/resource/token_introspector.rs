@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
 use super::mask::MASK;
-use super::{IssuerKey, VerificationKey, url_fault};
+use super::{Instance, IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
 use crate::jose::json::{Object, Value};
 use crate::limits;
@@ -17,6 +17,8 @@ use crate::secret::Secret;
 pub struct TokenIntrospector {
     /// `id`
     pub id: String,
+    /// `meta.instance`, `not_before`
+    pub instance: Instance,
     /// `jwt.iss`
     pub iss: String,
     /// `jwt.secret` or `jwt.keys`
@@ -82,7 +84,8 @@ pub enum UserRule {
 }
 
 impl TokenIntrospector {
-    pub(super) fn read(id: String, fields: &mut Fields<'_, '_>) -> Option<Self> {
+    pub(super) fn read(id: String, fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Option<Self> {
+        let instance = Instance::read(fields, document);
         if !fields.has("type") {
             fields.fault("required", "type", "It is required: jwt.");
         }
@@ -132,6 +135,7 @@ impl TokenIntrospector {
         let key_source = jwks_uri.or_else(|| discovery.then(|| KeySource::Discovery(iss.clone())));
         Some(Self {
             id,
+            instance,
             iss,
             keys,
             key_source,

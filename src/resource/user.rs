@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::Created;
+use super::Instance;
 use super::fields::Fields;
 use super::secrets::without_secrets;
 use crate::jose::json::Object;
@@ -13,8 +13,8 @@ use crate::jose::json::Object;
 pub struct User {
     /// `id`, which becomes `sub`.
     pub id: String,
-    /// `meta.createdAt`
-    pub created: Created,
+    /// `meta.instance`, `not_before`
+    pub instance: Instance,
     /// `inactive`
     pub inactive: bool,
     /// `identifier`
@@ -77,8 +77,8 @@ impl User {
             "password",
             "twoFactor",
         ]);
-        let (created, inactive) = (Created::of(document), inactive || !active);
-        Some(Self { id, created, inactive, identifier, shown: without_secrets(document).to_json() })
+        let (instance, inactive) = (Instance::read(fields, document), inactive || !active);
+        Some(Self { id, instance, inactive, identifier, shown: without_secrets(document).to_json() })
     }
 }
 

@@ -1,16 +1,17 @@
-//! Whether a token of this service is active, and what it says. Introspection, userinfo, revocation and the exchange of
-//! own tokens all ask here.
+//! Whether a token is one of this service that has not ended and was not revoked, and what it says. Introspection,
+//! userinfo, revocation and the exchange of own tokens all ask here; whether those who stand behind it are still there is
+//! the question after this one (`grants/alive.rs`).
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::access_token::copied_claims;
-use super::{GrantRecord, Handle, HandleKind, Jti, RefreshState, SigningKeys};
+use super::{Content, Grant, GrantRecord, GrantStore, Handle, HandleKind, Jti, LiveGrant, SigningKeys};
 use crate::host::{Host, HostFault};
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims, Unverified};
 use crate::limits;
-use crate::policy::{KeptClaims, Scope};
+use crate::policy::{KeptClaims, Provenance, Scope};
 use crate::verification::{Failure, Verified, verify};
 
 /// What an active token is.
@@ -31,12 +32,16 @@ pub struct Active {
     pub kind: Kind,
     /// Under which id the store has, or would have, its grant.
     pub grant: String,
+    /// When the last token of its grant ends, as far as it tells, seconds.
+    pub grant_end: u64,
     /// To whom it was issued.
     pub client_id: String,
     /// `sub`
     pub sub: String,
     /// Whether `sub` is the id of a User; else it is a workload's name.
     pub user: bool,
+    /// Who stands behind it.
+    pub provenance: Provenance,
     /// `aud`
     pub aud: Vec<String>,
     /// `scope`
@@ -63,131 +68,130 @@ impl Active {
     }
 }
 
-/// The token, if this service issued it, it has not ended and was not revoked.
-///
-/// # Errors
-/// [`HostFault`] if the host cannot tell.
-pub async fn active<H: Host>(
-    host: &H,
-    issuer: &str,
-    keys: &SigningKeys,
-    text: &str,
-    now: u64,
-) -> Result<Option<Active>, HostFault> {
-    if text.len() > limits::TOKEN {
-        return Ok(None);
-    }
-    match Handle::parse(text) {
-        Some(handle) => by_handle(host, &handle, now, false).await,
-        None => by_signature(host, issuer, keys, text, now).await,
-    }
+/// Where a token is looked for.
+pub struct Lookup<'a, H> {
+    /// The host, for public keys.
+    pub host: &'a H,
+    /// The service.
+    pub issuer: &'a str,
+    /// Its keys.
+    pub keys: &'a SigningKeys,
+    /// Now, seconds.
+    pub now: u64,
+    /// Whether a refresh token that was used is looked for, instead of the one that is valid.
+    pub spent: bool,
 }
 
-/// The grant of a refresh token that was used: whoever asks for the end of one of its tokens wants the end of all.
-///
-/// # Errors
-/// [`HostFault`] if the host cannot tell.
-pub async fn spent<H: Host>(host: &H, text: &str, now: u64) -> Result<Option<Active>, HostFault> {
-    match Handle::parse(text).filter(|handle| handle.kind == HandleKind::Refresh) {
-        Some(handle) => by_handle(host, &handle, now, true).await,
-        None => Ok(None),
-    }
-}
-
-/// `spent`: a refresh token that was used is looked for, instead of the one that is valid.
-async fn by_handle<H: Host>(host: &H, handle: &Handle, now: u64, spent: bool) -> Result<Option<Active>, HostFault> {
-    let Some(record) = read_record(host, &handle.grant).await? else { return Ok(None) };
-    if record.revoked {
-        return Ok(None);
-    }
-    let presented = handle.digest();
-    Ok(match handle.kind {
-        HandleKind::Access => {
-            let token = record.access.iter().find(|token| token.digest.is(&presented) && now < token.exp).cloned();
-            token.map(|token| {
-                let times = (Some(token.iat), token.exp);
-                from_record(Kind::Opaque, &handle.grant, record, token.scope, token.aud, times)
-            })
+impl<H: Host> Lookup<'_, H> {
+    /// The token, if this service issued it, it has not ended and was not revoked. One read of the store.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot tell.
+    pub async fn find(&self, text: &str) -> Result<Option<Active>, HostFault> {
+        if text.len() > limits::TOKEN {
+            return Ok(None);
         }
-        HandleKind::Refresh => {
-            let state = record.refresh.as_ref();
-            let is_it = |state: &&RefreshState| match spent {
-                true => state.was_used(&presented),
-                false => state.digest.is(&presented),
-            };
-            let exp = state.filter(is_it).map(|state| state.exp).filter(|exp| now < *exp);
-            exp.map(|exp| {
-                let (scope, aud) = (record.scope.clone(), record.aud.clone());
-                from_record(Kind::Refresh, &handle.grant, record, scope, aud, (None, exp))
-            })
+        match Handle::parse(text) {
+            Some(handle) => self.by_handle(&handle).await,
+            None if self.spent => Ok(None),
+            None => self.by_signature(text).await,
         }
-    })
+    }
+
+    async fn by_handle(&self, handle: &Handle) -> Result<Option<Active>, HostFault> {
+        let Some(content) = handle.open(self.issuer, self.keys) else { return Ok(None) };
+        let record = match GrantStore::new(self.host, self.issuer).read(&handle.grant).await? {
+            Some((_, GrantRecord::Revoked { .. })) => return Ok(None),
+            Some((_, GrantRecord::Live(record))) => Some(record),
+            None => None,
+        };
+        Ok(match (content, handle.kind) {
+            (Content::Carried(payload), HandleKind::Access) => Grant::from_payload(&payload).and_then(|grant| {
+                let (scope, aud) = (grant.scope.clone(), grant.aud.clone());
+                self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), scope, aud)
+            }),
+            (Content::Carried(payload), HandleKind::Refresh) => {
+                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload)?, Some(handle.digest())));
+                record.or_else(unused).and_then(|record| self.refresh(handle, &record))
+            }
+            (Content::Stored, HandleKind::Access) => record.and_then(|record| {
+                let presented = handle.digest();
+                let token = record.access.iter().find(|token| token.digest.is(&presented))?;
+                let (scope, aud) = (token.scope(&record.grant), token.aud(&record.grant));
+                let times = (token.iat, token.exp);
+                self.access(&handle.grant, record.expires, &record.grant, times, scope, aud)
+            }),
+            (Content::Stored, HandleKind::Refresh) => record.and_then(|record| self.refresh(handle, &record)),
+        })
+    }
+
+    fn refresh(&self, handle: &Handle, record: &LiveGrant) -> Option<Active> {
+        let (state, exp) = (record.refresh.as_ref()?, record.grant.refresh_exp?);
+        let presented = handle.digest();
+        let is_it = if self.spent { state.was_used(&presented) } else { state.digest.is(&presented) };
+        let LiveGrant { grant, expires, .. } = record;
+        let token = from_grant(Kind::Refresh, &handle.grant, *expires, grant, (None, exp));
+        (is_it && self.now < exp).then_some(token)
+    }
+
+    fn access(
+        &self,
+        id: &str,
+        grant_end: u64,
+        grant: &Grant,
+        (iat, exp): (u64, u64),
+        scope: Scope,
+        aud: Vec<String>,
+    ) -> Option<Active> {
+        let token = from_grant(Kind::Opaque, id, grant_end, grant, (Some(iat), exp));
+        (self.now < exp && !self.spent).then(|| Active { scope, aud, ..token })
+    }
+
+    async fn by_signature(&self, text: &str) -> Result<Option<Active>, HostFault> {
+        let Self { host, issuer, keys, now, .. } = *self;
+        let Ok(token) = Unverified::parse(text) else { return Ok(None) };
+        if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
+            return Ok(None);
+        }
+        let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {
+            Ok(verified) => verified,
+            Err(Failure::Token(_)) => return Ok(None),
+            Err(Failure::Host(fault)) => return Err(fault),
+        };
+        let Some(active) = from_claims(verified) else { return Ok(None) };
+        // What was never used or revoked has no record.
+        Ok(match GrantStore::new(host, issuer).read(&active.grant).await? {
+            Some((_, GrantRecord::Revoked { .. })) => None,
+            Some((_, GrantRecord::Live(_))) | None => Some(active),
+        })
+    }
 }
 
-fn from_record(
-    kind: Kind,
-    grant: &str,
-    record: GrantRecord,
-    scope: Scope,
-    aud: Vec<String>,
-    (iat, exp): (Option<u64>, u64),
-) -> Active {
-    let GrantRecord { client_id, sub, act, subject, issued, .. } = record;
+fn from_grant(kind: Kind, id: &str, grant_end: u64, grant: &Grant, (iat, exp): (Option<u64>, u64)) -> Active {
+    let Grant { client_id, sub, aud, scope, act, subject, provenance, issued, .. } = grant.clone();
     let (user, KeptClaims { copied, .. }) = (subject.user.is_some(), subject.kept);
-    let (grant, issued, jti) = (String::from(grant), iat.unwrap_or(issued), None);
-    Active { kind, grant, client_id, sub, user, aud, scope, act, copied, iat, issued, exp, jti }
-}
-
-async fn by_signature<H: Host>(
-    host: &H,
-    issuer: &str,
-    keys: &SigningKeys,
-    text: &str,
-    now: u64,
-) -> Result<Option<Active>, HostFault> {
-    let Ok(token) = Unverified::parse(text) else { return Ok(None) };
-    if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
-        return Ok(None);
-    }
-    let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {
-        Ok(verified) => verified,
-        Err(Failure::Token(_)) => return Ok(None),
-        Err(Failure::Host(fault)) => return Err(fault),
-    };
-    let Some(active) = from_claims(verified) else { return Ok(None) };
-    // A grant must be there; a token without one only has a record once it was revoked.
-    let of_a_grant = active.jti.as_deref().and_then(Jti::parse).is_some_and(|jti| jti.number.is_some());
-    Ok(match read_record(host, &active.grant).await? {
-        Some(record) if record.revoked => None,
-        None if of_a_grant => None,
-        _ => Some(active),
-    })
+    let (grant, issued, jti) = (String::from(id), iat.unwrap_or(issued), None);
+    Active { kind, grant, grant_end, client_id, sub, user, provenance, aud, scope, act, copied, iat, issued, exp, jti }
 }
 
 fn from_claims(verified: Verified<'_>) -> Option<Active> {
-    let Claims { sub, aud, client_id, scope, act, iat, exp, jti, .. } = verified.claims().clone();
-    let jti = Jti::parse(&jti?)?;
+    let Claims { sub, aud, client_id, scope, act, iat, exp, jti: text, .. } = verified.claims().clone();
+    let jti = Jti::parse(text.as_deref()?)?;
     Some(Active {
         kind: Kind::Jwt,
+        grant: jti.grant,
+        grant_end: jti.of_grant.map_or(exp, |of_grant| of_grant.end.max(exp)),
         client_id: client_id?,
         sub,
         user: jti.user,
+        provenance: jti.provenance,
         aud: aud?,
         scope: Scope::from(scope),
         act,
         copied: copied_claims(&verified.claims().all()),
         iat,
-        issued: iat.unwrap_or_default(),
+        issued: iat?,
         exp,
-        jti: Some(jti.to_text()),
-        grant: jti.grant,
+        jti: text,
     })
-}
-
-/// A record that cannot be read is a fault of the store, never a grant that is not there.
-async fn read_record<H: Host>(host: &H, grant: &str) -> Result<Option<GrantRecord>, HostFault> {
-    match host.read_grant(grant).await? {
-        None => Ok(None),
-        Some(found) => GrantRecord::from_json(&found.value).map(Some).ok_or(HostFault),
-    }
 }

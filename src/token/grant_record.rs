@@ -1,4 +1,4 @@
-//! What is stored of a grant: who, for what, until when, and digests of its tokens; never a token.
+//! What is stored of a grant once it is used: the grant itself, and digests of its tokens; never a token.
 //!
 //! The store knows nothing of it: it compares versions and swaps one text for another. So every rule about rotation,
 //! reuse and revocation stands here and in `grants`, and three stores cannot differ about it.
@@ -6,42 +6,35 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::access_token::copied_claims;
-use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, ObjectWriter, array, base64url};
+use super::grant::{Grant, VERSION, optional};
+use crate::jose::json::{self, Object, Value, write_integer};
+use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
-use crate::policy::{KeptClaims, Origin, Scope};
-use crate::resource::Delegation;
+use crate::policy::Scope;
 use crate::secret::Digest;
 
-/// A grant, or the mark that a JWT without one was revoked. There is no `Debug`: it holds digests.
-#[derive(Clone, Default)]
-pub struct GrantRecord {
+/// What the store holds under the id of a grant, or of a token without one. There is no `Debug`: it holds digests.
+#[derive(Clone)]
+pub enum GrantRecord {
     /// Everything of it has ended.
-    pub revoked: bool,
-    /// To whom it was issued.
-    pub client_id: String,
-    /// The first subject token: what let it in is looked at again at each refresh.
-    pub subject: Origin,
-    /// The first actor token, too.
-    pub actor: Option<Origin>,
-    /// `sub` of what is issued.
-    pub sub: String,
-    /// `aud`
-    pub aud: Vec<String>,
-    /// `scope`
-    pub scope: Scope,
-    /// `act`
-    pub act: Option<Actor>,
-    /// The strictest policy of a client that allows the last actor; `None` where nobody was added.
-    pub delegation: Option<Delegation>,
+    Revoked {
+        /// When the last of its tokens would have ended by itself, seconds.
+        expires: u64,
+    },
+    /// It lives.
+    Live(LiveGrant),
+}
+
+/// A stored grant that lives.
+#[derive(Clone)]
+pub struct LiveGrant {
+    /// What was granted.
+    pub grant: Grant,
     /// The refresh token, if there is one.
     pub refresh: Option<RefreshState>,
-    /// Opaque access tokens that have not ended.
+    /// Opaque access tokens whose digests are kept, the oldest first.
     pub access: Vec<OpaqueToken>,
-    /// When it was issued, seconds.
-    pub issued: u64,
-    /// Until when it is kept, seconds.
+    /// When the last of its tokens ends, seconds.
     pub expires: u64,
 }
 
@@ -50,8 +43,8 @@ pub struct GrantRecord {
 pub struct RefreshState {
     /// Digest of the one token that is valid.
     pub digest: Digest,
-    /// Its absolute end, seconds.
-    pub exp: u64,
+    /// Digest of the token on which that one follows, and when it was used, seconds.
+    pub previous: Option<(Digest, u64)>,
     /// How often it was rotated.
     pub rotations: u64,
     /// The first 96 bits of the digests of those that were used, in base64url, one behind the other.
@@ -67,18 +60,20 @@ pub struct OpaqueToken {
     pub iat: u64,
     /// `exp`, seconds
     pub exp: u64,
-    /// Its scope: that of the grant, or a part.
-    pub scope: Scope,
-    /// Its audience: that of the grant, or a part.
-    pub aud: Vec<String>,
+    /// The places of its scope in that of the grant; `None` for the whole.
+    scope: Option<Vec<usize>>,
+    /// The places of its audience in that of the grant; `None` for the whole.
+    aud: Option<Vec<usize>>,
 }
 
-/// Readers of another version refuse what they do not know.
-const VERSION: u64 = 1;
 const USED_BYTES: usize = 12;
 const USED_LENGTH: usize = 16;
 
 impl RefreshState {
+    const fn new(digest: Digest) -> Self {
+        Self { digest, previous: None, rotations: 0, used: String::new() }
+    }
+
     /// Whether `digest` is that of a token that was rotated away.
     #[must_use]
     pub fn was_used(&self, digest: &Digest) -> bool {
@@ -86,14 +81,20 @@ impl RefreshState {
         self.used.as_bytes().chunks(USED_LENGTH).any(|used| used == mark.as_bytes())
     }
 
+    /// Whether `digest` is that of the token that was used last, within `grace` seconds: its successor was not used.
+    #[must_use]
+    pub fn may_be_repeated(&self, digest: &Digest, grace: u64, now: u64) -> bool {
+        self.previous.as_ref().is_some_and(|(own, used)| own.is(digest) && now < used.saturating_add(grace))
+    }
+
     /// Puts the next token in the place of the present one; `false` if it was rotated too often.
     #[must_use]
-    pub fn rotate(&mut self, next: Digest) -> bool {
+    pub fn rotate(&mut self, next: Digest, now: u64) -> bool {
         if self.rotations >= limits::ROTATIONS as u64 {
             return false;
         }
         self.used.push_str(&mark(&self.digest));
-        self.digest = next;
+        self.previous = Some((core::mem::replace(&mut self.digest, next), now));
         self.rotations = self.rotations.saturating_add(1);
         true
     }
@@ -103,184 +104,168 @@ fn mark(digest: &Digest) -> String {
     base64url::encode(digest.as_bytes().get(..USED_BYTES).unwrap_or_default())
 }
 
+impl OpaqueToken {
+    /// The scope: that of its grant, or a part.
+    #[must_use]
+    pub fn scope(&self, grant: &Grant) -> Scope {
+        Scope::from(chosen(self.scope.as_deref(), grant.scope.names()))
+    }
+
+    /// The audience: that of its grant, or a part.
+    #[must_use]
+    pub fn aud(&self, grant: &Grant) -> Vec<String> {
+        chosen(self.aud.as_deref(), &grant.aud)
+    }
+}
+
+impl LiveGrant {
+    /// A grant of which nothing was used yet. `refresh`: the digest of its refresh token, if it has one.
+    #[must_use]
+    pub fn new(grant: Grant, refresh: Option<Digest>) -> Self {
+        let expires = grant.end();
+        Self { grant, refresh: refresh.map(RefreshState::new), access: Vec::new(), expires }
+    }
+
+    /// Enters an opaque access token with this scope and audience, which are those of the grant or a part of them. What
+    /// has ended goes, and the oldest where there are too many.
+    pub fn enter(&mut self, digest: Digest, (iat, exp): (u64, u64), scope: &Scope, aud: &[String]) {
+        self.access.retain(|token| iat < token.exp);
+        let (scope, aud) = (places(scope.names(), self.grant.scope.names()), places(aud, &self.grant.aud));
+        if self.access.len() >= limits::ACCESS_TOKENS {
+            self.access.remove(0);
+        }
+        self.access.push(OpaqueToken { digest, iat, exp, scope, aud });
+        self.expires = self.expires.max(exp);
+    }
+}
+
+/// Where some texts stand among all; `None` if they are all of them, in their order.
+fn places(some: &[String], all: &[String]) -> Option<Vec<usize>> {
+    let place = |text: &String| all.iter().position(|own| own == text);
+    (some != all).then(|| some.iter().filter_map(place).collect())
+}
+
+fn chosen(places: Option<&[usize]>, all: &[String]) -> Vec<String> {
+    let Some(places) = places else { return Vec::from(all) };
+    places.iter().filter_map(|place| all.get(*place).cloned()).collect()
+}
+
 impl GrantRecord {
-    /// The mark of a revoked token that belongs to no grant.
+    /// When the last of its tokens ends, seconds. The store keeps it for some time longer (`store.rs`).
     #[must_use]
-    pub fn revocation(expires: u64) -> Self {
-        Self { revoked: true, expires, ..Self::default() }
+    pub const fn expires(&self) -> u64 {
+        match self {
+            Self::Revoked { expires } | Self::Live(LiveGrant { expires, .. }) => *expires,
+        }
     }
 
-    /// The same grant, ended: nothing of it is valid any more, and nothing is kept of its tokens but what was used.
+    /// For the store. `nonce`: tells this text from every other one that is written, the same record included.
     #[must_use]
-    pub fn revoke(mut self) -> Self {
-        self.revoked = true;
-        self.access.clear();
-        self
-    }
-
-    /// For the store.
-    #[must_use]
-    pub fn to_json(&self) -> String {
+    pub fn to_json(&self, nonce: &str) -> String {
         let mut record = ObjectWriter::new();
         record.integer("v", VERSION);
-        record.boolean("revoked", self.revoked);
-        record.text("client_id", &self.client_id);
-        record.json("subject", &origin_to_json(&self.subject));
-        if let Some(actor) = &self.actor {
-            record.json("actor", &origin_to_json(actor));
-        }
-        record.text("sub", &self.sub);
-        record.texts("aud", &self.aud);
-        record.texts("scope", self.scope.names());
-        record.integer("issued", self.issued);
-        record.integer("expires", self.expires);
-        if let Some(act) = &self.act {
-            record.json("act", &act.to_json());
-        }
-        record.optional("delegation", self.delegation.map(Delegation::name));
-        if let Some(refresh) = &self.refresh {
-            let mut member = ObjectWriter::new();
-            member.text("digest", &base64url::encode(refresh.digest.as_bytes()));
-            member.integer("exp", refresh.exp);
-            member.integer("rotations", refresh.rotations);
-            member.text("used", &refresh.used);
-            record.json("refresh", &member.finish());
-        }
-        let access = self.access.iter().map(|token| {
-            let mut member = ObjectWriter::new();
-            member.text("digest", &base64url::encode(token.digest.as_bytes()));
-            member.integer("iat", token.iat);
-            member.integer("exp", token.exp);
-            // There may be many of them, and hardly ever is one narrower than the grant.
-            if token.scope != self.scope {
-                member.texts("scope", token.scope.names());
+        record.text("w", nonce);
+        record.integer("expires", self.expires());
+        match self {
+            Self::Revoked { .. } => record.boolean("revoked", true),
+            Self::Live(LiveGrant { grant, refresh, access, .. }) => {
+                grant.write(&mut record);
+                if let Some(refresh) = refresh {
+                    record.json("refresh", &refresh.to_json());
+                }
+                let access: Vec<String> = access.iter().map(OpaqueToken::to_json).collect();
+                record.json("access", &array(&access));
             }
-            if token.aud != self.aud {
-                member.texts("aud", &token.aud);
-            }
-            member.finish()
-        });
-        record.json("access", &array(&access.collect::<Vec<_>>()));
+        }
         record.finish()
     }
 
-    /// From the store; `None` for what is no record, or one of another version.
+    /// From the store; `None` for what is no record, or one of a later version. One of the first version has ended: it
+    /// does not say who stands behind it.
     #[must_use]
     pub fn from_json(text: &str) -> Option<Self> {
         let record = json::parse_object(text).ok()?;
-        if record.get("v")?.as_integer()? != VERSION {
+        let expires = record.get("expires")?.as_integer()?;
+        match (record.get("v")?.as_integer()?, record.get("revoked")) {
+            (1, _) | (VERSION, Some(Value::Bool(true))) => Some(Self::Revoked { expires }),
+            (VERSION, None) => live(&record, expires).map(Self::Live),
+            _ => None,
+        }
+    }
+}
+
+impl RefreshState {
+    fn to_json(&self) -> String {
+        let mut member = ObjectWriter::new();
+        member.text("digest", &base64url::encode(self.digest.as_bytes()));
+        if let Some((previous, used)) = &self.previous {
+            member.text("previous", &base64url::encode(previous.as_bytes()));
+            member.integer("at", *used);
+        }
+        member.integer("rotations", self.rotations);
+        member.text("used", &self.used);
+        member.finish()
+    }
+
+    fn read(value: &Value<'_>) -> Option<Self> {
+        let object = value.as_object()?;
+        let previous = optional(object, "previous", digest)?;
+        let at = optional(object, "at", Value::as_integer)?;
+        if previous.is_some() != at.is_some() {
             return None;
         }
-        let text = |name| record.get(name)?.as_str().map(String::from);
-        let refresh = match record.get("refresh") {
-            None => None,
-            Some(refresh) => Some(refresh_state(refresh.as_object()?)?),
-        };
-        let act = match record.get("act") {
-            None => None,
-            Some(act) => Some(Actor::read(act, 1).ok()?),
-        };
-        let delegation = match record.get("delegation") {
-            None => None,
-            Some(name) => Some(Delegation::from_name(name.as_str()?)?),
-        };
-        let actor = match record.get("actor") {
-            None => None,
-            Some(actor) => Some(origin(actor.as_object()?)?),
-        };
-        let (scope, aud) = (Scope::from(texts(record.get("scope")?)?), texts(record.get("aud")?)?);
-        let access = record.get("access")?.as_array()?.iter();
-        let access = access.map(|token| opaque_token(token.as_object()?, &scope, &aud)).collect::<Option<_>>()?;
         Some(Self {
-            revoked: record.get("revoked")?.as_bool()?,
-            client_id: text("client_id")?,
-            subject: origin(record.get("subject")?.as_object()?)?,
-            actor,
-            sub: text("sub")?,
-            aud,
-            scope,
-            act,
-            delegation,
-            refresh,
-            access,
-            // Absent in records from before it was there: then it counts as older than everybody.
-            issued: record.get("issued").and_then(Value::as_integer).unwrap_or_default(),
-            expires: record.get("expires")?.as_integer()?,
+            digest: digest(object.get("digest")?)?,
+            previous: previous.zip(at),
+            rotations: object.get("rotations")?.as_integer()?,
+            used: String::from(object.get("used")?.as_str()?),
         })
     }
 }
 
-fn origin_to_json(origin: &Origin) -> String {
-    let mut member = ObjectWriter::new();
-    member.text("iss", &origin.iss);
-    member.text("sub", &origin.sub);
-    member.optional("user", origin.user.as_deref());
-    member.boolean("by_identifier", origin.by_identifier);
-    member.boolean("own", origin.own);
-    member.boolean("opaque", origin.opaque);
-    if let Some(aud) = &origin.aud {
-        member.texts("aud", aud);
-    }
-    for (name, claims) in [("met", &origin.kept.met), ("copied", &origin.kept.copied)] {
-        if claims.iter().next().is_some() {
-            member.json(name, &claims.to_json());
+impl OpaqueToken {
+    fn to_json(&self) -> String {
+        let mut member = ObjectWriter::new();
+        member.text("digest", &base64url::encode(self.digest.as_bytes()));
+        member.integer("iat", self.iat);
+        member.integer("exp", self.exp);
+        for (name, places) in [("scope", &self.scope), ("aud", &self.aud)] {
+            let Some(places) = places else { continue };
+            let numbers = places.iter().map(|place| {
+                let mut number = String::new();
+                write_integer(*place as u64, &mut number);
+                number
+            });
+            member.json(name, &array(&numbers.collect::<Vec<_>>()));
         }
+        member.finish()
     }
-    member.finish()
+
+    fn read(value: &Value<'_>, grant: &Grant) -> Option<Self> {
+        let object = value.as_object()?;
+        let places = |name, all: &[String]| {
+            optional(object, name, |places| {
+                let places = places.as_array()?.iter().map(|place| usize::try_from(place.as_integer()?).ok());
+                places.collect::<Option<Vec<usize>>>().filter(|places| places.iter().all(|place| *place < all.len()))
+            })
+        };
+        Some(Self {
+            digest: digest(object.get("digest")?)?,
+            iat: object.get("iat")?.as_integer()?,
+            exp: object.get("exp")?.as_integer()?,
+            scope: places("scope", grant.scope.names())?,
+            aud: places("aud", &grant.aud)?,
+        })
+    }
 }
 
-fn origin(object: &Object<'_>) -> Option<Origin> {
-    let text = |name| object.get(name).and_then(Value::as_str).map(String::from);
-    let claims = |name| match object.get(name) {
-        None => Some(Object::new()),
-        Some(claims) => claims.as_object().map(|claims| claims.clone().into_owned()),
-    };
-    let aud = match object.get("aud") {
-        None => None,
-        Some(aud) => Some(texts(aud)?),
-    };
-    let user = match object.get("user") {
-        None => None,
-        Some(user) => Some(String::from(user.as_str()?)),
-    };
-    Some(Origin {
-        iss: text("iss")?,
-        sub: text("sub")?,
-        user,
-        by_identifier: object.get("by_identifier")?.as_bool()?,
-        own: object.get("own").and_then(Value::as_bool) == Some(true),
-        opaque: object.get("opaque")?.as_bool()?,
-        aud,
-        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },
-    })
+fn live(record: &Object<'_>, expires: u64) -> Option<LiveGrant> {
+    let grant = Grant::read(record)?;
+    let access = record.get("access")?.as_array()?.iter().map(|token| OpaqueToken::read(token, &grant));
+    let (access, refresh) = (access.collect::<Option<_>>()?, optional(record, "refresh", RefreshState::read)?);
+    Some(LiveGrant { grant, refresh, access, expires })
 }
 
-fn refresh_state(object: &Object<'_>) -> Option<RefreshState> {
-    Some(RefreshState {
-        digest: digest(object)?,
-        exp: object.get("exp")?.as_integer()?,
-        rotations: object.get("rotations")?.as_integer()?,
-        used: String::from(object.get("used")?.as_str()?),
-    })
-}
-
-/// `scope`, `aud`: those of the grant.
-fn opaque_token(object: &Object<'_>, scope: &Scope, aud: &[String]) -> Option<OpaqueToken> {
-    let own = |name| object.get(name).map_or(Some(None), |value| texts(value).map(Some));
-    Some(OpaqueToken {
-        digest: digest(object)?,
-        iat: object.get("iat")?.as_integer()?,
-        exp: object.get("exp")?.as_integer()?,
-        scope: own("scope")?.map_or_else(|| scope.clone(), Scope::from),
-        aud: own("aud")?.unwrap_or_else(|| aud.to_vec()),
-    })
-}
-
-fn digest(object: &Object<'_>) -> Option<Digest> {
-    let bytes = base64url::decode(object.get("digest")?.as_str()?)?;
-    Some(Digest::from_bytes(bytes.try_into().ok()?))
-}
-
-fn texts(value: &Value<'_>) -> Option<Vec<String>> {
-    value.as_array()?.iter().map(|text| text.as_str().map(String::from)).collect()
+fn digest(value: &Value<'_>) -> Option<Digest> {
+    Some(Digest::from_bytes(base64url::decode(value.as_str()?)?.try_into().ok()?))
 }

@@ -1,11 +1,18 @@
-//! Opaque tokens: a prefix that says what it is, the id of the grant, and a secret. The id leads to the one place where
-//! the digest of the secret is stored, so there is no index and no scan.
+//! Opaque tokens: a prefix that says what it is, the id of the grant, and then one of two things.
+//!
+//! - `.<payload>.<tag>`: the token carries its grant, under a MAC of this service. The store holds nothing of it until the
+//!   grant is refreshed or revoked. Whoever invents one fails at the MAC, without a look into the store.
+//! - a secret of 43 characters: the store holds its digest, in the one place to which the id leads, so that there is no
+//!   index and no scan.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
+use super::SigningKeys;
 use crate::host::{Host, HostFault};
 use crate::jose::base64url;
+use crate::limits;
 use crate::secret::Digest;
 
 /// What an opaque token is.
@@ -24,6 +31,22 @@ pub struct Handle {
     /// The id of the grant.
     pub grant: String,
     text: String,
+    carried: Option<Carried>,
+}
+
+struct Carried {
+    /// Bytes of the text before the tag and its dot.
+    end: usize,
+    payload: Vec<u8>,
+    tag: Vec<u8>,
+}
+
+/// What an opaque token leads to.
+pub enum Content {
+    /// To a record in the store, which alone knows whether its secret is the right one.
+    Stored,
+    /// To this text, which this service put into it.
+    Carried(String),
 }
 
 const ID_BYTES: usize = 16;
@@ -40,17 +63,26 @@ impl HandleKind {
 }
 
 impl Handle {
-    /// A new token for a grant, with 256 random bits.
+    /// A new token for a grant that is stored, with 256 random bits.
     ///
     /// # Errors
     /// [`HostFault`] if there is no randomness.
     pub fn new<H: Host>(host: &H, kind: HandleKind, grant: &str) -> Result<Self, HostFault> {
         let mut secret = [0; SECRET_BYTES];
         host.random(&mut secret)?;
-        let mut text = String::from(kind.prefix());
-        text.push_str(grant);
-        base64url::encode_into(&secret, &mut text);
-        Ok(Self { kind, grant: String::from(grant), text })
+        Ok(Self::with_secret(kind, grant, &secret))
+    }
+
+    /// A token that carries its grant; `None` if it would be longer than [`limits::HANDLE`].
+    #[must_use]
+    pub fn carrying(issuer: &str, keys: &SigningKeys, kind: HandleKind, grant: &str, payload: &str) -> Option<Self> {
+        let mut text = [kind.prefix(), grant, "."].concat();
+        base64url::encode_into(payload.as_bytes(), &mut text);
+        let (end, tag) = (text.len(), keys.handle_tag(&signed(issuer, &text)));
+        text.push('.');
+        base64url::encode_into(&tag, &mut text);
+        let carried = Some(Carried { end, payload: Vec::from(payload.as_bytes()), tag });
+        (text.len() <= limits::HANDLE).then(|| Self { kind, grant: String::from(grant), text, carried })
     }
 
     /// Reads a token; `None` if it has not the form of one.
@@ -58,10 +90,39 @@ impl Handle {
     pub fn parse(text: &str) -> Option<Self> {
         let kinds = [HandleKind::Access, HandleKind::Refresh];
         let (kind, rest) = kinds.iter().find_map(|kind| Some((*kind, text.strip_prefix(kind.prefix())?)))?;
-        let (grant, secret) = rest.split_at_checked(ID_LENGTH)?;
-        let well_formed =
-            base64url::decode(grant)?.len() == ID_BYTES && base64url::decode(secret)?.len() == SECRET_BYTES;
-        well_formed.then(|| Self { kind, grant: String::from(grant), text: String::from(text) })
+        let (grant, rest) = rest.split_at_checked(ID_LENGTH).filter(|_| text.len() <= limits::HANDLE)?;
+        if base64url::decode(grant)?.len() != ID_BYTES {
+            return None;
+        }
+        let carried = match rest.strip_prefix('.') {
+            None => {
+                (base64url::decode(rest)?.len() == SECRET_BYTES).then_some(())?;
+                None
+            }
+            Some(rest) => {
+                let (payload, tag) = rest.split_once('.')?;
+                let end = text.len().checked_sub(tag.len())?.checked_sub(1)?;
+                Some(Carried { end, payload: base64url::decode(payload)?, tag: base64url::decode(tag)? })
+            }
+        };
+        Some(Self { kind, grant: String::from(grant), text: String::from(text), carried })
+    }
+
+    /// What it leads to; `None` if it carries something that this service did not put into it.
+    #[must_use]
+    pub fn open(&self, issuer: &str, keys: &SigningKeys) -> Option<Content> {
+        let Some(Carried { end, payload, tag }) = &self.carried else { return Some(Content::Stored) };
+        let made_here = keys.made_handle(&signed(issuer, self.text.get(..*end)?), tag);
+        let payload = core::str::from_utf8(payload).ok().filter(|_| made_here)?;
+        Some(Content::Carried(String::from(payload)))
+    }
+
+    /// The refresh tokens that may follow on this one, as each key of the service derives them: first the one that it
+    /// gives away now. Whoever presents this one again gets the same.
+    pub fn successors(&self, issuer: &str, keys: &SigningKeys) -> Vec<Self> {
+        let data = signed(issuer, &self.text);
+        let secrets = keys.successors(&data);
+        secrets.map(|secret| Self::with_secret(HandleKind::Refresh, &self.grant, &secret)).collect()
     }
 
     /// The token itself.
@@ -75,6 +136,18 @@ impl Handle {
     pub fn digest(&self) -> Digest {
         Digest::of(self.text.as_bytes())
     }
+
+    fn with_secret(kind: HandleKind, grant: &str, secret: &[u8]) -> Self {
+        let mut text = [kind.prefix(), grant].concat();
+        base64url::encode_into(secret, &mut text);
+        Self { kind, grant: String::from(grant), text, carried: None }
+    }
+}
+
+/// What a MAC is about: the service, then the text with its kind and its grant. No issuer has a line end. What the MAC is
+/// for is in the key, which serves for nothing else.
+fn signed(issuer: &str, text: &str) -> Vec<u8> {
+    [issuer, "\n", text].concat().into_bytes()
 }
 
 impl fmt::Debug for Handle {

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::derived_keys::DerivedKeys;
 use crate::host::{Host, HostFault, HostKey};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, sha256, thumbprint};
@@ -22,6 +23,7 @@ struct SigningKey {
     kid: String,
     algorithm: Algorithm,
     material: Material,
+    derived: DerivedKeys,
     /// base64url of the header of an access token
     header: String,
 }
@@ -131,6 +133,24 @@ impl SigningKeys {
         None
     }
 
+    /// The tag of an opaque token that carries its grant.
+    #[must_use]
+    pub fn handle_tag(&self, data: &[u8]) -> Vec<u8> {
+        self.first.derived.handle_tag(data)
+    }
+
+    /// Whether one of the keys made this tag of such a token. Compared in constant time.
+    #[must_use]
+    pub fn made_handle(&self, data: &[u8], tag: &[u8]) -> bool {
+        self.keys.iter().any(|key| key.derived.made_handle(data, tag))
+    }
+
+    /// The secret of the refresh token that comes after the one in `data`, as each key derives it: first the one that
+    /// the key that signs does.
+    pub fn successors<'k>(&'k self, data: &'k [u8]) -> impl Iterator<Item = Vec<u8>> + 'k {
+        self.keys.iter().map(|key| key.derived.successor(data))
+    }
+
     /// The keys to verify with, each with its `kid`.
     pub fn verification_keys(&self) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
         self.keys.iter().map(|key| {
@@ -215,12 +235,14 @@ impl SigningKey {
             };
             Material::Host { private_id: id("sign:", &private), public_id: id("verify:", &public), private, public }
         };
+        let derived = DerivedKeys::of(&bytes(if algorithm == Algorithm::Hs256 { "k" } else { "d" }));
+        let derived = derived.ok_or(KeyFault(ALGORITHMS))?;
         let mut header = ObjectWriter::new();
         header.text("typ", "at+jwt");
         header.text("alg", algorithm.name());
         header.text("kid", &kid);
         let header = base64url::encode(header.finish().as_bytes());
-        Ok(Self { kid, algorithm, material, header })
+        Ok(Self { kid, algorithm, material, derived, header })
     }
 }
 

@@ -74,6 +74,13 @@ pub struct MemoryHost {
     pub clock_readings: Cell<usize>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
+    /// Calls of the grant store: reads and writes.
+    pub grant_reads: Cell<usize>,
+    pub grant_writes: Cell<usize>,
+    /// What happens to the next writes of the grant store that throw: whether each of them is done all the same.
+    pub throwing_writes: RefCell<Vec<bool>>,
+    /// Where the next request waits once, so that something else can happen meanwhile.
+    pub wait: Cell<Option<At>>,
     /// What other servers answer, by URL.
     pub servers: RefCell<BTreeMap<String, Served>>,
     /// What was sent to them.
@@ -81,6 +88,14 @@ pub struct MemoryHost {
     /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
     pub limit: RefCell<Option<(usize, Vec<String>)>>,
     pub random: Cell<u64>,
+}
+
+/// A call of the host, before or after which a request waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    Fetch,
+    AfterReadGrant,
+    WriteGrant,
 }
 
 impl MemoryHost {
@@ -119,6 +134,17 @@ impl MemoryHost {
             };
         }
         Changed::Done
+    }
+
+    async fn wait(&self, at: At) {
+        if self.wait.get() == Some(at) {
+            self.wait.set(None);
+            let mut waited = false;
+            std::future::poll_fn(
+                |_| if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending },
+            )
+            .await;
+        }
     }
 
     fn check(&self) -> Result<(), HostFault> {
@@ -187,19 +213,31 @@ impl Host for MemoryHost {
 
     async fn read_grant(&self, id: &str) -> Result<Option<Versioned>, HostFault> {
         self.check()?;
-        let grants = self.grants.borrow();
-        Ok(grants.get(id).map(|(version, value, _)| Versioned { version: *version, value: value.clone() }))
+        self.grant_reads.set(self.grant_reads.get() + 1);
+        let found = self
+            .grants
+            .borrow()
+            .get(id)
+            .map(|(version, value, _)| Versioned { version: *version, value: value.clone() });
+        self.wait(At::AfterReadGrant).await;
+        Ok(found)
     }
 
     async fn write_grant(&self, id: &str, expected: Option<u64>, value: &str, expires: u64) -> Result<bool, HostFault> {
         self.check()?;
+        self.wait(At::WriteGrant).await;
+        self.grant_writes.set(self.grant_writes.get() + 1);
+        let throws = self.throwing_writes.borrow_mut().pop();
+        if throws == Some(false) {
+            return Err(HostFault);
+        }
         let mut grants = self.grants.borrow_mut();
         let version = grants.get(id).map(|(version, _, _)| *version);
-        if version != expected {
-            return Ok(false);
+        let fits = version == expected;
+        if fits {
+            grants.insert(id.to_owned(), (version.unwrap_or(0) + 1, value.to_owned(), expires));
         }
-        grants.insert(id.to_owned(), (version.unwrap_or(0) + 1, value.to_owned(), expires));
-        Ok(true)
+        if throws.is_some() { Err(HostFault) } else { Ok(fits) }
     }
 
     async fn sign(&self, algorithm: Algorithm, key: HostKey<'_>, data: &[u8]) -> Result<Vec<u8>, HostFault> {
@@ -229,6 +267,7 @@ impl Host for MemoryHost {
 
     async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
         let authorization = request.authorization.map(str::to_owned);
+        self.wait(At::Fetch).await;
         self.sent.borrow_mut().push(Sent {
             url: request.url.to_owned(),
             form: request.form.map(str::to_owned),
@@ -331,6 +370,37 @@ impl Fixture {
         }
         let response = run(self.sts.fetch(&self.host, &Request::new(&head, body)));
         Reply(response)
+    }
+
+    /// A form to a path; while it waits there, something else happens. It must wait.
+    pub fn form_meanwhile(
+        &self,
+        client: Option<(&str, &str)>,
+        path: &str,
+        parameters: &[(&str, &str)],
+        at: At,
+        meanwhile: impl FnOnce(),
+    ) -> Reply {
+        let mut head = format!("POST {path}\ncontent-type: application/x-www-form-urlencoded");
+        if let Some((id, secret)) = client {
+            head.push_str(&format!("\nauthorization: {}", basic(id, secret)));
+        }
+        let body = form(parameters);
+        let request = Request::new(&head, body.as_bytes());
+        let mut future = pin!(self.sts.fetch(&self.host, &request));
+        let mut context = Context::from_waker(Waker::noop());
+        self.host.wait.set(Some(at));
+        assert!(future.as_mut().poll(&mut context).is_pending(), "it does not wait at {at:?}");
+        meanwhile();
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(response) => Reply(response),
+            Poll::Pending => panic!("it waits once"),
+        }
+    }
+
+    /// Calls of the grant store since the last question: reads and writes.
+    pub fn grant_calls(&self) -> (usize, usize) {
+        (self.host.grant_reads.take(), self.host.grant_writes.take())
     }
 
     /// A form to a path, with Basic credentials of c1 unless other headers are given.

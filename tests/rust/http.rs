@@ -167,11 +167,39 @@ fn fetch_3_2_2_preflights_are_remembered() {
         assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
         assert_eq!(allowed("https://other.example"), None);
     }
-    assert_eq!(fixture.host.reads.get(), 4);
+    // Only what was changed is asked for again.
+    assert_eq!(fixture.host.reads.get(), 3);
     fixture.advance(30);
     assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
-    assert_eq!(fixture.host.reads.get(), 5);
+    assert_eq!(fixture.host.reads.get(), 4);
+    // Without the store the last answer holds, and an origin that was never asked for is not listed.
     fixture.host.broken.set(true);
     fixture.advance(30);
+    assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
+    assert_eq!(allowed("https://never.example"), None);
+}
+
+/// Attack 28: a preflight costs one look, whoever asks, and not even a thousand invented origins lock a page out.
+#[test]
+fn invented_origins_lock_no_page_out() {
+    let mut resources = resources();
+    resources[0]["allowed_origins"] = json!(["https://app.example"]);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let allowed = |origin: &str| {
+        let headers = [("origin", origin), ("access-control-request-method", "POST")];
+        fixture.send("OPTIONS /auth/token", &headers, b"").header("access-control-allow-origin").map(str::to_owned)
+    };
+    assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
+    for number in 0..3000 {
+        assert_eq!(allowed(&format!("https://invented-{number}.example")), None);
+    }
+    assert_eq!(fixture.host.reads.get(), 3001);
+    fixture.host.broken.set(true);
+    fixture.advance(3600);
+    assert_eq!(allowed("https://app.example").as_deref(), Some("https://app.example"));
+    // What no Client lists any more is an empty list.
+    fixture.host.broken.set(false);
+    let key = fixture.host.resources.borrow().keys().find(|key| key.starts_with("Client?origin=")).unwrap().clone();
+    fixture.host.resources.borrow_mut().insert(key, "[]".into());
     assert_eq!(allowed("https://app.example"), None);
 }

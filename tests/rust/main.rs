@@ -11,13 +11,17 @@
 
 mod administration;
 mod attacks;
+mod carried_grants;
 mod claims;
 mod common;
+mod grant_store;
 mod http;
+mod instances;
 mod issuers;
 mod opaque_tokens;
 mod platform;
 mod public_keys;
+mod refresh_retry;
 mod resources;
 mod rfc6749;
 mod rfc7519;
@@ -25,4 +29,5 @@ mod rfc7523;
 mod rfc7662_7009_6749;
 mod rfc8693;
 mod rfc8693_figures;
+mod unchanged;
 mod vectors;

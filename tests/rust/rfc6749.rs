@@ -136,7 +136,7 @@ fn s2_3_1_failures_counted_by_the_platform() {
     assert_eq!(limited.header("retry-after"), Some("60"));
     fixture.exchange().ok(); // the right secret is not asked for
     let names = fixture.host.limit.borrow().as_ref().unwrap().1.clone();
-    assert_eq!(names, ["c1", "nobody", "c1"]);
+    assert_eq!(names, ["c1", "nobody", "c1"].map(|id| format!("{ISSUER} {id}")));
 }
 
 #[test]

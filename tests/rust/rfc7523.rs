@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::common::*;
 
-const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+pub const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const X: &str = "Cwox3jdHzhnE8LHlbmfebgt1qm3BgS02FOK7fr4RqbM";
 const Y: &str = "PV-Rzsu2SQv71ujNKe0XPYvyne0kmxcaZfgETWjZesg";
 pub const D: &str = "YKmZTsdcA1HjJK9wljuAq3J7-k4mG9s1UTMZuFzLeNw";
@@ -15,7 +15,7 @@ pub fn key() -> Value {
     json!({"kty": "EC", "crv": "P-256", "kid": "cj-1", "x": X, "y": Y})
 }
 
-fn fixture() -> Fixture {
+pub fn fixture() -> Fixture {
     let mut resources = resources();
     let mut cj = resources[0].clone();
     cj["id"] = json!("cj");
@@ -38,13 +38,13 @@ fn good_claims() -> Value {
     json!({"iss": "cj", "sub": "cj", "aud": ISSUER, "exp": NOW + 120, "jti": "1"})
 }
 
-fn assertion(changes: &Value) -> String {
+pub fn assertion(changes: &Value) -> String {
     let mut claims = good_claims();
     merge(&mut claims, changes);
     signed(&json!({"alg": "ES256", "kid": "cj-1"}), &claims, D)
 }
 
-fn exchange(fixture: &Fixture, assertion: &str) -> Reply {
+pub fn exchange(fixture: &Fixture, assertion: &str) -> Reply {
     let token = subject_token(&json!({}));
     let mut parameters = good(&token);
     parameters.extend([("client_assertion_type", TYPE), ("client_assertion", assertion)]);
@@ -65,16 +65,16 @@ fn rfc7523_3_a_good_assertion_serves_once() {
     refused(&exchange(&fixture, &one));
     assert_eq!(fixture.last_event()["reason"], "client_assertion_replayed");
     exchange(&fixture, &assertion(&json!({"jti": "2"}))).ok();
-    // The mark is no grant, and goes when nobody could use the assertion any more.
+    // The mark is no grant, and goes some time after nobody could use the assertion any more.
     let marks: Vec<_> = fixture
         .host
         .grants
         .borrow()
         .iter()
-        .filter(|(id, _)| id.starts_with("assertion."))
+        .filter(|(id, _)| id.starts_with(&format!("{ISSUER} assertion.")))
         .map(|(_, mark)| mark.2)
         .collect();
-    assert_eq!(marks, [NOW + 240, NOW + 240]);
+    assert_eq!(marks, [NOW + 120 + 60 + 3600; 2]);
 }
 
 #[test]
@@ -108,7 +108,10 @@ fn rfc7523_3_claims() {
     ] {
         exchange(&fixture, &assertion(&changes)).ok();
     }
-    assert_eq!(fixture.host.grants.borrow().keys().filter(|id| id.starts_with("assertion.")).count(), 4);
+    assert_eq!(
+        fixture.host.grants.borrow().keys().filter(|id| id.starts_with(&format!("{ISSUER} assertion."))).count(),
+        4
+    );
 }
 
 #[test]

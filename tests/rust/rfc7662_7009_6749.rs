@@ -66,7 +66,9 @@ fn rfc7662_2_1_and_4_who_may_ask() {
 
 #[test]
 fn rfc6749_6_rotation_and_rfc9700_4_14_2_reuse() {
-    let fixture = Fixture::new();
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["refresh_token_grace"] = json!(0);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
     let first = fixture.exchange().ok();
     let old = first.text("refresh_token");
     let second = refresh(&fixture, &old, &[]).ok();

@@ -21,7 +21,10 @@ fn s2_2_1_how_to_answer() {
     assert_eq!(header(&token), json!({"typ": "at+jwt", "alg": "HS256", "kid": "k1"}));
     let mut claims = reply.claims();
     let jti = claims["jti"].take();
-    assert_eq!(jti.as_str().unwrap().len(), 24);
+    let (grant, rest) = jti.as_str().unwrap().split_once('.').unwrap();
+    assert_eq!((grant.len(), &rest[8..18]), (22, (NOW + 864_000).to_string().as_str()));
+    let provenance = rest[18..].split('!').collect::<Vec<_>>();
+    assert_eq!((provenance[0], provenance[1].len(), provenance[2]), ("", 16, "external"));
     assert_eq!(
         claims,
         json!({"iss": ISSUER, "sub": "alice", "aud": "orders", "client_id": "c1", "iat": NOW, "exp": NOW + 360,
@@ -272,11 +275,16 @@ fn s4_1_and_4_4_delegation() {
 #[test]
 fn stores_that_throw_issue_nothing() {
     let fixture = Fixture::new();
-    fixture.exchange().ok();
+    let refresh = fixture.exchange().ok().text("refresh_token");
     fixture.host.broken.set(true);
-    let reply = fixture.exchange();
+    fixture.exchange().ok(); // it needs no store: the resources are remembered, and nothing is written
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+    let reply = fixture.form("/auth/token", &refresh);
     reply.refused(503, "temporarily_unavailable", "The service is not available");
     assert_eq!(reply.header("retry-after"), Some("5"));
+    fixture.advance(60);
+    fixture.exchange().refused(503, "temporarily_unavailable", "The service is not available");
     fixture.host.broken.set(false);
+    fixture.form("/auth/token", &refresh).ok();
     fixture.exchange().ok();
 }

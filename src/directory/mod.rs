@@ -1,0 +1,215 @@
+//! The resources that requests need: read in one parallel round, parsed once, remembered for a short time.
+//!
+//! In: what is wanted (`wanted.rs`). Out: what was found of it (`found.rs`). Between them: what is remembered
+//! (`memory.rs`), which origins some Client lists (`origins.rs`), and what an administrator changed here (`changes.rs`),
+//! so that a decision under way can tell whether it used something that was changed (`call.rs`). A value that was read
+//! before a change is never remembered after it. Nothing is decided here.
+
+mod changes;
+mod found;
+mod memory;
+mod origins;
+mod wanted;
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+pub use changes::Uses;
+pub use found::Found;
+pub use wanted::Wanted;
+
+use crate::error::Reason;
+use crate::host::{Host, HostFault};
+use crate::limits;
+use crate::resource::{Resource, UserRule, key};
+use changes::Changes;
+use memory::{Entries, Entry};
+use origins::Origins;
+
+/// Remembers resources, and for as long that there is none.
+pub struct Directory {
+    ttl: u64,
+    /// Seconds that a change of this instance is remembered as it was written.
+    written_ttl: u64,
+    memory: RefCell<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    changes: Changes,
+    present: Entries,
+    // Apart, so that somebody who asks for names that do not exist cannot push out those that do.
+    absent: Entries,
+    origins: Origins,
+}
+
+impl Directory {
+    /// A directory that remembers for `ttl` seconds. `replicated`: whether the host reads from a replica, which may show
+    /// for some time what was there before a change.
+    #[must_use]
+    pub fn new(ttl: u64, replicated: bool) -> Self {
+        let written_ttl = if replicated { ttl.max(limits::SETTLED) } else { ttl };
+        Self { ttl, written_ttl, memory: RefCell::default() }
+    }
+
+    /// Finds resources, with one parallel read for all that are not remembered. `uses` learns which they are.
+    ///
+    /// # Errors
+    /// [`Reason::Unavailable`] if the store throws.
+    pub async fn find<'a, H: Host>(
+        &self,
+        host: &H,
+        now: u64,
+        wanted: Vec<Wanted<'a>>,
+        uses: Option<&Uses>,
+    ) -> Result<Found<'a>, Reason> {
+        let mut entries = Vec::with_capacity(wanted.len());
+        let mut missing = Vec::new();
+        for wanted in wanted.into_iter().filter(Wanted::can_exist) {
+            match self.remembered(&wanted, now) {
+                Some((key, resource)) => {
+                    note(uses, key);
+                    entries.push((wanted, Ok(resource)));
+                }
+                None => missing.push(wanted),
+            }
+        }
+        if !missing.is_empty() {
+            let keys: Vec<String> = missing.iter().map(Wanted::store_key).collect();
+            keys.iter().for_each(|key| note(uses, Rc::from(key.as_str())));
+            let generation = self.generation();
+            let values = self.read(host, now, &keys).await.map_err(|_| Reason::Unavailable)?;
+            for ((wanted, key), value) in missing.into_iter().zip(&keys).zip(values) {
+                let bytes = value.as_ref().map_or(0, String::len);
+                let resource = value.map(|text| wanted.parse(&text)).transpose();
+                if let Ok(resource) = &resource {
+                    self.remember(&wanted, key, (resource.clone(), bytes), now, generation);
+                }
+                entries.push((wanted, resource));
+            }
+        }
+        Ok(Found::new(entries))
+    }
+
+    /// How the User of an issuer's tokens is found, if its introspector is remembered: then only the keys that it
+    /// needs have to be looked for.
+    #[must_use]
+    pub fn remembered_user_rule(&self, iss: &str, now: u64) -> Option<UserRule> {
+        match self.remembered(&Wanted::Introspector(iss), now)?.1? {
+            Resource::TokenIntrospector(introspector) => Some(introspector.user),
+            _ => None,
+        }
+    }
+
+    /// Whether some Client lists this origin: which one asks is not known yet. While the store does not answer, the last
+    /// known answer holds, so that nobody can lock a page out by asking for others.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws and there is no last answer.
+    pub async fn lists_origin<H: Host>(&self, host: &H, now: u64, origin: &str) -> Result<bool, HostFault> {
+        let key = key::clients_by_origin(origin);
+        if let Some(listed) = self.memory.borrow().origins.get(&key, now) {
+            return Ok(listed);
+        }
+        let generation = self.generation();
+        let Ok(values) = self.read(host, now, core::slice::from_ref(&key)).await else {
+            return self.memory.borrow().origins.last(&key).ok_or(HostFault);
+        };
+        let listed = values.into_iter().flatten().any(|names| names != "[]");
+        let mut memory = self.memory.borrow_mut();
+        if !memory.changes.touched(&key, generation) {
+            memory.origins.insert(key, listed, now.saturating_add(self.ttl));
+        }
+        Ok(listed)
+    }
+
+    /// Takes in a change that this instance's administrator made: the keys of the store that it wrote, each with its new
+    /// value, or `None` where it was deleted. Only they are forgotten, and what was written is believed for a while,
+    /// whatever a replica still shows.
+    pub fn changed(&self, now: u64, entries: &[(String, Option<String>)]) {
+        let mut memory = self.memory.borrow_mut();
+        memory.forget(entries.iter().map(|(key, _)| key));
+        memory.changes.written(entries, now.saturating_add(self.written_ttl));
+    }
+
+    /// Forgets these keys of the store, of which it is not known what they hold by now.
+    pub fn forget(&self, keys: &[String]) {
+        self.memory.borrow_mut().forget(keys.iter());
+    }
+
+    /// Begins to note what a decision uses.
+    #[must_use]
+    pub fn begin(&self) -> Uses {
+        Uses::since(self.generation())
+    }
+
+    /// Whether nothing that a decision used was changed here since it began.
+    #[must_use]
+    pub fn unchanged(&self, uses: &Uses) -> bool {
+        self.memory.borrow().changes.unchanged(uses)
+    }
+
+    fn generation(&self) -> u64 {
+        self.memory.borrow().changes.generation()
+    }
+
+    /// The store's values; what was written here a short time ago is known better than a replica may know it.
+    async fn read<H: Host>(&self, host: &H, now: u64, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+        let written = {
+            let memory = self.memory.borrow();
+            keys.iter().map(|key| memory.changes.known(key, now)).collect::<Vec<_>>()
+        };
+        if written.iter().all(Option::is_some) {
+            return Ok(written.into_iter().flatten().collect());
+        }
+        let read = host.read(keys).await?;
+        Ok(written.into_iter().zip(read).map(|(written, read)| written.unwrap_or(read)).collect())
+    }
+
+    fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<(Rc<str>, Option<Resource>)> {
+        let memory = self.memory.borrow();
+        let key = wanted.memory_key();
+        let found = memory.present.get(key).or_else(|| memory.absent.get(key));
+        found.filter(|entry| now < entry.until).map(|entry| (Rc::clone(&entry.store_key), entry.resource.clone()))
+    }
+
+    fn remember(
+        &self,
+        wanted: &Wanted<'_>,
+        store_key: &str,
+        read: (Option<Resource>, usize),
+        now: u64,
+        generation: u64,
+    ) {
+        let (resource, bytes) = read;
+        let mut memory = self.memory.borrow_mut();
+        if memory.changes.touched(store_key, generation) {
+            return; // an administrator changed it while it was being read
+        }
+        let (kind, first, second) = wanted.memory_key();
+        let Memory { present, absent, .. } = &mut *memory;
+        let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
+        others.remove((kind, first, second));
+        let names = (String::from(first), String::from(second));
+        let (store_key, until) = (Rc::from(store_key), now.saturating_add(self.ttl));
+        entries.insert(Entry { kind, names, store_key, until, resource, bytes });
+    }
+}
+
+impl Memory {
+    fn forget<'k>(&mut self, keys: impl Iterator<Item = &'k String> + Clone) {
+        let is_one = |own: &str| keys.clone().any(|key| key == own);
+        self.present.forget(is_one);
+        self.absent.forget(is_one);
+        self.origins.forget(is_one);
+        self.changes.note(keys.map(String::as_str));
+    }
+}
+
+fn note(uses: Option<&Uses>, key: Rc<str>) {
+    if let Some(uses) = uses {
+        uses.note(key);
+    }
+}

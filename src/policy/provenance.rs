@@ -1,0 +1,98 @@
+//! Who stands behind a token of this service: its Client, its User, and the TokenIntrospectors that let it in. It ends
+//! with each of them, and is not good for another one of the same id that comes after.
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::error::Reason;
+use crate::jose::{array, base64url, json, sha256};
+use crate::limits;
+use crate::resource::{Client, TokenIntrospector, User, key};
+
+/// What a token knows of those who stand behind it, beside its `client_id` and its `sub`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// The ids of the TokenIntrospectors that let in its subject token and its actor tokens, each once.
+    pub introspectors: Vec<String>,
+    /// Of all instances, 96 bits of SHA-256 in base64url.
+    pub instances: String,
+}
+
+/// Bytes of the digest that are kept: nobody can choose an instance so that another one's digest comes out.
+const INSTANCES_BYTES: usize = 12;
+const INSTANCES_LENGTH: usize = 16;
+
+impl Provenance {
+    /// Of a token that is about to be issued. `introspectors`: those that let in its subject token and its actor tokens.
+    ///
+    /// # Errors
+    /// [`Reason::TooManyActors`] if they are more than a token can name.
+    pub fn of(
+        client: &Client,
+        user: Option<&User>,
+        introspectors: impl Iterator<Item = Rc<TokenIntrospector>>,
+    ) -> Result<Self, Reason> {
+        let mut each: Vec<Rc<TokenIntrospector>> = Vec::with_capacity(2);
+        for introspector in introspectors {
+            if !each.iter().any(|own| own.id == introspector.id) {
+                each.push(introspector);
+            }
+        }
+        let ids = each.iter().map(|introspector| introspector.id.clone());
+        let provenance = Self { introspectors: ids.collect(), instances: digest(client, user, &each) };
+        let length = provenance
+            .introspectors
+            .iter()
+            .fold(INSTANCES_LENGTH, |sum, id| sum.saturating_add(id.len()).saturating_add(1));
+        if length <= limits::PROVENANCE { Ok(provenance) } else { Err(Reason::TooManyActors) }
+    }
+
+    /// Reads what [`Self::to_text`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (instances, introspectors) = text.split_once('!')?;
+        let introspectors: Vec<String> = introspectors.split(':').map(String::from).collect();
+        let well_formed = instances.len() == INSTANCES_LENGTH
+            && base64url::decode(instances).is_some()
+            && introspectors.iter().all(|id| key::is_id(id));
+        well_formed.then(|| Self { introspectors, instances: String::from(instances) })
+    }
+
+    /// `<instances>!<introspector>[:<introspector>…]`. No id has one of these signs.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        [&self.instances, "!", &self.introspectors.join(":")].concat()
+    }
+
+    /// Whether these, found by the names that the token has for them, are the same that stood behind it when it was
+    /// issued, and none of them has ended it since. `introspectors`: in the order of their ids here.
+    #[must_use]
+    pub fn holds(
+        &self,
+        client: &Client,
+        user: Option<&User>,
+        introspectors: &[Rc<TokenIntrospector>],
+        issued: u64,
+    ) -> bool {
+        let ended = client.instance.has_ended(issued)
+            || user.is_some_and(|user| user.instance.has_ended(issued))
+            || introspectors.iter().any(|introspector| introspector.instance.has_ended(issued));
+        !ended && self.instances == digest(client, user, introspectors)
+    }
+}
+
+/// The instances as a JSON array, so that no two lists have one text: of the Client, of the User or `null`, of each
+/// TokenIntrospector.
+fn digest(client: &Client, user: Option<&User>, introspectors: &[Rc<TokenIntrospector>]) -> String {
+    let text = |instance: &str| {
+        let mut text = String::new();
+        json::write_string(instance, &mut text);
+        text
+    };
+    let user = user.map_or_else(|| String::from("null"), |user| text(&user.instance.name));
+    let mut names = Vec::from([text(&client.instance.name), user]);
+    names.extend(introspectors.iter().map(|introspector| text(&introspector.instance.name)));
+    let digest = sha256(array(&names).as_bytes());
+    base64url::encode(digest.get(..INSTANCES_BYTES).unwrap_or_default())
+}

@@ -1,0 +1,37 @@
+//! Keys that are derived from a signing key: one for the opaque tokens that carry their grant, one for the refresh
+//! tokens that follow on one another. Derived by HKDF (RFC 5869), once, when the service starts.
+
+use alloc::vec::Vec;
+
+use crate::jose::{Algorithm, HmacKey, hkdf_sha256};
+
+/// The keys derived from one signing key, each with its hashed blocks computed.
+#[derive(Clone)]
+pub(super) struct DerivedKeys {
+    handle: HmacKey,
+    successor: HmacKey,
+}
+
+const SALT: &[u8] = b"edge-sts derived keys";
+const HANDLE: &[u8] = b"opaque token that carries its grant, version 1";
+const SUCCESSOR: &[u8] = b"refresh successor, version 1";
+
+impl DerivedKeys {
+    /// Of the private material of a signing key: `k` of a symmetric one, `d` of the others.
+    pub(super) fn of(material: &[u8]) -> Option<Self> {
+        let key = |info| HmacKey::new(&*hkdf_sha256(SALT, material, info), Some(Algorithm::Hs256));
+        Some(Self { handle: key(HANDLE)?, successor: key(SUCCESSOR)? })
+    }
+
+    pub(super) fn handle_tag(&self, data: &[u8]) -> Vec<u8> {
+        self.handle.sign(Algorithm::Hs256, data).unwrap_or_default()
+    }
+
+    pub(super) fn made_handle(&self, data: &[u8], tag: &[u8]) -> bool {
+        self.handle.verify(Algorithm::Hs256, data, tag)
+    }
+
+    pub(super) fn successor(&self, data: &[u8]) -> Vec<u8> {
+        self.successor.sign(Algorithm::Hs256, data).unwrap_or_default()
+    }
+}

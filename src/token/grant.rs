@@ -1,0 +1,175 @@
+//! A grant: who got what, on whose word. It does not change while it lives.
+//!
+//! It stands as JSON in an opaque token that carries it, and in the record of a grant that is stored; the same text in
+//! both, with short names, since the former travels with each request.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::access_token::copied_claims;
+use crate::jose::json::{self, Object, Value};
+use crate::jose::{Actor, ObjectWriter};
+use crate::policy::{KeptClaims, Origin, Provenance, Scope};
+use crate::resource::Delegation;
+
+/// A grant. There is no `Debug`: claims may be personal.
+#[derive(Clone)]
+pub struct Grant {
+    /// To whom it was issued.
+    pub client_id: String,
+    /// The first subject token: what let it in is looked at again at each refresh.
+    pub subject: Origin,
+    /// The first actor token, too.
+    pub actor: Option<Origin>,
+    /// `sub` of what is issued.
+    pub sub: String,
+    /// `aud`
+    pub aud: Vec<String>,
+    /// `scope`
+    pub scope: Scope,
+    /// `act`
+    pub act: Option<Actor>,
+    /// The strictest policy of a client that allows the last actor; `None` where nobody was added.
+    pub delegation: Option<Delegation>,
+    /// Who stands behind it.
+    pub provenance: Provenance,
+    /// When it was issued, seconds.
+    pub issued: u64,
+    /// When its first access token ends, seconds.
+    pub access_exp: u64,
+    /// When its refresh token ends, seconds, if it has one.
+    pub refresh_exp: Option<u64>,
+}
+
+/// Readers of another version refuse what they do not know.
+pub(super) const VERSION: u64 = 2;
+
+impl Grant {
+    /// Whether it holds something that its client has not seen: what an issuer said of an opaque token. A token must not
+    /// carry it.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.subject.opaque || self.actor.as_ref().is_some_and(|actor| actor.opaque)
+    }
+
+    /// When the last of its first tokens ends, seconds.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.refresh_exp.unwrap_or_default().max(self.access_exp)
+    }
+
+    /// What a token carries.
+    #[must_use]
+    pub fn to_payload(&self) -> String {
+        let mut payload = ObjectWriter::new();
+        payload.integer("v", VERSION);
+        self.write(&mut payload);
+        payload.finish()
+    }
+
+    /// Reads what a token carries. The caller has verified its tag.
+    #[must_use]
+    pub fn from_payload(text: &str) -> Option<Self> {
+        let payload = json::parse_object(text).ok()?;
+        let of_this_version = payload.get("v")?.as_integer()? == VERSION;
+        Self::read(&payload).filter(|_| of_this_version)
+    }
+
+    pub(super) fn write(&self, object: &mut ObjectWriter) {
+        object.text("cid", &self.client_id);
+        object.text("sub", &self.sub);
+        object.texts("aud", &self.aud);
+        object.texts("scp", self.scope.names());
+        object.integer("iat", self.issued);
+        object.integer("exp", self.access_exp);
+        if let Some(exp) = self.refresh_exp {
+            object.integer("end", exp);
+        }
+        object.text("src", &self.provenance.to_text());
+        object.json("for", &origin_to_json(&self.subject));
+        if let Some(actor) = &self.actor {
+            object.json("by", &origin_to_json(actor));
+        }
+        if let Some(act) = &self.act {
+            object.json("act", &act.to_json());
+        }
+        object.optional("dlg", self.delegation.map(Delegation::name));
+    }
+
+    pub(super) fn read(object: &Object<'_>) -> Option<Self> {
+        let text = |name| object.get(name)?.as_str();
+        Some(Self {
+            client_id: String::from(text("cid")?),
+            subject: origin(object.get("for")?)?,
+            actor: optional(object, "by", origin)?,
+            sub: String::from(text("sub")?),
+            aud: texts(object.get("aud")?)?,
+            scope: Scope::from(texts(object.get("scp")?)?),
+            act: optional(object, "act", |act| Actor::read(act, 1).ok())?,
+            delegation: optional(object, "dlg", |name| Delegation::from_name(name.as_str()?))?,
+            provenance: Provenance::parse(text("src")?)?,
+            issued: object.get("iat")?.as_integer()?,
+            access_exp: object.get("exp")?.as_integer()?,
+            refresh_exp: optional(object, "end", Value::as_integer)?,
+        })
+    }
+}
+
+/// A member that may be absent: `None` is a fault, `Some(None)` is absence.
+pub(super) fn optional<'o, 't, T>(
+    object: &'o Object<'t>,
+    name: &str,
+    read: impl FnOnce(&'o Value<'t>) -> Option<T>,
+) -> Option<Option<T>> {
+    match object.get(name) {
+        None => Some(None),
+        Some(value) => read(value).map(Some),
+    }
+}
+
+fn origin_to_json(origin: &Origin) -> String {
+    let mut member = ObjectWriter::new();
+    member.text("iss", &origin.iss);
+    member.text("sub", &origin.sub);
+    member.optional("usr", origin.user.as_deref());
+    member.optional("ins", (!origin.instance.is_empty()).then_some(&*origin.instance));
+    for (name, is_so) in [("idf", origin.by_identifier), ("own", origin.own), ("opq", origin.opaque)] {
+        if is_so {
+            member.boolean(name, true);
+        }
+    }
+    if let Some(aud) = &origin.aud {
+        member.texts("aud", aud);
+    }
+    for (name, claims) in [("met", &origin.kept.met), ("cpy", &origin.kept.copied)] {
+        if claims.iter().next().is_some() {
+            member.json(name, &claims.to_json());
+        }
+    }
+    member.finish()
+}
+
+fn origin(value: &Value<'_>) -> Option<Origin> {
+    let object = value.as_object()?;
+    let text = |value: &Value<'_>| value.as_str().map(String::from);
+    let boolean = |name| optional(object, name, Value::as_bool).map(Option::unwrap_or_default);
+    let claims = |name| {
+        let claims = optional(object, name, |claims| Some(claims.as_object()?.clone().into_owned()));
+        claims.map(Option::unwrap_or_default)
+    };
+    Some(Origin {
+        iss: text(object.get("iss")?)?,
+        sub: text(object.get("sub")?)?,
+        user: optional(object, "usr", text)?,
+        instance: optional(object, "ins", text)?.unwrap_or_default(),
+        by_identifier: boolean("idf")?,
+        own: boolean("own")?,
+        opaque: boolean("opq")?,
+        aud: optional(object, "aud", texts)?,
+        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?) },
+    })
+}
+
+fn texts(value: &Value<'_>) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|text| text.as_str().map(String::from)).collect()
+}

@@ -1,0 +1,150 @@
+//! The retry of a refresh (contract 3.5): within `refresh_token_grace` the old token gives the same successor again.
+
+use serde_json::{Value, json};
+
+use crate::common::*;
+use crate::rfc7662_7009_6749::OPAQUE;
+
+const C1: Option<(&str, &str)> = Some(("c1", "p@ss:w+rd %1"));
+const INVALID: &str = "The refresh token is not valid";
+
+/// The fixture where every client has this `refresh_token_grace`.
+fn with_grace(grace: Option<u64>) -> Fixture {
+    let mut resources = resources();
+    for client in [0, 3] {
+        if let Some(grace) = grace {
+            resources[client]["auth"]["token_exchange"]["refresh_token_grace"] = json!(grace);
+        }
+    }
+    Fixture::with(&resources, OCT_KEYS)
+}
+
+fn issue(fixture: &Fixture, client: Option<(&str, &str)>) -> Reply {
+    fixture.form_as(client, "/auth/token", &good(&subject_token(&json!({})))).ok()
+}
+
+fn refresh(fixture: &Fixture, client: Option<(&str, &str)>, token: &str) -> Reply {
+    fixture.form_as(client, "/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", token)])
+}
+
+fn active(fixture: &Fixture, client: Option<(&str, &str)>, token: &str) -> bool {
+    fixture.form_as(client, "/auth/introspect", &[("token", token)]).ok().json()["active"] == true
+}
+
+/// K10: the answer got lost. The client sends the old token again, and has lost nothing.
+#[test]
+fn k10_a_lost_answer_costs_nothing() {
+    for client in [C1, OPAQUE] {
+        let fixture = with_grace(None);
+        let mut token = issue(&fixture, client).text("refresh_token");
+        for _ in 0..3 {
+            let lost = refresh(&fixture, client, &token).ok();
+            fixture.grant_calls();
+            fixture.advance(29);
+            let again = refresh(&fixture, client, &token).ok();
+            // Only what the store must know of is written.
+            assert_eq!(fixture.grant_calls(), (1, usize::from(client == OPAQUE)));
+            assert_eq!(again.text("refresh_token"), lost.text("refresh_token"));
+            assert_ne!(again.text("access_token"), lost.text("access_token"));
+            for reply in [&lost, &again] {
+                assert!(active(&fixture, client, &reply.text("access_token")));
+            }
+            token = again.text("refresh_token");
+        }
+    }
+}
+
+#[test]
+fn any_other_reuse_ends_the_grant() {
+    for client in [C1, OPAQUE] {
+        for (name, grace, seconds, use_successor) in [
+            ("strict", Some(0), 0, false),
+            ("after the grace", None, 30, false),
+            ("after a short grace", Some(5), 5, false),
+            ("its successor was used", None, 0, true),
+        ] {
+            let fixture = with_grace(grace);
+            let first = issue(&fixture, client);
+            let second = refresh(&fixture, client, &first.text("refresh_token")).ok();
+            let mut last = second.text("refresh_token");
+            fixture.advance(seconds);
+            if use_successor {
+                last = refresh(&fixture, client, &last).ok().text("refresh_token");
+            }
+            refresh(&fixture, client, &first.text("refresh_token")).refused(400, "invalid_grant", INVALID);
+            assert_eq!(fixture.last_event()["reason"], "refresh_token_reused", "{name}");
+            assert_eq!(fixture.last_event()["subject"]["sub"], "alice", "{name}");
+            for token in [first.text("access_token"), second.text("access_token"), last.clone()] {
+                assert!(!active(&fixture, client, &token), "{name}");
+            }
+            refresh(&fixture, client, &last).refused(400, "invalid_grant", INVALID);
+            let records = fixture.host.grants.borrow();
+            let (_, record, expires) = records.values().next().unwrap();
+            assert_eq!(serde_json::from_str::<Value>(record).unwrap()["revoked"], true);
+            assert_eq!(*expires, NOW + 864_000 + 60 + 3600);
+        }
+    }
+}
+
+/// A retry is a refresh: everything is looked at again, its end too.
+#[test]
+fn a_retry_is_looked_at_like_a_refresh() {
+    let fixture = with_grace(None);
+    let token = issue(&fixture, C1).text("refresh_token");
+    let next = refresh(&fixture, C1, &token).ok().text("refresh_token");
+    fixture
+        .form_as(
+            Some(("c2", "secret-of-c2")),
+            "/auth/token",
+            &[("grant_type", "refresh_token"), ("refresh_token", &token)],
+        )
+        .refused(400, "invalid_grant", INVALID);
+    fixture.admin("PUT /User/alice", &[], &json!({"inactive": true})).ok();
+    refresh(&fixture, C1, &token).refused(400, "invalid_grant", INVALID);
+    assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed");
+    fixture.admin("PUT /User/alice", &[], &json!({})).ok();
+    assert_eq!(refresh(&fixture, C1, &token).ok().text("refresh_token"), next, "a refusal has ended nothing");
+
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["refresh_token_expiration"] = json!(10);
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let token = issue(&fixture, C1).text("refresh_token");
+    refresh(&fixture, C1, &token).ok();
+    fixture.advance(10);
+    refresh(&fixture, C1, &token).refused(400, "invalid_grant", INVALID);
+    assert_eq!(fixture.last_event()["reason"], "refresh_token_expired");
+}
+
+/// The successor is derived with a key of the service. When that key is gone, the retry fails, and the grant lives on.
+#[test]
+fn a_successor_whose_key_is_gone() {
+    let new =
+        r#"{"keys":[{"kty":"oct","kid":"k2","alg":"HS256","k":"YW5vdGhlciBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE"}]}"#;
+    let both = format!("{},{}", &new[..new.len() - 2], &OCT_KEYS[9..]);
+    let at = |keys: &str, of: &Fixture| {
+        let fixture = Fixture::with(&resources(), keys);
+        *fixture.host.grants.borrow_mut() = of.host.grants.borrow().clone();
+        fixture
+    };
+    let before = with_grace(None);
+    let first = issue(&before, C1).text("refresh_token");
+    let second = refresh(&before, C1, &first).ok().text("refresh_token");
+    let third = refresh(&before, C1, &second).ok().text("refresh_token");
+    let rotated = at(&both, &before);
+    assert_eq!(refresh(&rotated, C1, &second).ok().text("refresh_token"), third, "the other key still derives it");
+    let without = at(new, &before);
+    refresh(&without, C1, &second).refused(400, "invalid_grant", INVALID);
+    assert_eq!(without.last_event()["reason"], "refresh_no_longer_allowed");
+    refresh(&without, C1, &third).ok();
+}
+
+#[test]
+fn the_member_has_bounds() {
+    let fixture = Fixture::new();
+    for (grace, status) in [(json!(0), 200), (json!(300), 200), (json!(301), 422), (json!(-1), 422), (json!("30"), 422)]
+    {
+        let mut c1 = resources()[0].clone();
+        c1["auth"]["token_exchange"]["refresh_token_grace"] = grace.clone();
+        assert_eq!(fixture.admin("PUT /Client/c1", &[], &c1).status(), status, "{grace}");
+    }
+}
