@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use edge_sts::audit::Event;
-use edge_sts::host::{HostFault, HostKey, Incoming, Outgoing, Versioned};
+use edge_sts::host::{HostFault, HostKey, Incoming, Outgoing, Unanswered, Unread, Versioned};
 use edge_sts::http::{Request, Response};
 use edge_sts::jose::{Algorithm, HmacKey, base64url};
 use edge_sts::{Config, Host, Sts, resource};
@@ -63,6 +63,8 @@ pub struct MemoryHost {
     pub broken: Cell<bool>,
     /// What other servers answer, by URL.
     pub servers: RefCell<BTreeMap<String, Served>>,
+    /// Why those do not answer that are not in there.
+    pub unanswered: Cell<Option<Unanswered>>,
     /// What was sent to them.
     pub sent: RefCell<Vec<Sent>>,
     /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
@@ -165,16 +167,20 @@ impl Host for MemoryHost {
         Ok(rust_crypto::can_verify(algorithm, key.jwk))
     }
 
-    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, Unanswered> {
         let authorization = request.authorization.map(str::to_owned);
         self.sent.borrow_mut().push(Sent {
             url: request.url.to_owned(),
             form: request.form.map(str::to_owned),
             authorization,
         });
-        let Served { status, cache_control, body } =
-            self.servers.borrow().get(request.url).cloned().ok_or(HostFault)?;
-        let body = Some(body).filter(|body| body.len() <= request.limit);
+        let Served { status, cache_control, body } = self
+            .servers
+            .borrow()
+            .get(request.url)
+            .cloned()
+            .ok_or(self.unanswered.get().unwrap_or(Unanswered::Unknown))?;
+        let body = if body.len() <= request.limit { Ok(body) } else { Err(Unread::TooLong) };
         Ok(Incoming { status, cache_control, body })
     }
 

@@ -7,7 +7,7 @@ use core::task::{Context, Poll, Waker};
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::host::{HostKey, Incoming, Outgoing, Versioned};
+use crate::host::{HostKey, Incoming, Outgoing, Unanswered, Versioned};
 use crate::jose::Algorithm;
 
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -128,8 +128,8 @@ impl Host for Store {
         Err(HostFault)
     }
 
-    async fn fetch(&self, _: &Outgoing<'_>) -> Result<Incoming, HostFault> {
-        Err(HostFault)
+    async fn fetch(&self, _: &Outgoing<'_>) -> Result<Incoming, Unanswered> {
+        Err(Unanswered::Unknown)
     }
 
     async fn pause(&self, _: u64) -> Result<(), HostFault> {
