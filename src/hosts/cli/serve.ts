@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createSts, memoryGrants, sqliteGrants, type SqliteGrants } from "../node.js";
 import type { GrantStore } from "../grants/store.js";
+import { privateHostsFault } from "../private_hosts.js";
 import type { StsOptions } from "../sts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
@@ -24,7 +25,9 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
                       "memory" for nowhere, so that they end with the process
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
-Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
+Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds),
+STS_PRIVATE_HOSTS (host names, and suffixes such as .svc.cluster.local, with commas between them: issuers inside the own
+network, which are fetched from although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -47,6 +50,7 @@ export async function run(parameters: string[]): Promise<number> {
   const signingKeys = signingKeysOf(values.keys, env["STS_SIGNING_KEYS"]);
   const resources = resourcesOf(values.resources ?? "resources.json");
   const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
+  const privateHosts = privateHostsOf(env["STS_PRIVATE_HOSTS"] ?? "");
   // What is written here is nobody else's business.
   process.umask(0o077);
   const grants = await toldAsFailure(() => grantsOf(values.grants ?? "grants.sqlite"));
@@ -65,6 +69,7 @@ export async function run(parameters: string[]): Promise<number> {
           signingKeys,
           resources,
           grants,
+          privateHosts,
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
         }),
@@ -97,6 +102,13 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
   throw new Failure(
     "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys --out keys.json, then --keys keys.json",
   );
+}
+
+function privateHostsOf(variable: string): string[] {
+  const list = variable.split(/[\s,]+/).filter((entry) => entry !== "");
+  const fault = privateHostsFault(list);
+  if (fault !== undefined) throw new Failure(`STS_PRIVATE_HOSTS: ${fault}.`);
+  return list;
 }
 
 function resourcesOf(path: string): StsOptions["resources"] {
