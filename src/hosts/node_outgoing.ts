@@ -20,9 +20,13 @@ export { isPublic };
 type Rule = (address: LookupAddress) => boolean;
 
 // Agents of our own: a connection that the application made, by rules of its own, is not used, and neither is the proxy
-// that NODE_USE_ENV_PROXY puts into the global ones, which would look the names up itself.
+// that NODE_USE_ENV_PROXY puts into the global ones, which would look the names up itself. Keys are fetched seldom, each
+// time by a connection of their own; those to introspection endpoints are kept for a while.
 const KEEP = { keepAlive: true, timeout: 5000 };
-const AGENTS = { http: new HttpAgent(KEEP), https: new HttpsAgent(KEEP) };
+const AGENTS = {
+  GET: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
+  POST: { http: new HttpAgent(KEEP), https: new HttpsAgent(KEEP) },
+};
 
 /**
  * Sends a request from Node: as `outgoing.ts` does, and to public addresses only; for `privateHosts` to private ones, too;
@@ -33,9 +37,10 @@ export async function send(outgoing: Outgoing, privateHosts: readonly string[] =
   const rule = url.startsWith("http:") ? isLoopback : isPrivateHost(url, privateHosts) ? isPublicOrOwn : isPublic;
   const signal = AbortSignal.timeout(timeout);
   const body = form === undefined ? undefined : Buffer.from(form);
+  const method = body === undefined ? "GET" : "POST";
   const options: RequestOptions = {
-    method: body === undefined ? "GET" : "POST",
-    agent: url.startsWith("http:") ? AGENTS.http : AGENTS.https,
+    method,
+    agent: AGENTS[method][url.startsWith("http:") ? "http" : "https"],
     lookup: lookupBy(rule),
     headers: {
       accept: "application/json",
