@@ -36,7 +36,7 @@ export async function trust(sts, issuer, members, more = {}) {
       ? request.send(sts)
       : sts.fetch(request.path, { method: "POST", headers: request.headers, body: request.form(), ...init });
   };
-  return Object.assign(send, { id });
+  return Object.assign(send, { id, secret: SECRET });
 }
 
 export async function served(response) {
