@@ -52,6 +52,8 @@ pub struct Event {
     pub without_effect: Vec<String>,
     /// The issuer whose keys or word were fetched.
     pub issuer: Option<String>,
+    /// The HTTP status of what was fetched.
+    pub status: Option<u16>,
     /// Members for which fetched keys are not used.
     pub left_out: Vec<&'static str>,
     /// Milliseconds from the request's arrival to the decision, as far as the host's clock moved.
@@ -103,6 +105,9 @@ impl Event {
             event.texts("without_effect", &self.without_effect);
         }
         event.optional("issuer", self.issuer.as_deref());
+        if let Some(status) = self.status {
+            event.integer("status", u64::from(status));
+        }
         if !self.left_out.is_empty() {
             event.texts("left_out", &self.left_out);
         }

@@ -157,14 +157,97 @@ pub struct Outgoing<'a> {
     pub timeout: u64,
 }
 
+/// What every request to another server says of itself in `User-Agent` (RFC 9110 section 10.1.5). Firewalls refuse
+/// requests without it.
+pub const USER_AGENT: &str = concat!("edge-sts/", env!("CARGO_PKG_VERSION"));
+
 /// The answer of another server.
 pub struct Incoming {
     /// HTTP status; redirects are not followed.
     pub status: u16,
     /// The value of `Cache-Control`.
     pub cache_control: Option<String>,
-    /// The body of a 200; `None` if it is longer than what is read, or not UTF-8.
-    pub body: Option<String>,
+    /// The body of a 200; that of any other status is not looked at.
+    pub body: Result<String, Unread>,
+}
+
+/// Why another server gave no answer. Each kind needs another remedy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unanswered {
+    /// The name leads to an address that the host does not connect to: a private one.
+    Address,
+    /// The name leads to no address.
+    Name,
+    /// No connection, or one that broke off.
+    Connection,
+    /// No encrypted connection: the certificate, or the protocol.
+    Tls,
+    /// No whole answer within the time.
+    Timeout,
+    /// What came is not HTTP, or another protocol.
+    Protocol,
+    /// The host does not say.
+    Unknown,
+}
+
+/// Why the body of an answer cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unread {
+    /// Longer than [`Outgoing::limit`].
+    TooLong,
+    /// Not UTF-8.
+    NotUtf8,
+    /// `Content-Encoding` names a coding that the host does not undo. None was asked for.
+    Coding,
+}
+
+impl Unanswered {
+    /// The stable code, which the hosts outside of Rust use, too.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Address => "address_refused",
+            Self::Name => "name_unknown",
+            Self::Connection => "connection_failed",
+            Self::Tls => "tls_failed",
+            Self::Timeout => "timeout",
+            Self::Protocol => "not_http",
+            Self::Unknown => "no_answer",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        let known = [Self::Address, Self::Name, Self::Connection, Self::Tls, Self::Timeout, Self::Protocol];
+        known.into_iter().find(|kind| kind.code() == code).unwrap_or(Self::Unknown)
+    }
+}
+
+impl Unread {
+    /// The stable code, which the hosts outside of Rust use, too.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooLong => "too_long",
+            Self::NotUtf8 => "not_utf8",
+            Self::Coding => "content_encoding",
+        }
+    }
+
+    /// The kind with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::TooLong, Self::NotUtf8, Self::Coding].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl From<HostFault> for Unanswered {
+    fn from(_: HostFault) -> Self {
+        Self::Unknown
+    }
 }
 
 /// What the core needs from outside. `src/wasm.rs` is one host, the tests have another one in memory.
@@ -175,7 +258,8 @@ pub trait Host {
     /// Seconds since 1970-01-01T00:00:00Z. Read once for each request.
     fn now(&self) -> u64;
 
-    /// Milliseconds since the request arrived, as far as the clock has moved. For the audit event only.
+    /// Milliseconds since the request arrived, as far as the clock has moved: for the audit event, and for how long a
+    /// fetch takes.
     fn elapsed_ms(&self) -> u64;
 
     /// Fills `out` with bytes from a cryptographically secure source.
@@ -259,11 +343,12 @@ pub trait Host {
     /// [`HostFault`] if the host cannot tell.
     async fn can_verify(&self, algorithm: Algorithm, key: HostKey<'_>) -> Result<bool, HostFault>;
 
-    /// Sends a request to another server. Neither cookies nor caches are used, and redirects are not followed.
+    /// Sends a request to another server, with [`USER_AGENT`] and without asking for a content coding. Neither cookies
+    /// nor caches are used, and redirects are not followed.
     ///
     /// # Errors
-    /// [`HostFault`] if there is no whole answer within the limits.
-    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault>;
+    /// [`Unanswered`] if there is no whole answer.
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, Unanswered>;
 
     /// Waits. Requests of the Workers runtime cannot wait for each other, only for a time.
     ///

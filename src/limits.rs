@@ -45,8 +45,9 @@ pub const ID: usize = 64;
 /// for years is a password; the service does not turn it into more tokens.
 pub const SUBJECT_LIFETIME: u64 = 24 * 60 * 60;
 
-/// Seconds of life that a client's assertion may have left. It serves once, and is remembered until its end.
-pub const ASSERTION_LIFETIME: u64 = 300;
+/// Seconds of life that a client's assertion may have left. It serves once, and is remembered until its end. Client
+/// libraries make them for up to an hour.
+pub const ASSERTION_LIFETIME: u64 = 60 * 60;
 
 /// Bytes of a JWK Set that is fetched. A hundred RSA keys with their certificates have less.
 pub const JWKS: usize = 256 * 1024;
@@ -60,20 +61,21 @@ pub const FETCH: u64 = 5000;
 /// Milliseconds between two looks of a request that waits for what another one fetches.
 pub const FETCH_WAIT: u64 = 50;
 
-/// Looks of such a request: together a little more than a fetch takes, so that it still hears how that ended.
-pub const FETCH_WAITS: usize = 110;
-
-/// Looks after which a request that waits fetches for itself: two seconds.
+/// Looks after which a request that waits is served by good old keys, where there are some: two seconds.
 pub const FETCH_PATIENCE: usize = 40;
 
-/// Seconds after which a fetch that never ended is taken for abandoned: its client went away, and the platform dropped
-/// the request.
-pub const FETCH_ABANDONED: u64 = 7;
+/// Looks of a request, at most: enough to see that a fetch is dead, and to hear how the next one ends.
+pub const FETCH_LOOKS: usize = 260;
+
+/// Seconds after which a fetch that never ended is dead: longer than [`FETCH`], and a margin for clocks of whole
+/// seconds. The platform dropped its request.
+pub const FETCH_DEAD: u64 = 7;
 
 /// Seconds that a server which did not answer well is left alone.
 pub const FETCH_RETRY: u64 = 30;
 
-/// Seconds between two fetches for a `kid` that is not in a set, whatever `kid`s are invented.
+/// Seconds between two fetches for a key that is not in a set, whatever `kid`s are invented, and between two that are
+/// caused by somebody who has proven nothing.
 pub const KID_MISS: u64 = 60;
 
 /// Seconds that a fetched set is fresh, at least, whatever its server says, unless `cache_ttl` is less.

@@ -15,7 +15,9 @@ use crate::jose::json::Value;
 use crate::jose::{Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
-use crate::verification::{Failure, Verified, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, verify};
+
+use super::decoy::verify_in_vain;
 
 /// `client_assertion_type`
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -23,13 +25,15 @@ pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-b
 /// An assertion as it came, well-formed and not yet believed.
 pub(super) struct Assertion<'a> {
     token: Box<Unverified<'a>>,
+    /// The path of the endpoint that was called.
+    endpoint: &'a str,
     spent: Cell<bool>,
 }
 
 impl<'a> Assertion<'a> {
-    pub(super) fn read(text: &'a str) -> Result<Self, Reason> {
+    pub(super) fn read(text: &'a str, endpoint: &'a str) -> Result<Self, Reason> {
         let token = Unverified::parse(text).map_err(Reason::ClientAssertion)?;
-        Ok(Self { token: Box::new(token), spent: Cell::new(false) })
+        Ok(Self { token: Box::new(token), endpoint, spent: Cell::new(false) })
     }
 
     /// `sub`, for the look-up of the client.
@@ -37,12 +41,23 @@ impl<'a> Assertion<'a> {
         &self.token.claims().sub
     }
 
+    /// The work of [`Self::accept`] for a client that does not exist.
+    pub(super) async fn refuse<H: Host>(&self, call: Call<'_, H>) {
+        let lifetime = limits::ASSERTION_LIFETIME;
+        if self.check(call).is_ok() && check_before_fetching(&self.token, lifetime, call.now).is_ok() {
+            verify_in_vain(call.host, &self.token).await;
+        }
+    }
+
     /// Makes sure that this client made it, for this service, now. Whether it was used before shows when it is spent.
     pub(super) async fn accept<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), Reason> {
-        self.check(call, client).map_err(Reason::ClientAssertion)?;
-        self.verify(call, client).await.map_err(|failure| match failure {
-            // Not the client's fault, and nothing to count.
-            Failure::Token(TokenFault::IssuerUnavailable) => Reason::Unavailable,
+        self.check(call).map_err(Reason::ClientAssertion)?;
+        let verified = self.verify(call, client).await;
+        if let Err(Failure::Token(TokenFault::Key | TokenFault::Algorithm | TokenFault::IssuerUnavailable)) = verified {
+            verify_in_vain(call.host, &self.token).await; // no signature was computed
+        }
+        verified.map_err(|failure| match failure {
+            // That the client's keys cannot be had is refused, too: 503 would say that there is such a client.
             Failure::Token(fault) => Reason::ClientAssertion(fault),
             Failure::Host(_) => Reason::Unavailable,
         })?;
@@ -67,22 +82,25 @@ impl<'a> Assertion<'a> {
             return verify(call.host, token, keys, lifetime, call.now).await;
         };
         let (whose, ttl) = (Asked::Client(&client.id), limits::CLIENT_KEYS);
-        FetchedKeys { source, whose, ttl }.verify(call, token, lifetime).await
+        FetchedKeys { source, whose, ttl, proven: false }.verify(call, token, lifetime).await
     }
 
     /// What needs no key.
-    fn check<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<(), TokenFault> {
+    fn check<H: Host>(&self, call: Call<'_, H>) -> Result<(), TokenFault> {
         let claims = self.token.claims();
         if !matches!(self.token.jws.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
             return Err(TokenFault::Type);
         }
-        if claims.iss != claims.sub || claims.sub != client.id {
+        if claims.iss != claims.sub {
             return Err(TokenFault::IssuerNotAllowed);
         }
-        // One audience alone: an assertion that is good elsewhere could be carried from there to here.
-        match claims.aud.as_deref() {
-            Some([aud]) if *aud == call.sts.issuer || *aud == call.sts.token_endpoint => {}
-            _ => return Err(TokenFault::Audience),
+        // This service alone: an assertion that is good elsewhere could be carried from there to here.
+        let sts = call.sts;
+        let is_here = |aud: &String| {
+            *aud == sts.issuer || *aud == sts.token_endpoint || aud.strip_prefix(&*sts.issuer) == Some(self.endpoint)
+        };
+        if !claims.aud.as_ref().is_some_and(|aud| !aud.is_empty() && aud.iter().all(is_here)) {
+            return Err(TokenFault::Audience);
         }
         match claims.jti.as_deref() {
             Some(jti) if !jti.is_empty() => Ok(()),

@@ -1,5 +1,5 @@
 //! `Authorization: Basic` as real clients send it: form-encoded (RFC 6749 section 2.3.1) or raw, in base64 or base64url,
-//! padded or not.
+//! padded or not, in UTF-8 (RFC 7617 section 2.1) or, where it is none, in ISO 8859-1.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -18,13 +18,18 @@ pub(super) fn read(header: &str) -> Option<(String, Vec<Secret>)> {
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let text = String::from_utf8(lenient_base64(token.trim_matches(' '))?).ok()?;
+    let text = text(lenient_base64(token.trim_matches(' '))?);
     let (id, secret) = text.split_once(':')?;
     let mut secrets = Vec::from([Secret::from(secret)]);
     if let Some(Cow::Owned(decoded)) = form_decode(secret) {
         secrets.push(Secret::from(decoded));
     }
     Some((form_decode(id).unwrap_or(Cow::Borrowed(id)).into_owned(), secrets))
+}
+
+/// Some libraries know headers in ISO 8859-1 alone, where each byte is the character of that number.
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
 }
 
 fn lenient_base64(text: &str) -> Option<Vec<u8>> {

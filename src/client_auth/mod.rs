@@ -5,6 +5,7 @@
 
 mod assertion;
 mod basic;
+mod decoy;
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -37,11 +38,15 @@ enum Proof<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// Reads the credentials of a request.
+    /// Reads the credentials of a request to this path.
     ///
     /// # Errors
     /// [`Reason`]: none, malformed, more than one method, or another `client_id` in the body.
-    pub fn read(authorization: Option<&str>, parameters: &'a Parameters<'_>) -> Result<Self, Reason> {
+    pub fn read(
+        endpoint: &'a str,
+        authorization: Option<&str>,
+        parameters: &'a Parameters<'_>,
+    ) -> Result<Self, Reason> {
         let challenge = authorization.is_some();
         let malformed = Reason::CredentialsMalformed { challenge };
         let (body_id, body_secret) = (parameters.get("client_id"), parameters.get("client_secret"));
@@ -59,7 +64,7 @@ impl<'a> Credentials<'a> {
                 Ok(Self { client_id: usable(id), proof: Proof::Secret([Secret::from(secret)].into()), challenge })
             }
             (None, None, (Some(assertion), Some(assertion::TYPE))) => {
-                let assertion = Assertion::read(assertion)?;
+                let assertion = Assertion::read(assertion, endpoint)?;
                 let id = assertion.client_id();
                 if body_id.is_some_and(|body_id| body_id != id) {
                     return Err(malformed); // RFC 7521 section 4.2
@@ -94,7 +99,10 @@ impl<'a> Credentials<'a> {
                 if right { client } else { return Err(Reason::ClientSecret { challenge }) }
             }
             Proof::Assertion(assertion) => {
-                let client = client.ok_or(unknown)?;
+                let Some(client) = client else {
+                    assertion.refuse(call).await;
+                    return Err(unknown);
+                };
                 assertion.accept(call, client).await?;
                 client
             }

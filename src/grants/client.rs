@@ -18,12 +18,16 @@ pub struct ClientRequest<'a> {
 }
 
 impl<'a> ClientRequest<'a> {
-    /// Reads the credentials. `authorization`: the value of that header.
+    /// Reads the credentials. `endpoint`: the path that was called; `authorization`: the value of that header.
     ///
     /// # Errors
     /// [`Reason`]: none, malformed, or more than one.
-    pub fn read(authorization: Option<&str>, parameters: &'a Parameters<'a>) -> Result<Self, Reason> {
-        Ok(Self { parameters, credentials: Credentials::read(authorization, parameters)? })
+    pub fn read(
+        endpoint: &'a str,
+        authorization: Option<&str>,
+        parameters: &'a Parameters<'a>,
+    ) -> Result<Self, Reason> {
+        Ok(Self { parameters, credentials: Credentials::read(endpoint, authorization, parameters)? })
     }
 
     /// Authenticates the client and decides, by `decide`, until nothing that was used was changed meanwhile. Then a failed

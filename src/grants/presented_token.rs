@@ -136,7 +136,8 @@ impl<'a, H: Host> Presentation<'a, H> {
             }
             Some(source) => {
                 let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                FetchedKeys { source, whose, ttl }.verify(self.call, token, introspector.max_lifetime).await?
+                let keys = FetchedKeys { source, whose, ttl, proven: true };
+                keys.verify(self.call, token, introspector.max_lifetime).await?
             }
         };
         let find = |key: UserKey<'_>| self.found.user(key);

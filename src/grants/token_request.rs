@@ -6,6 +6,7 @@ use crate::call::Call;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::parameters::Parameters;
+use crate::sts::TOKEN_PATH;
 
 /// Reads the credentials and hands the request to its grant. `default`: the grant type where none is named.
 ///
@@ -18,7 +19,7 @@ pub async fn token<H: Host>(
     default: Option<&str>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let request = ClientRequest::read(authorization, parameters)?;
+    let request = ClientRequest::read(TOKEN_PATH, authorization, parameters)?;
     match parameters.get("grant_type").or(default) {
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";

@@ -14,6 +14,8 @@ export interface Hosts {
   readonly directory: Directory;
   readonly grants: GrantStore;
   readonly rateLimit?: RateLimit | undefined;
+  /** Names inside the own network that may be fetched from. */
+  readonly privateHosts?: readonly string[] | undefined;
   /** Seconds since 1970, with their fraction: the core takes the whole ones, and measures durations with the rest. */
   now(): number;
   /** Takes one audit event, a line of JSON. Must not throw. */
@@ -58,7 +60,7 @@ async function result(effect: Effect & { id: number }, hosts: Hosts): Promise<st
   }
 }
 
-function outcome(effect: Effect, { directory, grants, rateLimit }: Hosts): unknown {
+function outcome(effect: Effect, { directory, grants, rateLimit, privateHosts }: Hosts): unknown {
   switch (effect.op) {
     case "read":
       return directory.read(effect.keys);
@@ -81,7 +83,7 @@ function outcome(effect: Effect, { directory, grants, rateLimit }: Hosts): unkno
     case "can_verify":
       return platform().canVerify(effect.alg, effect.key);
     case "fetch":
-      return platform().send(effect);
+      return platform().send(effect, privateHosts);
     case "pause":
       return new Promise((resolve) => setTimeout(resolve, effect.milliseconds, true));
     case "limit":

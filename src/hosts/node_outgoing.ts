@@ -1,107 +1,154 @@
 import { lookup as resolve, type LookupAddress } from "node:dns";
-import { type IncomingMessage, request as requestHttp, type RequestOptions } from "node:http";
-import { request as requestHttps } from "node:https";
-import { BlockList, type LookupFunction } from "node:net";
-import { incoming, type Incoming, LimitedText, type Outgoing } from "./outgoing.js";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, type RequestOptions } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import type { LookupFunction, Socket } from "node:net";
+import { isLoopback, isPublic, isPublicOrOwn } from "./node_addresses.js";
+import {
+  type Answer,
+  type Incoming,
+  incoming,
+  LimitedText,
+  type Outgoing,
+  type UnansweredCode,
+  unread,
+} from "./outgoing.js";
+import { isPrivateHost } from "./private_hosts.js";
 
-// Addresses that no public name should lead to: this machine, private networks, link-local ones with the metadata of
-// clouds, what leads to IPv4 inside of IPv6, and those that mean nobody (the registries of IANA for special purposes).
-// One list for each family: a list takes an IPv4 address for the IPv6 address that holds it.
-const PRIVATE = { ipv4: new BlockList(), ipv6: new BlockList() };
-for (const [network, prefix] of [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["168.63.129.16", 32], // Azure's own, from inside of it
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
-  ["224.0.0.0", 3],
-] as const) {
-  PRIVATE.ipv4.addSubnet(network, prefix, "ipv4");
-}
-// Only 2000::/3 is given to anybody.
-for (const [network, prefix] of [
-  ["::", 3],
-  ["4000::", 2],
-  ["8000::", 1],
-  ["2001::", 23],
-  ["2001:db8::", 32],
-  ["2002::", 16],
-  ["3fff::", 20],
-] as const) {
-  PRIVATE.ipv6.addSubnet(network, prefix, "ipv6");
-}
-/** Whether an address is one that a public name may lead to. */
-export function isPublic({ address, family }: LookupAddress): boolean {
-  const type = family === 6 ? "ipv6" : "ipv4";
-  return !PRIVATE[type].check(address, type);
-}
+export { isPublic };
 
-// The connection is made to what is returned here, so that nothing can change between the look and the connection.
-const lookupPublic: LookupFunction = (hostname, options, callback) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, "", 0);
-    const allowed = addresses.filter(isPublic);
-    const [first] = allowed;
-    if (first === undefined) return callback(new RangeError("the name leads to private addresses only"), "", 0);
-    if (options.all === true) return callback(null, allowed);
-    callback(null, first.address, first.family);
-  });
+/** Whether an address may be connected to. */
+type Rule = (address: LookupAddress) => boolean;
+
+// Agents of our own: a connection that the application made, by rules of its own, is not used, and neither is the proxy
+// that NODE_USE_ENV_PROXY puts into the global ones, which would look the names up itself. Keys are fetched seldom, each
+// time by a connection of their own; those to introspection endpoints are kept for a while.
+const KEEP = { keepAlive: true, timeout: 5000 };
+const AGENTS = {
+  GET: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
+  POST: { http: new HttpAgent(KEEP), https: new HttpsAgent(KEEP) },
 };
 
 /**
- * Sends a request from Node: as `outgoing.ts` does, and to public addresses only, unless the URL is http, which the core
- * allows for this machine alone. Rejects when there is no whole answer within the time.
+ * Sends a request from Node: as `outgoing.ts` does, and to public addresses only; for `privateHosts` to private ones, too;
+ * and over http, which the core allows for this machine alone, to no other.
  */
-export async function send({ url, form, authorization, limit, timeout }: Outgoing): Promise<Incoming> {
-  const unencrypted = url.startsWith("http:");
+export async function send(outgoing: Outgoing, privateHosts: readonly string[] = []): Promise<Answer> {
+  const { url, form, authorization, user_agent, limit, timeout } = outgoing;
+  const rule = url.startsWith("http:") ? isLoopback : isPrivateHost(url, privateHosts) ? isPublicOrOwn : isPublic;
   const signal = AbortSignal.timeout(timeout);
   const body = form === undefined ? undefined : Buffer.from(form);
+  const method = body === undefined ? "GET" : "POST";
   const options: RequestOptions = {
-    method: body === undefined ? "GET" : "POST",
+    method,
+    agent: AGENTS[method][url.startsWith("http:") ? "http" : "https"],
+    lookup: lookupBy(rule),
     headers: {
       accept: "application/json",
+      "accept-encoding": "identity",
+      ...(user_agent !== undefined && { "user-agent": user_agent }),
       ...(body && { "content-type": "application/x-www-form-urlencoded", "content-length": body.length }),
       ...(authorization !== undefined && { authorization }),
     },
     signal,
-    ...(unencrypted ? {} : { lookup: lookupPublic }),
   };
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = (unencrypted ? requestHttp : requestHttps)(url, options, resolve);
-    request.on("error", reject);
+  try {
+    const response = await ask(url, options, body, rule);
+    return await read(response, limit);
+  } catch (error) {
+    return { unanswered: signal.aborted ? "timeout" : cause(error) };
+  }
+}
+
+// The connection is made to what is returned here, so that nothing can change between the look and the connection.
+function lookupBy(rule: Rule): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, "", 0);
+      const allowed = addresses.filter(rule);
+      const [first] = allowed;
+      if (first === undefined) return callback(new Unanswered("address_refused"), "", 0);
+      if (options.all === true) return callback(null, allowed);
+      callback(null, first.address, first.family);
+    });
+  };
+}
+
+class Unanswered extends Error {
+  readonly reason: UnansweredCode;
+
+  constructor(reason: UnansweredCode) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+function ask(
+  url: string,
+  options: RequestOptions,
+  body: Buffer | undefined,
+  rule: Rule,
+  again = true,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (url.startsWith("http:") ? requestHttp : requestHttps)(url, options, resolve);
+    let handshake = false;
+    request.on("socket", (socket: Socket) => {
+      // Once more, at the connection itself: of a name that is an address nothing was looked up, and one that is kept
+      // may have been made by another service's rule.
+      const look = (): void => {
+        const { remoteAddress: address = "", remoteFamily } = socket;
+        const family = remoteFamily === "IPv6" ? 6 : 4;
+        if (!rule({ address, family })) request.destroy(new Unanswered("address_refused"));
+      };
+      if (!socket.connecting) return look();
+      socket.once("connect", look);
+      socket.once("connect", () => (handshake = url.startsWith("https:")));
+      socket.once("secureConnect", () => (handshake = false));
+    });
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      // The server closed a connection that was kept, at the moment when it was used again.
+      const closed = request.reusedSocket && error.code === "ECONNRESET" && again;
+      if (closed) return resolve(ask(url, options, body, rule, false));
+      reject(handshake && !(error instanceof Unanswered) ? new Unanswered("tls_failed") : error);
+    });
     // An answer that is none: without this nobody would ever hear of it, not even at the end of the time.
     request.on("upgrade", (_response, socket) => {
       socket.destroy();
-      reject(new Error("the server wants another protocol"));
+      reject(new Unanswered("not_http"));
     });
     request.end(body);
   });
+}
+
+/** What there is to mend. */
+function cause(error: unknown): UnansweredCode {
+  if (error instanceof Unanswered) return error.reason;
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (/^(ENOTFOUND|ENODATA|EAI_)/.test(code)) return "name_unknown";
+  if (/^(ERR_TLS|ERR_SSL|CERT_)/.test(code)) return "tls_failed";
+  if (code.startsWith("HPE_")) return "not_http";
+  return /^E[A-Z]+$/.test(code) ? "connection_failed" : "no_answer";
+}
+
+async function read(response: IncomingMessage, limit: number): Promise<Incoming> {
   const status = response.statusCode ?? 0;
   if (status !== 200) {
     response.destroy();
     return { status };
   }
-  return incoming(status, await read(response, limit, signal), response.headers["cache-control"]);
-}
-
-async function read(response: IncomingMessage, limit: number, signal: AbortSignal): Promise<string | undefined> {
+  const coding = response.headers["content-encoding"] ?? "identity";
+  if (coding.toLowerCase() !== "identity") {
+    response.destroy();
+    return unread("content_encoding");
+  }
   const limited = new LimitedText(limit);
   for await (const chunk of response as AsyncIterable<Buffer>) {
     if (!limited.push(chunk)) {
       response.destroy();
-      return undefined;
+      return unread("too_long");
     }
   }
-  // What is cut off by the time looks like an end where no length was said.
-  if (!response.complete || signal.aborted) throw new Error("the answer broke off");
-  return limited.text();
+  // What is cut off looks like an end where no length was said.
+  if (!response.complete) throw new Unanswered("connection_failed");
+  return incoming(limited.text(), response.headers["cache-control"]);
 }

@@ -5,6 +5,8 @@ export interface Outgoing {
   form?: string;
   /** The value of that header. */
   authorization?: string;
+  /** The value of that header; left out where a page must not set it. */
+  user_agent?: string;
   /** Bytes of the body that are read, at most. */
   limit: number;
   /** Milliseconds for the whole. */
@@ -15,38 +17,86 @@ export interface Outgoing {
 export interface Incoming {
   status: number;
   cache_control?: string;
-  /** That of a 200; left out if it is longer than what is read, or not UTF-8. */
+  /** That of a 200. */
   body?: string;
+  /** Why it cannot be read, where it cannot. */
+  unread?: UnreadCode;
 }
 
-/**
- * Sends a request, without cookies and caches; a redirect is an answer like any other. Rejects when there is no whole
- * answer within the time.
- */
-export async function send({ url, form, authorization, limit, timeout }: Outgoing): Promise<Incoming> {
-  const headers = new Headers({ accept: "application/json" });
+/** What came back, or why nothing did. */
+export type Answer = Incoming | { unanswered: UnansweredCode };
+
+/** The core's words (src/host.rs). */
+export type UnansweredCode =
+  "address_refused" | "name_unknown" | "connection_failed" | "tls_failed" | "timeout" | "not_http" | "no_answer";
+
+/** The core's words (src/host.rs). */
+export type UnreadCode = "too_long" | "not_utf8" | "content_encoding";
+
+/** Sends a request, without cookies and caches; a redirect is an answer like any other. */
+export async function send({ url, form, authorization, user_agent, limit, timeout }: Outgoing): Promise<Answer> {
+  // No coding is asked for: a server may compress for whoever asks for nothing (RFC 9110 section 12.5.3).
+  const headers = new Headers({ accept: "application/json", "accept-encoding": "identity" });
+  if (user_agent !== undefined) headers.set("user-agent", user_agent);
   if (form !== undefined) headers.set("content-type", "application/x-www-form-urlencoded");
   if (authorization !== undefined) headers.set("authorization", authorization);
-  const response = await fetch(url, {
-    method: form === undefined ? "GET" : "POST",
-    headers,
-    redirect: "manual",
-    signal: AbortSignal.timeout(timeout),
-    ...alone(),
-    ...(form === undefined ? {} : { body: form }),
-  });
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    return { status: response.status };
+  const signal = AbortSignal.timeout(timeout);
+  try {
+    const response = await fetch(url, {
+      method: form === undefined ? "GET" : "POST",
+      headers,
+      redirect: "manual",
+      signal,
+      ...alone(),
+      ...(form === undefined ? {} : { body: form }),
+    });
+    return await read(response, limit);
+  } catch {
+    // Whether it was the name, the connection or the certificate, `fetch` tells nobody.
+    return { unanswered: signal.aborted ? "timeout" : "no_answer" };
   }
-  const body = response.body === null ? "" : await text(response.body, limit);
-  const cacheControl = response.headers.get("cache-control");
-  return incoming(response.status, body, cacheControl);
 }
 
-/** An answer, without what is not there. */
-export function incoming(status: number, body: string | undefined, cacheControl: string | null | undefined): Incoming {
-  return { status, ...(body !== undefined && { body }), ...(cacheControl && { cache_control: cacheControl }) };
+async function read(response: Response, limit: number): Promise<Incoming> {
+  // A page is not told which redirect it was.
+  const status = response.type === "opaqueredirect" ? 302 : response.status;
+  if (status !== 200) {
+    await response.body?.cancel();
+    return { status };
+  }
+  const coding = response.headers.get("content-encoding")?.toLowerCase() ?? "identity";
+  if (!DECODED.has(coding)) {
+    await response.body?.cancel();
+    return unread("content_encoding");
+  }
+  const limited = new LimitedText(limit);
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (!limited.push(value)) {
+      await reader.cancel();
+      return unread("too_long");
+    }
+  }
+  const text = limited.text();
+  // It was not decoded after all.
+  if (text === undefined && coding !== "identity") return unread("content_encoding");
+  return incoming(text, response.headers.get("cache-control"));
+}
+
+// `fetch` decodes them, whether they were asked for or not.
+const DECODED = new Set(["identity", "gzip", "x-gzip", "deflate", "br", "zstd"]);
+
+/** A 200 with this body, if it is UTF-8. */
+export function incoming(body: string | undefined, cacheControl: string | null | undefined): Incoming {
+  if (body === undefined) return unread("not_utf8");
+  return { status: 200, body, ...(cacheControl && { cache_control: cacheControl }) };
+}
+
+/** A 200 whose body cannot be read. */
+export function unread(why: UnreadCode): Incoming {
+  return { status: 200, unread: why };
 }
 
 // Neither cookies nor what is remembered of an earlier answer. Some runtimes have neither and refuse to hear of it.
@@ -91,19 +141,6 @@ export class LimitedText {
     try {
       return this.#chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
     } catch {
-      return undefined;
-    }
-  }
-}
-
-async function text(body: ReadableStream<Uint8Array>, limit: number): Promise<string | undefined> {
-  const limited = new LimitedText(limit);
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return limited.text();
-    if (!limited.push(value)) {
-      await reader.cancel();
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import { type Incoming, type Outgoing, send } from "./outgoing.js";
+import { type Answer, type Outgoing, send } from "./outgoing.js";
 import * as webCrypto from "./web_crypto.js";
 
 /** A key as the core names it: `id` is the same for the same key only. */
@@ -15,8 +15,8 @@ export interface Platform {
   verify(alg: string, key: Key, data: string, signature: string): boolean | Promise<boolean>;
   /** Whether the JWK is a key: a point that is not on its curve is none. */
   canVerify(alg: string, key: Key): boolean | Promise<boolean>;
-  /** Sends a request to another server. */
-  send(request: Outgoing): Promise<Incoming>;
+  /** Sends a request to another server. `privateHosts`: those that may have private addresses, where it looks at them. */
+  send(request: Outgoing, privateHosts?: readonly string[]): Promise<Answer>;
 }
 
 let provided: Platform = { ...webCrypto, send };

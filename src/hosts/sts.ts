@@ -9,6 +9,7 @@ import { memoryGrants } from "./grants/memory.js";
 import type { GrantStore } from "./grants/store.js";
 import { serve } from "./http.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
+import { privateHostsFault } from "./private_hosts.js";
 import type { KeyValue } from "./resources.js";
 
 /** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
@@ -82,6 +83,11 @@ export interface StsOptions {
   consistency?: "eventual" | "strong";
   /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
   cacheTtl?: number;
+  /**
+   * Names of issuers inside the own network that may be fetched from although they lead to private addresses: host names,
+   * and suffixes that begin with a dot, such as `.svc.cluster.local`. In Node; elsewhere the platform decides.
+   */
+  privateHosts?: readonly string[];
   /** The clock, in seconds since 1970: for tests. */
   now?: () => number;
   /** Takes each audit event, which is one line of JSON on the console, too. */
@@ -218,7 +224,8 @@ async function start(options: StsOptions): Promise<Service> {
   });
   const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
-  const hosts = { directory, grants, now, deliver, rateLimit: options.rateLimit };
+  const { rateLimit, privateHosts } = options;
+  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };
   const fault = await probe(core, hosts);
   if (fault !== undefined) throw new TypeError(fault);
   return { core, hosts };
@@ -301,7 +308,7 @@ function checkOptions(options: StsOptions): void {
     need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
   }
   const { issuer, signingKeys, resources, grants, adminToken, adminTokens, secretPepper } = options;
-  const { rateLimit, consistency, cacheTtl, now, onEvent } = options;
+  const { rateLimit, consistency, cacheTtl, privateHosts, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
   need(
     typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
@@ -333,6 +340,9 @@ function checkOptions(options: StsOptions): void {
     'consistency must be "eventual" or "strong"',
   );
   need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
+  need(privateHosts === undefined || Array.isArray(privateHosts), "privateHosts must be an array of host names");
+  const fault = privateHostsFault(privateHosts ?? []);
+  need(fault === undefined, `privateHosts: ${fault}`);
   need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
   need(onEvent === undefined || typeof onEvent === "function", "onEvent must be a function");
 }
@@ -348,6 +358,7 @@ const OPTIONS = new Set<string>([
   "rateLimit",
   "consistency",
   "cacheTtl",
+  "privateHosts",
   "now",
   "onEvent",
 ] satisfies (keyof StsOptions)[]);

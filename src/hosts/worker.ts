@@ -52,22 +52,33 @@ export interface Env {
  * ```
  */
 const worker = {
-  async fetch(request: Request, env: Env): Promise<Response> {
-    load();
-    try {
-      const service = serviceOf(env);
-      if (!("core" in service)) return refuse(request, service.faults);
-      if (!service.probed) await tryKeys(service);
-      if (service.faults.length > 0) return refuse(request, service.faults);
-      return serve(request, service.core, service.hosts);
-    } catch (error) {
-      if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
-      throw error;
-    }
+  async fetch(request: Request, env: Env, context?: Context): Promise<Response> {
+    const answer = answerTo(request, env);
+    // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
+    context?.waitUntil?.(answer);
+    return answer;
   },
 };
 
 export default worker;
+
+interface Context {
+  waitUntil?(promise: Promise<unknown>): void;
+}
+
+async function answerTo(request: Request, env: Env): Promise<Response> {
+  load();
+  try {
+    const service = serviceOf(env);
+    if (!("core" in service)) return refuse(request, service.faults);
+    if (!service.probed) await tryKeys(service);
+    if (service.faults.length > 0) return refuse(request, service.faults);
+    return serve(request, service.core, service.hosts);
+  } catch (error) {
+    if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
+    throw error;
+  }
+}
 
 interface Ready {
   core: Core;

@@ -145,11 +145,11 @@ async fn client_request<H: Host>(
     let authorization = request.header("authorization");
     match route {
         Route::Introspect => {
-            let request = ClientRequest::read(authorization, &parameters)?;
+            let request = ClientRequest::read(request.path, authorization, &parameters)?;
             grants::introspect(call, &request, event).await
         }
         Route::Revoke => {
-            let request = ClientRequest::read(authorization, &parameters)?;
+            let request = ClientRequest::read(request.path, authorization, &parameters)?;
             grants::revoke(call, &request, event).await.map(|()| String::new())
         }
         _ => {

@@ -11,12 +11,8 @@ use crate::resource::url_fault;
 
 /// The `jwks_uri` of an issuer, from its own metadata. `deadline`: milliseconds since the request arrived.
 pub(super) async fn jwks_uri<H: Host>(call: Call<'_, H>, issuer: &str, deadline: u64) -> Result<String, FetchFault> {
-    let open_id = [issuer.trim_end_matches('/'), "/.well-known/openid-configuration"].concat();
-    let metadata = match call.get(&open_id, deadline).await {
-        Err(FetchFault::Status) => call.get(&oauth(issuer).ok_or(FetchFault::UrlRefused)?, deadline).await?,
-        other => other?,
-    };
-    let metadata = json::parse_object(&metadata.body).map_err(|_| FetchFault::Malformed)?;
+    let metadata = metadata(call, issuer, deadline).await?;
+    let metadata = json::parse_object(&metadata).map_err(|_| FetchFault::NotJson)?;
     let text = |name| metadata.get(name).and_then(Value::as_str).ok_or(FetchFault::Malformed);
     if text("issuer")? != issuer {
         return Err(FetchFault::IssuerMismatch);
@@ -28,6 +24,22 @@ pub(super) async fn jwks_uri<H: Host>(call: Call<'_, H>, issuer: &str, deadline:
         return Err(FetchFault::UrlRefused);
     }
     Ok(String::from(jwks_uri))
+}
+
+/// The metadata is a 200 and a JSON object (RFC 8414 section 3.2). Anything else at OpenID Connect's place, such as the
+/// page of an app that answers every path, means that the metadata is at the other one.
+async fn metadata<H: Host>(call: Call<'_, H>, issuer: &str, deadline: u64) -> Result<String, FetchFault> {
+    let open_id = [issuer.trim_end_matches('/'), "/.well-known/openid-configuration"].concat();
+    let absent = match call.get(&open_id, deadline).await {
+        Ok(answer) if json::parse_object(&answer.body).is_ok() => return Ok(answer.body),
+        Ok(_) => FetchFault::NotJson,
+        Err(fault @ FetchFault::Unanswered(_)) => return Err(fault),
+        Err(fault) => fault,
+    };
+    let answer = call.get(&oauth(issuer).ok_or(FetchFault::UrlRefused)?, deadline).await;
+    // That nothing is there says less than what was wrong with the first.
+    let answer = answer.map_err(|fault| if fault == FetchFault::Status(404) { absent } else { fault })?;
+    Ok(answer.body)
 }
 
 /// The well-known path stands between host and path (RFC 8414 section 3.1).

@@ -6,21 +6,26 @@ use alloc::vec::Vec;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
-use crate::host::{Host, Outgoing};
+use crate::host::{Host, Outgoing, Unanswered, Unread};
 use crate::jose::KeySetFault;
 use crate::limits;
 
-/// Why a fetch was of no use. For the operator; a client only learns that its token cannot be verified now.
+/// Why a fetch was of no use: one for each remedy. For the operator; a client only learns that its token cannot be
+/// verified now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FetchFault {
-    /// No connection, or no whole answer within the time.
-    NoAnswer,
-    /// More bytes than are read, or not UTF-8.
-    Unreadable,
-    /// A status that is not 200. Redirects are not followed.
-    Status,
-    /// Not what was asked for: no JSON, or a member that is missing or of the wrong type.
+    /// No answer.
+    Unanswered(Unanswered),
+    /// An answer that leads elsewhere, with this status. Redirects are not followed.
+    Redirect(u16),
+    /// Any other status that is not 200.
+    Status(u16),
+    /// A 200 with a body that cannot be read.
+    Unread(Unread),
+    /// Not a JSON object.
+    NotJson,
+    /// A member of it is missing or of the wrong type.
     Malformed,
     /// `issuer` of the metadata is not the one that was asked (RFC 8414 section 3.3).
     IssuerMismatch,
@@ -51,15 +56,25 @@ impl FetchFault {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
-            Self::NoAnswer => "no_answer",
-            Self::Unreadable => "unreadable",
-            Self::Status => "status",
+            Self::Unanswered(why) => why.code(),
+            Self::Redirect(_) => "redirect",
+            Self::Status(_) => "status",
+            Self::Unread(why) => why.code(),
+            Self::NotJson => "not_json",
             Self::Malformed => "malformed",
             Self::IssuerMismatch => "issuer_mismatch",
             Self::UrlRefused => "url_refused",
-            Self::KeySet(KeySetFault::TooLarge) => "jwks_too_large",
-            Self::KeySet(KeySetFault::Malformed) => "jwks_malformed",
-            Self::KeySet(KeySetFault::DuplicateKid) => "jwks_kid_repeated",
+            Self::KeySet(fault) => fault.code(),
+        }
+    }
+
+    /// The HTTP status that came, if any did.
+    #[must_use]
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Unanswered(_) => None,
+            Self::Redirect(status) | Self::Status(status) => Some(status),
+            _ => Some(200),
         }
     }
 }
@@ -73,11 +88,15 @@ impl<H: Host> Call<'_, H> {
 
     /// The answer, if it is a 200.
     pub(super) async fn fetch(&self, request: &Outgoing<'_>) -> Result<Answer, FetchFault> {
-        let incoming = self.host.fetch(request).await.map_err(|_| FetchFault::NoAnswer)?;
-        match incoming.body {
-            _ if incoming.status != 200 => Err(FetchFault::Status),
-            Some(body) if body.len() <= request.limit => Ok(Answer { body, cache_control: incoming.cache_control }),
-            _ => Err(FetchFault::Unreadable),
+        let incoming = self.host.fetch(request).await.map_err(FetchFault::Unanswered)?;
+        match (incoming.status, incoming.body) {
+            (200, Ok(body)) if body.len() <= request.limit => {
+                Ok(Answer { body, cache_control: incoming.cache_control })
+            }
+            (200, Ok(_)) => Err(FetchFault::Unread(Unread::TooLong)),
+            (200, Err(why)) => Err(FetchFault::Unread(why)),
+            (status @ 300..400, _) => Err(FetchFault::Redirect(status)),
+            (status, _) => Err(FetchFault::Status(status)),
         }
     }
 
@@ -93,6 +112,7 @@ impl<H: Host> Call<'_, H> {
             reason: fault.map(Reason::Fetch),
             issuer,
             client_id,
+            status: fault.map_or(Some(200), FetchFault::status),
             left_out,
             duration_ms: self.host.elapsed_ms(),
             ..Event::default()

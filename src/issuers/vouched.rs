@@ -100,7 +100,7 @@ pub async fn vouched<H: Host>(
     let generation = call.sts.vouched.0.borrow().generation;
     let asked = ask(call, endpoint, token).await;
     // Any other fault may be that of this one token.
-    if asked == Err(FetchFault::NoAnswer) {
+    if matches!(asked, Err(FetchFault::Unanswered(_))) {
         call.sts.vouched.leave_alone(&endpoint.url, call.now);
     }
     call.fetched(Asked::Issuer(&introspector.iss), asked.as_ref().err().copied(), Vec::new());
@@ -148,7 +148,7 @@ async fn ask<H: Host>(call: Call<'_, H>, endpoint: &IntrospectionEndpoint, token
     let (limit, timeout) = (limits::INTROSPECTION, limits::FETCH);
     let request = Outgoing { url: &endpoint.url, form: Some(&form), authorization, limit, timeout };
     let incoming = call.fetch(&request).await?;
-    let answer = json::parse_object(&incoming.body).map_err(|_| FetchFault::Malformed)?;
+    let answer = json::parse_object(&incoming.body).map_err(|_| FetchFault::NotJson)?;
     answer.get("active").and_then(Value::as_bool).ok_or(FetchFault::Malformed)?;
     Ok(incoming.body)
 }

@@ -12,7 +12,7 @@ use super::random_pool::RandomPool;
 use crate::audit::Event;
 use crate::host::{
     Change, Changed, History, Host, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored,
-    Versioned, Waiting,
+    USER_AGENT, Unanswered, Unread, Versioned, Waiting,
 };
 use crate::jose::json::{self, Value};
 use crate::jose::{Algorithm, ObjectWriter, base64url};
@@ -183,18 +183,27 @@ impl Host for Mailbox {
         self.cryptography("can_verify", algorithm, key, None, None).await?.as_bool().ok_or(HostFault)
     }
 
-    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, Unanswered> {
         let mut effect = ObjectWriter::new();
         effect.text("url", request.url);
         effect.optional("form", request.form);
         effect.optional("authorization", request.authorization);
+        effect.text("user_agent", USER_AGENT);
         effect.integer("limit", request.limit as u64);
         effect.integer("timeout", request.timeout);
         let answer = self.perform("fetch", effect).await?;
-        let answer = answer.as_object().ok_or(HostFault)?;
-        let text = |name| answer.get(name).and_then(Value::as_str).map(String::from);
+        let answer = answer.as_object().ok_or(Unanswered::Unknown)?;
+        let text = |name| answer.get(name).and_then(Value::as_str);
+        if let Some(code) = text("unanswered") {
+            return Err(Unanswered::from_code(code));
+        }
         let status = answer.get("status").and_then(Value::as_integer).and_then(|status| u16::try_from(status).ok());
-        Ok(Incoming { status: status.ok_or(HostFault)?, cache_control: text("cache_control"), body: text("body") })
+        let unread = text("unread").and_then(Unread::from_code).unwrap_or(Unread::NotUtf8);
+        Ok(Incoming {
+            status: status.ok_or(Unanswered::Unknown)?,
+            cache_control: text("cache_control").map(String::from),
+            body: text("body").map(String::from).ok_or(unread),
+        })
     }
 
     async fn pause(&self, milliseconds: u64) -> Result<(), HostFault> {

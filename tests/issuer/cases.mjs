@@ -3,61 +3,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { refusedBy, servesGood } from "../suites/answers.mjs";
 import { equal, ok } from "../suites/assert.mjs";
-import { ADMIN_TOKEN, EXCHANGE, ISSUER, TYPE } from "../suites/fixture.mjs";
+import { EXCHANGE, ISSUER, TYPE } from "../suites/fixture.mjs";
 import { mintSigned } from "../suites/jwt.mjs";
-import { basic, TokenRequest } from "../suites/token_request.mjs";
+import { TokenRequest } from "../suites/token_request.mjs";
 import { json, loopback, newKey } from "./server.mjs";
+import { forged, slow } from "./slow.mjs";
+import { reasons, served, trust } from "./trust.mjs";
 
-const SECRET = "planted secret of a client of loopback issuers";
 const unavailable = { error: "invalid_request", says: /its issuer cannot be asked at the moment/ };
 const noKey = { error: "invalid_request", says: /no key of its issuer verifies its signature/ };
 
-let number = 0;
-
-async function put(sts, path, body) {
-  const response = await sts.fetch(path, {
-    method: "PUT",
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const text = await response.text();
-  ok(response.status < 300, `PUT ${path}: ${response.status} ${text}`);
-}
-
-/** Trusts an issuer, with a client of its own, and gives what sends its tokens. */
-async function trust(sts, issuer, members, more = {}) {
-  number += 1;
-  const id = more.id ?? `loopback-${number}`;
-  await put(sts, `/Client/${id}`, {
-    secret: SECRET,
-    grant_types: [EXCHANGE],
-    allowedIssuers: [issuer.iss, ...(more.allowedIssuers ?? [])],
-    scope: ["read"],
-    auth: { token_exchange: { token_format: "jwt", audience: ["orders"] } },
-    ...more.client,
-  });
-  await put(sts, `/TokenIntrospector/${id}`, { type: "jwt", jwt: { iss: issuer.iss }, user: "none", ...members });
-  const send = async (token, type = TYPE.jwt, init = {}) => {
-    const request = new TokenRequest().header("authorization", basic(id, SECRET));
-    request.set("grant_type", EXCHANGE).set("subject_token", token).set("subject_token_type", type);
-    return Object.keys(init).length === 0
-      ? request.send(sts)
-      : sts.fetch(request.path, { method: "POST", headers: request.headers, body: request.form(), ...init });
-  };
-  return Object.assign(send, { id });
-}
-
-async function served(response) {
-  const text = await response.text();
-  equal(response.status, 200, `status of ${text.slice(0, 200)}`);
-  return JSON.parse(text);
-}
-
-/** The reasons of the fetches for an issuer; null for one that was good. */
-const reasons = (events, issuer) =>
-  events()
-    .filter((event) => event.event === "issuer.fetch" && event.issuer === issuer.iss)
-    .map(({ reason }) => reason ?? null);
+// Node says what became of a connection, the Workers runtime does not.
+const broken = /^(connection_failed|no_answer)$/;
 
 const HTML = "<!doctype html><title>down</title>";
 const text =
@@ -86,17 +43,19 @@ function endless() {
 const bad = [
   ["404", () => text(404, "{}"), "status"],
   ["500", () => text(500, "{}"), "status"],
-  ["HTML", () => text(200, HTML, { "content-type": "text/html" }), "jwks_malformed"],
-  ["an array", () => json([]), "jwks_malformed"],
-  ["bytes that are not UTF-8", () => text(200, Buffer.from([0x7b, 0xff, 0x7d])), "unreadable"],
-  ["a connection that breaks", () => (request) => void request.socket.destroy(), "no_answer"],
+  ["HTML", () => text(200, HTML, { "content-type": "text/html" }), "not_json"],
+  ["an array", () => json([]), "not_json"],
+  ["no keys", () => json({ keys: 1 }), "jwks_malformed"],
+  ["bytes that are not UTF-8", () => text(200, Buffer.from([0x7b, 0xff, 0x7d])), "not_utf8"],
+  ["an unknown coding", () => text(200, "{}", { "content-encoding": "compress" }), "content_encoding"],
+  ["a connection that breaks", () => (request) => void request.socket.destroy(), broken],
   [
     "half of the body",
     () => (_request, response) => {
       response.writeHead(200, { "content-length": "1000" });
       response.write('{"keys":[', () => response.destroy());
     },
-    "no_answer",
+    broken,
   ],
 ];
 
@@ -108,7 +67,8 @@ const faults = bad.map(([title, make, reason]) => ({
     const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
     issuer.serve("/keys", make());
     await refusedBy(await send(await issuer.token(sts, key)), unavailable);
-    equal(reasons(events, issuer).join(), reason, "reason of the fetch");
+    const said = reasons(events, issuer).join();
+    ok(reason instanceof RegExp ? reason.test(said) : said === reason, `reason of the fetch: ${said}`);
     // it is left alone for a while
     issuer.publish(key);
     await refusedBy(await send(await issuer.token(sts, key)), unavailable);
@@ -147,7 +107,7 @@ export const cases = [
       const answer = endless();
       issuer.serve("/keys", answer);
       await refusedBy(await send(await issuer.forged(sts, "k1")), unavailable);
-      equal(reasons(events, issuer).join(), "unreadable", "reason");
+      equal(reasons(events, issuer).join(), "too_long", "reason");
       ok(answer.written < 64 * 1024 * 1024, `${answer.written} bytes were taken`);
       await servesGood(sts);
     },
@@ -163,7 +123,9 @@ export const cases = [
         const other = elsewhere.jwksUri.replace("127.0.0.1", "localhost");
         issuer.serve("/keys", text(status, "", { location: status === 302 ? elsewhere.jwksUri : other }));
         await refusedBy(await send(await issuer.token(sts, key)), unavailable);
-        equal(reasons(events, issuer).join(), "status", "reason");
+        equal(reasons(events, issuer).join(), "redirect", "reason");
+        const [event] = events().filter((event) => event.issuer === issuer.iss);
+        equal(event.status, status, "status in the event");
         equal(server.count(elsewhere.jwksUri), 0, "requests that followed");
       }
       await servesGood(sts);
@@ -272,32 +234,14 @@ export const cases = [
       const waiting = [send(issuer.forged(sts, "k1")), send(issuer.forged(sts, "k2"))];
       await servesGood(sts);
       for (const response of await Promise.all(waiting)) await refusedBy(response, unavailable);
-      ok(
-        reasons(events, issuer).every((reason) => reason === "no_answer"),
-        "reasons",
-      );
-      // who waits long tries for himself
-      ok(server.count(issuer.jwksUri) <= 4, "fetches");
+      // Nobody takes over a fetch that may still end, and who waits hears how it ended.
+      equal(reasons(events, issuer).join(), "timeout", "reasons");
+      equal(server.count(issuer.jwksUri), 1, "fetches");
       await servesGood(sts);
     },
   },
-  {
-    name: "whoever waits long for another's fetch tries himself",
-    async run({ sts, server }) {
-      const issuer = server.issuer();
-      const key = await newKey("ES256", "k1");
-      issuer.serve("/keys", () => undefined);
-      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
-      const stalled = send(issuer.forged(sts, "k1"));
-      while (server.count(issuer.jwksUri) === 0) await pause(10);
-      issuer.publish(key);
-      // The first fetch never ends well: without one of its own this request would be refused with it.
-      await served(await send(await issuer.token(sts, key)));
-      equal(server.count(issuer.jwksUri), 2, "fetches");
-      equal((await stalled).status, 400, "status of the one that stalled");
-      await served(await send(await issuer.token(sts, key)));
-    },
-  },
+  slow(6),
+  forged(1000),
   {
     name: "F01 an issuer goes away: its known keys serve on; it comes back with others",
     async run({ sts, events }) {
@@ -310,7 +254,7 @@ export const cases = [
       await away.close();
       await refusedBy(await send(await issuer.token(sts, next)), noKey); // the connection is refused
       await served(await send(await issuer.token(sts, key)));
-      equal(reasons(events, issuer).join(), ",no_answer", "reasons");
+      ok(/^,(connection_failed|no_answer)$/.test(reasons(events, issuer).join()), "reasons");
       const back = await loopback(Number(new URL(away.origin).port));
       try {
         const same = back.issuer();
@@ -455,6 +399,56 @@ export const cases = [
       equal(reasons(events, wrong).join(), "status", "reason");
       ok(!JSON.stringify(events()).includes("planted"), "neither tokens nor credentials are in an event");
       await servesGood(sts);
+    },
+  },
+  {
+    name: "a client that goes away while its request fetches takes nobody's keys with it",
+    async run({ sts, server }) {
+      const issuer = server.issuer();
+      const key = await newKey("ES256", "k1");
+      issuer.publish(key);
+      const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
+      issuer.serve("/keys", (request, response) => setTimeout(() => publish(request, response), 2000));
+      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
+      const token = await issuer.token(sts, key);
+      const gone = send(token, TYPE.jwt, { signal: AbortSignal.timeout(500) }).catch(() => undefined);
+      await pause(800);
+      await gone;
+      await served(await send(token));
+      equal(server.count(issuer.jwksUri), 1, "fetches");
+    },
+  },
+  {
+    name: "metadata that is the page of an app is looked for at its other place",
+    async run({ sts, server, events }) {
+      const issuer = server.issuer();
+      const key = await newKey("ES256", "k1");
+      issuer.publish(key).serve("/.well-known/openid-configuration", text(200, HTML, { "content-type": "text/html" }));
+      const { origin, pathname } = new URL(issuer.iss);
+      const place = new URL(`/.well-known/oauth-authorization-server${pathname}`, origin).pathname;
+      issuer.paths.set(place, json({ issuer: issuer.iss, jwks_uri: issuer.jwksUri }));
+      const send = await trust(sts, issuer, { discovery: true });
+      await served(await send(await issuer.token(sts, key)));
+      equal(reasons(events, issuer).join(), "", "reasons");
+    },
+  },
+  {
+    name: "it says who asks, and wants no coding",
+    async run({ sts, server }) {
+      const issuer = server.issuer();
+      const key = await newKey("ES256", "k1");
+      issuer.publish(key);
+      const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
+      const asked = [];
+      issuer.serve("/keys", (request, response) => {
+        asked.push(request.headers);
+        // as firewalls do
+        if (!/^edge-sts\/\d/.test(request.headers["user-agent"])) return void response.writeHead(403).end();
+        publish(request, response);
+      });
+      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
+      await served(await send(await issuer.token(sts, key)));
+      equal(asked.map((headers) => headers["accept-encoding"]).join(), "identity", "accept-encoding");
     },
   },
   {

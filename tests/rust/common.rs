@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 
 use edge_sts::audit::Event;
 use edge_sts::host::{
-    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Versioned,
-    Waiting,
+    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Unanswered,
+    Unread, Versioned, Waiting,
 };
 use edge_sts::http::{Request, Response};
 use edge_sts::jose::{Algorithm, HmacKey, base64url};
@@ -83,6 +83,8 @@ pub struct MemoryHost {
     pub wait: Cell<Option<At>>,
     /// What other servers answer, by URL.
     pub servers: RefCell<BTreeMap<String, Served>>,
+    /// Why those do not answer that are not in there.
+    pub unanswered: Cell<Option<Unanswered>>,
     /// What was sent to them.
     pub sent: RefCell<Vec<Sent>>,
     /// The platform's limit, where it has one: how often it says yes, and the names that it was asked for.
@@ -265,7 +267,7 @@ impl Host for MemoryHost {
         Ok(rust_crypto::can_verify(algorithm, key.jwk))
     }
 
-    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, HostFault> {
+    async fn fetch(&self, request: &Outgoing<'_>) -> Result<Incoming, Unanswered> {
         let authorization = request.authorization.map(str::to_owned);
         self.wait(At::Fetch).await;
         self.sent.borrow_mut().push(Sent {
@@ -273,9 +275,13 @@ impl Host for MemoryHost {
             form: request.form.map(str::to_owned),
             authorization,
         });
-        let Served { status, cache_control, body } =
-            self.servers.borrow().get(request.url).cloned().ok_or(HostFault)?;
-        let body = Some(body).filter(|body| body.len() <= request.limit);
+        let Served { status, cache_control, body } = self
+            .servers
+            .borrow()
+            .get(request.url)
+            .cloned()
+            .ok_or(self.unanswered.get().unwrap_or(Unanswered::Unknown))?;
+        let body = if body.len() <= request.limit { Ok(body) } else { Err(Unread::TooLong) };
         Ok(Incoming { status, cache_control, body })
     }
 

@@ -109,7 +109,10 @@ fn rfc8414_3_1_an_issuer_with_a_path() {
 
 /// The codes as `error.rs` writes them. `Reason::code` and `TokenFault::code` match every variant, so none is missing.
 fn codes(of: &str) -> BTreeSet<&str> {
-    let source = include_str!("../../src/error.rs");
+    codes_in(include_str!("../../src/error.rs"), of)
+}
+
+fn codes_in<'a>(source: &'a str, of: &str) -> BTreeSet<&'a str> {
     let begin = source.find(of).unwrap();
     let end = source[begin..].find("\n    }\n").unwrap() + begin;
     let lines = source[begin..end].lines().filter_map(|line| line.split_once(" => \"")?.1.split_once('"'));
@@ -142,6 +145,23 @@ fn the_readme_lists_every_reason_and_no_other() {
     let faults = codes("impl TokenFault {");
     assert!(faults.len() > 20);
     assert_eq!(listed(&readme[second..second + 40]), faults);
+}
+
+#[test]
+fn the_readme_lists_every_reason_of_a_fetch_and_no_other() {
+    let host = include_str!("../../src/host.rs");
+    let mut reasons = codes_in(include_str!("../../src/issuers/fetch.rs"), "impl FetchFault {");
+    reasons.extend(codes_in(host, "impl Unanswered {"));
+    reasons.extend(codes_in(host, "impl Unread {"));
+    reasons.extend(codes_in(include_str!("../../src/jose/key_set.rs"), "impl KeySetFault {"));
+    assert!(reasons.len() > 15);
+    let readme = include_str!("../../README.md");
+    let section = &readme[readme.find("An event `issuer.fetch` says").unwrap()..];
+    let table = section.lines().skip_while(|line| !line.starts_with('|')).skip(2);
+    let rows = table.take_while(|line| line.starts_with('|'));
+    let listed: BTreeSet<_> =
+        rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
+    assert_eq!(listed, reasons);
 }
 
 /// A preflight looks into the store once for each origin and time of the cache, whether a client lists it or not; what an

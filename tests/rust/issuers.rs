@@ -1,11 +1,12 @@
 //! What is fetched from issuers: key sets, metadata, their word on opaque tokens. A host in memory with other servers.
 
+use edge_sts::host::{Unanswered, Unread};
 use serde_json::{Value, json};
 
 use crate::common::*;
 use crate::rfc7523;
 
-const JWKS_URI: &str = "https://issuer.example/keys";
+pub const JWKS_URI: &str = "https://issuer.example/keys";
 
 fn row(alg: &str) -> Value {
     let data: Value = serde_json::from_str(include_str!("../data/public_keys.json")).unwrap();
@@ -58,6 +59,13 @@ pub fn fetch_reason(fixture: &Fixture) -> Value {
     serde_json::from_str::<Value>(fetch).unwrap()["reason"].clone()
 }
 
+/// The HTTP status that the event of the last fetch tells.
+fn fetch_status(fixture: &Fixture) -> Value {
+    let events = fixture.host.events.borrow();
+    let fetch = events.iter().rev().find(|event| event.contains("issuer.fetch")).unwrap();
+    serde_json::from_str::<Value>(fetch).unwrap()["status"].clone()
+}
+
 pub const NO_KEY: &str = "The subject_token is not accepted: no key of its issuer";
 pub const UNAVAILABLE: &str = "The subject_token is not accepted: its issuer cannot be asked";
 
@@ -100,12 +108,12 @@ fn the_answers_own_word_shortens_the_time_but_not_below_a_minute() {
 }
 
 /// A token of this `kid`, signed with the key of `rfc7523`.
-fn of_kid(kid: &str) -> String {
+pub fn of_kid(kid: &str) -> String {
     let claims = json!({"iss": EXTERNAL, "sub": "alice", "exp": NOW + 900});
     rfc7523::signed(&json!({"alg": "ES256", "kid": kid}), &claims, rfc7523::D)
 }
 
-fn with_kid(kid: &str) -> Value {
+pub fn with_kid(kid: &str) -> Value {
     let mut jwk = rfc7523::key();
     jwk["kid"] = json!(kid);
     jwk
@@ -152,19 +160,19 @@ fn f01_what_is_no_set_is_not_used_and_the_last_good_one_serves_until_it_is_too_o
     let many = json!({"keys": [], "x": "x".repeat(5 << 20)}).to_string();
     let twice = json!({"keys": [key("ES256", "k1"), key("ES384", "k1")]}).to_string();
     for (status, body, reason) in [
-        (404, "{}", "no"),
-        (302, "", "no"),
-        (500, "", "no"),
-        (200, "<html>", "jwks_malformed"),
+        (404, "{}", "status"),
+        (302, "", "redirect"),
+        (500, "", "status"),
+        (200, "<html>", "not_json"),
+        (200, "[]", "not_json"),
         (200, r#"{"keys":1}"#, "jwks_malformed"),
-        (200, &many, "unreadable"),
+        (200, &many, "too_long"),
         (200, &twice, "jwks_kid_repeated"),
     ] {
-        let reason = if status == 200 { reason } else { "status" };
         let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
         serve(&fixture, JWKS_URI, status, None, body);
         offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
-        assert_eq!(fetch_reason(&fixture), reason);
+        assert_eq!((fetch_reason(&fixture), fetch_status(&fixture)), (json!(reason), json!(status)));
         // It is left alone for a while, so that an outage does not make each request wait.
         offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
         assert_eq!(fetches(&fixture), 1);
@@ -287,7 +295,6 @@ fn rfc8414_3_3_discovery() {
         (metadata(EXTERNAL, "http://issuer.example/keys"), "url_refused"),
         (metadata(EXTERNAL, "https://169.254.169.254/keys"), "url_refused"),
         (json!({"issuer": EXTERNAL}).to_string(), "malformed"),
-        (String::from("<html>"), "malformed"),
     ] {
         let fixture = fixture(&json!({"discovery": true}));
         serve(&fixture, &open_id, 200, None, &body);
@@ -296,6 +303,71 @@ fn rfc8414_3_3_discovery() {
         assert_eq!(fetch_reason(&fixture), reason);
         assert_eq!(fetches(&fixture), 1);
     }
+}
+
+/// RFC 8414 section 3.2: metadata is a 200 and a JSON object. Many apps answer every path with their page.
+#[test]
+fn rfc8414_3_2_what_is_no_json_object_is_no_metadata() {
+    let open_id = format!("{EXTERNAL}/.well-known/openid-configuration");
+    let oauth = format!("{EXTERNAL}/.well-known/oauth-authorization-server");
+    let metadata = json!({"issuer": EXTERNAL, "jwks_uri": JWKS_URI}).to_string();
+    let long = "x".repeat(300 * 1024);
+    for (status, body, reason) in [
+        (200, "<!doctype html><title>app</title>", "not_json"),
+        (200, "[]", "not_json"),
+        (200, "", "not_json"),
+        (200, long.as_str(), "too_long"),
+        (302, "", "redirect"),
+        (403, "", "status"),
+    ] {
+        let fixture = fixture(&json!({"discovery": true}));
+        serve(&fixture, &open_id, status, None, body);
+        serve(&fixture, &oauth, 200, None, &metadata);
+        serve_keys(&fixture, &[key("ES256", "k1")]);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!(fetches(&fixture), 3);
+        // Where the second is not there either, the first is what there is to mend.
+        serve(&fixture, &oauth, 404, None, "");
+        fixture.advance(300);
+        offer(&fixture, &token("ES256")).ok();
+        assert_eq!((fetch_reason(&fixture), fetch_status(&fixture)), (json!(reason), json!(status)));
+    }
+    // Another issuer is no absence.
+    let fixture = fixture(&json!({"discovery": true}));
+    serve(&fixture, &open_id, 200, None, &json!({"issuer": "https://evil.example", "jwks_uri": JWKS_URI}).to_string());
+    serve(&fixture, &oauth, 200, None, &metadata);
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+    assert_eq!((fetches(&fixture), fetch_reason(&fixture)), (1, json!("issuer_mismatch")));
+}
+
+/// Each cause that needs another remedy has its own word in the event; the client hears the same of all.
+#[test]
+fn the_event_says_why_a_server_did_not_answer() {
+    for (why, reason) in [
+        (Unanswered::Address, "address_refused"),
+        (Unanswered::Name, "name_unknown"),
+        (Unanswered::Connection, "connection_failed"),
+        (Unanswered::Tls, "tls_failed"),
+        (Unanswered::Timeout, "timeout"),
+        (Unanswered::Protocol, "not_http"),
+        (Unanswered::Unknown, "no_answer"),
+    ] {
+        let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+        fixture.host.unanswered.set(Some(why));
+        offer(&fixture, &token("ES256")).refused(400, "invalid_request", UNAVAILABLE);
+        assert_eq!((fetch_reason(&fixture), fetch_status(&fixture)), (json!(reason), Value::Null));
+        assert_eq!(Unanswered::from_code(reason), why);
+    }
+    for (why, code) in
+        [(Unread::TooLong, "too_long"), (Unread::NotUtf8, "not_utf8"), (Unread::Coding, "content_encoding")]
+    {
+        assert_eq!((why.code(), Unread::from_code(code)), (code, Some(why)));
+    }
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    serve_keys(&fixture, &[key("ES256", "k1")]);
+    offer(&fixture, &token("ES256")).ok();
+    assert_eq!(fetch_status(&fixture), 200);
 }
 
 #[test]

@@ -29,5 +29,6 @@ mod rfc7523;
 mod rfc7662_7009_6749;
 mod rfc8693;
 mod rfc8693_figures;
+mod slow_issuers;
 mod unchanged;
 mod vectors;

@@ -302,7 +302,7 @@ fn one_answer_that_is_too_long_shuts_nobody_else_out() {
     let fixture = opaque_fixture();
     vouch(&fixture, &json!({"groups": vec!["group"; 3000]}));
     offer_opaque(&fixture, "long").refused(400, "invalid_request", UNAVAILABLE);
-    assert_eq!(fetch_reason(&fixture), "unreadable");
+    assert_eq!(fetch_reason(&fixture), "too_long");
     vouch(&fixture, &json!({}));
     offer_opaque(&fixture, "honest").ok();
 }

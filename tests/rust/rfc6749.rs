@@ -29,6 +29,25 @@ fn s2_3_1_basic_in_all_the_ways_that_real_clients_send_it() {
     exchange_with(&fixture, &[("authorization", &format!("Basic {raw}"))], &[("client_id", "c1")]).ok();
 }
 
+/// Some libraries, such as Authlib, know headers in ISO 8859-1 alone.
+#[test]
+fn s2_3_1_a_secret_outside_ascii() {
+    let mut resources = resources();
+    resources[0]["secret"] = json!("gr\u{fc}\u{df}e %1 \u{b0}");
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    for bytes in
+        ["c1:gr\u{fc}\u{df}e %1 \u{b0}".as_bytes(), b"c1:gr\xfc\xdfe %1 \xb0", b"c1:gr%C3%BC%C3%9Fe+%251+%C2%B0"]
+    {
+        let header = format!("Basic {}", base64(bytes));
+        exchange_with(&fixture, &[("authorization", &header)], &[]).ok();
+    }
+    for bytes in [&b"c1:gr\xfc\xdfe %1"[..], b"c1:gr\xfc\xdfe %1 \xb1", b"\xff\xfe:x"] {
+        let header = format!("Basic {}", base64(bytes));
+        let reply = exchange_with(&fixture, &[("authorization", &header)], &[]);
+        reply.refused(401, "invalid_client", "Client authentication failed.");
+    }
+}
+
 #[test]
 fn s5_2_client_authentication_failures() {
     let fixture = Fixture::new();

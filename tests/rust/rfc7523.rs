@@ -90,7 +90,10 @@ fn rfc7523_3_claims() {
         (json!({"aud": []}), "audience_mismatch"),
         (json!({"exp": null}), "claim_missing"),
         (json!({"exp": NOW - 60}), "expired"),
-        (json!({"exp": NOW + 361}), "lives_too_long"),
+        (json!({"aud": [ISSUER, format!("{ISSUER}/auth/introspect")]}), "audience_mismatch"), // another endpoint
+        (json!({"aud": format!("{ISSUER}/")}), "audience_mismatch"),
+        (json!({"aud": format!("{ISSUER}/auth/token/")}), "audience_mismatch"),
+        (json!({"exp": NOW + 3661}), "lives_too_long"),
         (json!({"nbf": NOW + 61}), "not_yet_valid"),
         (json!({"iat": NOW + 61}), "not_yet_valid"),
         (json!({"jti": null}), "claim_missing"),
@@ -103,14 +106,15 @@ fn rfc7523_3_claims() {
     for changes in [
         json!({"jti": "a", "aud": format!("{ISSUER}/auth/token")}),
         json!({"jti": "b", "aud": [ISSUER]}),
-        json!({"jti": "c", "exp": NOW + 360}),
+        json!({"jti": "c", "exp": NOW + 3660}),
         json!({"jti": "d", "exp": NOW - 59}),
+        json!({"jti": "e", "aud": [ISSUER, format!("{ISSUER}/auth/token")]}),
     ] {
         exchange(&fixture, &assertion(&changes)).ok();
     }
     assert_eq!(
         fixture.host.grants.borrow().keys().filter(|id| id.starts_with(&format!("{ISSUER} assertion."))).count(),
-        4
+        5
     );
 }
 
@@ -188,22 +192,106 @@ fn a_client_that_is_disabled_or_a_store_that_throws_uses_nothing_up() {
     exchange(&fixture, &assertion(&json!({"jti": "x"}))).ok();
 }
 
-/// That its keys cannot be fetched is not the client's fault: it is told to come again, and nothing is counted.
+/// The endpoint that is called is a name of this service, at that endpoint alone.
 #[test]
-fn an_outage_of_jwks_uri_is_no_failed_authentication() {
-    let mut resources = resources();
-    let mut cj = resources[0].take();
-    cj["id"] = json!("cj");
-    cj["jwks_uri"] = json!("https://client.example/keys");
-    resources[0] = cj;
-    let fixture = Fixture::with(&resources, OCT_KEYS);
-    for n in 0..150 {
-        let reply = exchange(&fixture, &assertion(&json!({"jti": n.to_string()})));
-        reply.refused(503, "temporarily_unavailable", "The service");
+fn rfc7523_3_the_endpoint_that_is_called() {
+    let fixture = fixture();
+    for (path, jti) in [("/auth/introspect", "i"), ("/auth/revoke", "r")] {
+        let ask = |aud: Value, jti: &str| {
+            let one = assertion(&json!({"aud": aud, "jti": jti}));
+            let parameters = [("token", "x"), ("client_assertion_type", TYPE), ("client_assertion", &one)];
+            fixture.form_as(None, path, &parameters)
+        };
+        let other = if path == "/auth/revoke" { "/auth/introspect" } else { "/auth/revoke" };
+        refused(&ask(json!(format!("{ISSUER}{other}")), jti));
+        refused(&ask(json!([ISSUER, format!("{ISSUER}{path}"), "https://other.example"]), jti));
+        ask(json!([ISSUER, format!("{ISSUER}{path}"), format!("{ISSUER}/auth/token")]), jti).ok();
+        ask(json!(format!("{ISSUER}{path}")), &format!("{jti}2")).ok();
     }
-    fixture.advance(30);
+}
+
+/// Three clients: `cj` with a key here, `cu` whose keys cannot be had, `cx` without any.
+fn keys_here_and_elsewhere() -> Fixture {
+    let mut resources = resources();
+    for (id, members) in [
+        ("cj", json!({"jwks": [key()]})),
+        ("cu", json!({"jwks_uri": "https://client.example/keys"})),
+        ("without", json!({})),
+    ] {
+        let mut client = resources[0].clone();
+        client["id"] = json!(id);
+        client.as_object_mut().unwrap().remove("secret");
+        merge(&mut client, &members);
+        resources.as_array_mut().unwrap().push(client);
+    }
+    Fixture::with(&resources, OCT_KEYS)
+}
+
+/// Attack 23: neither the answer, nor the number of signatures that are computed, nor what is counted tells whether a
+/// client exists, has keys, or has keys that can be had.
+#[test]
+fn nobody_learns_which_clients_exist() {
+    for (header, d, changes, signatures) in [
+        (json!({"alg": "ES256", "kid": "cj-1"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "ES256", "kid": "another"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "ES256"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "EdDSA"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "RS256"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "PS512"}), ANOTHER_D, json!({}), 1),
+        (json!({"alg": "HS256"}), ANOTHER_D, json!({}), 0),
+        // What is refused before a signature is computed is refused for everybody.
+        (json!({"alg": "ES256"}), ANOTHER_D, json!({"exp": NOW - 60}), 0),
+        (json!({"alg": "ES256"}), ANOTHER_D, json!({"exp": NOW + 3661}), 0),
+        (json!({"alg": "ES256"}), ANOTHER_D, json!({"aud": "https://other.example"}), 0),
+        (json!({"alg": "ES256"}), ANOTHER_D, json!({"jti": null}), 0),
+    ] {
+        let mut replies = Vec::new();
+        for id in ["cj", "cu", "without", "nobody", "c1", "no client has such a name"] {
+            let fixture = keys_here_and_elsewhere();
+            let mut claims = good_claims();
+            merge(&mut claims, &changes);
+            merge(&mut claims, &json!({"iss": id, "sub": id}));
+            let tries = if header["alg"] == "HS256" { 102 } else { 1 }; // without a signature it is quick
+            let answers: Vec<_> = (0..tries)
+                .map(|_| {
+                    let reply = exchange(&fixture, &signed(&header, &claims, d));
+                    (reply.status(), reply.0.body.clone(), reply.header("retry-after").map(str::to_owned))
+                })
+                .collect();
+            replies.push((answers, fixture.host.verified.get()));
+        }
+        let (first, verified) = replies.first().unwrap();
+        let last = if first.len() > 100 { 429 } else { 401 };
+        assert_eq!((first[0].0, first.last().unwrap().0, *verified), (401, last, signatures), "{header} {changes}");
+        assert!(replies.iter().all(|reply| reply == &replies[0]), "{header} {changes}");
+    }
+}
+
+/// Whoever has proven nothing causes one fetch a minute; and a client whose keys come back is served.
+#[test]
+fn an_outage_of_jwks_uri_is_refused_like_any_other_assertion() {
+    let fixture = keys_here_and_elsewhere();
+    let of_cu = |jti: &str| assertion(&json!({"iss": "cu", "sub": "cu", "jti": jti}));
+    for n in 0..60 {
+        refused(&exchange(&fixture, &of_cu(&n.to_string())));
+        assert_eq!(fixture.last_event()["reason"], "client_assertion.issuer_unavailable");
+        assert_eq!(fixture.host.sent.borrow().len(), 1);
+        fixture.advance(1);
+    }
     let body = json!({"keys": [key()]}).to_string();
     let served = Served { status: 200, cache_control: None, body };
     fixture.host.servers.borrow_mut().insert(String::from("https://client.example/keys"), served);
-    exchange(&fixture, &assertion(&json!({"jti": "x"}))).ok();
+    let fresh = |jti: &str| assertion(&json!({"iss": "cu", "sub": "cu", "jti": jti, "exp": NOW + 600}));
+    exchange(&fixture, &fresh("x")).ok();
+    // Invented keys and signatures: one fetch a minute, together.
+    for seconds in 1..=120 {
+        fixture.advance(1);
+        for (kid, jti) in [("invented", "a"), ("cj-1", "b")] {
+            let mut claims = good_claims();
+            merge(&mut claims, &json!({"iss": "cu", "sub": "cu", "jti": jti, "exp": NOW + 600}));
+            exchange(&fixture, &signed(&json!({"alg": "ES256", "kid": kid}), &claims, ANOTHER_D));
+        }
+        assert_eq!(fixture.host.sent.borrow().len(), 2 + seconds / 60, "{seconds}");
+    }
+    exchange(&fixture, &fresh("y")).ok();
 }

@@ -48,7 +48,9 @@ const rows = [
   claims("C19", "a good assertion", () => ({}), good),
   claims("C19", "aud is the token endpoint", () => ({ aud: `${ISSUER}/auth/token` }), good),
   claims("C19", "aud in an array of one", () => ({ aud: [ISSUER] }), good),
-  claims("C19", "exp five minutes ahead", (sts) => ({ exp: sts.now() + 300 }), good),
+  claims("C19", "aud names this service twice", () => ({ aud: [ISSUER, ISSUER] }), good),
+  claims("C19", "aud lists the issuer and the token endpoint", () => ({ aud: [ISSUER, `${ISSUER}/auth/token`] }), good),
+  claims("C19", "exp an hour ahead", (sts) => ({ exp: sts.now() + 3600 }), good),
   claims("C19", "exp passed within the leeway", (sts) => ({ exp: sts.now() - 30 }), good),
   claims("C19", "neither iat nor nbf", () => ({ iat: undefined }), good),
   {
@@ -108,13 +110,15 @@ const rows = [
     ...refused,
   },
   claims("C23", "aud with another one", () => ({ aud: [ISSUER, "https://other.example"] })),
-  claims("C23", "aud twice", () => ({ aud: [ISSUER, ISSUER] })),
+  claims("C23", "aud is an endpoint that is not called", () => ({ aud: `${ISSUER}/auth/introspect` })),
+  claims("C23", "aud with an endpoint that is not called", () => ({ aud: [ISSUER, `${ISSUER}/auth/revoke`] })),
+  claims("C23", "aud is empty", () => ({ aud: [] })),
   claims("C23", "aud is another service", () => ({ aud: "https://other.example" })),
   claims("C23", "aud with a slash at its end", () => ({ aud: `${ISSUER}/` })),
   claims("C24", "no aud", () => ({ aud: undefined })),
   claims("C24", "no exp", () => ({ exp: undefined })),
   claims("C24", "exp past", (sts) => ({ exp: sts.now() - 61 })),
-  claims("C24", "exp too far ahead", (sts) => ({ exp: sts.now() + 400 })),
+  claims("C24", "exp too far ahead", (sts) => ({ exp: sts.now() + 3700 })),
   claims("C24", "nbf ahead", (sts) => ({ nbf: sts.now() + 100 })),
   claims("C24", "iat ahead", (sts) => ({ iat: sts.now() + 100 })),
   claims("C26", "no jti", () => ({ jti: undefined })),
@@ -169,12 +173,24 @@ const rows = [
   })),
 ];
 
+const ENDPOINTS = { "/auth/introspect": introspectionRequest, "/auth/revoke": revocationRequest };
+
 async function exchangeWith(sts, text) {
   return present(await goodExchange(sts), text).send(sts);
 }
 
 export default [
   ...exchangeCases(rows),
+  ...Object.entries(ENDPOINTS).map(([path, request]) => ({
+    name: `C19 aud is the endpoint that is called: ${path}`,
+    async run(sts) {
+      const ask = async (aud) => present(request("c1", "x"), await assertion(sts, { aud })).send(sts);
+      equal((await ask(`${ISSUER}${path}`)).status, 200, "alone");
+      equal((await ask([ISSUER, `${ISSUER}${path}`, `${ISSUER}/auth/token`])).status, 200, "with the others");
+      await refusedBy(await ask([`${ISSUER}${path}`, "https://other.example"]), refused);
+      await servesGood(sts);
+    },
+  })),
   {
     name: "C26 an assertion serves once, at every endpoint",
     async run(sts) {

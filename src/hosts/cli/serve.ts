@@ -12,6 +12,7 @@ import {
   type SqliteGrants,
 } from "../node.js";
 import type { GrantStore } from "../grants/store.js";
+import { privateHostsFault } from "../private_hosts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
@@ -34,7 +35,8 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
 Environment, too: STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface),
-STS_SECRET_PEPPER, STS_CACHE_TTL (seconds).
+STS_SECRET_PEPPER, STS_CACHE_TTL (seconds), STS_PRIVATE_HOSTS (host names, and suffixes such as .svc.cluster.local, with
+commas between them: issuers inside the own network, which are fetched from although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -61,6 +63,7 @@ export async function run(parameters: string[]): Promise<number> {
       ? listedIn(values.resources ?? "resources.json")
       : undefined;
   const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
+  const privateHosts = privateHostsOf(env["STS_PRIVATE_HOSTS"] ?? "");
   // What is written here is nobody else's business.
   process.umask(0o077);
   const grants = await toldAsFailure(() => grantsOf(values.grants ?? "grants.sqlite"));
@@ -81,6 +84,7 @@ export async function run(parameters: string[]): Promise<number> {
           signingKeys,
           resources,
           grants,
+          privateHosts,
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
           ...(env["STS_ADMIN_TOKENS"] ? { adminTokens: env["STS_ADMIN_TOKENS"] } : {}),
           ...(env["STS_SECRET_PEPPER"] ? { secretPepper: env["STS_SECRET_PEPPER"] } : {}),
@@ -116,6 +120,13 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
   throw new Failure(
     "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys --out keys.json, then --keys keys.json",
   );
+}
+
+function privateHostsOf(variable: string): string[] {
+  const list = variable.split(/[\s,]+/).filter((entry) => entry !== "");
+  const fault = privateHostsFault(list);
+  if (fault !== undefined) throw new Failure(`STS_PRIVATE_HOSTS: ${fault}.`);
+  return list;
 }
 
 function listedIn(path: string): Change[] {

@@ -25,7 +25,8 @@ const credentials = {
   client_assertion_type: { const: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" },
   client_assertion: {
     type: "string",
-    description: "`private_key_jwt`: a JWT of the client, `aud` this service. Each serves once.",
+    description:
+      "`private_key_jwt`: a JWT of the client, `aud` this service alone, `exp` at most an hour ahead. Each serves once.",
   },
 };
 
