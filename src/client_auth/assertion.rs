@@ -11,10 +11,10 @@ use crate::error::{Reason, TokenFault};
 use crate::host::Host;
 use crate::issuers::{Asked, FetchedKeys};
 use crate::jose::json::Value;
-use crate::jose::{Unverified, base64url, sha256};
+use crate::jose::{PublicKey, Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
-use crate::verification::{Failure, Verified, verify};
+use crate::verification::{Failure, Verified, public_keys, verify};
 
 /// `client_assertion_type`
 pub(super) const TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -54,11 +54,11 @@ impl<'a> Assertion<'a> {
     async fn verify<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<Verified<'_>, Failure> {
         let (token, lifetime) = (&self.0, limits::ASSERTION_LIFETIME);
         let Some(source) = &client.jwks_uri else {
-            let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
+            let keys = public_keys(&client.keys, PublicKey::USUAL);
             return verify(call.host, token, keys, lifetime, call.now).await;
         };
-        let (whose, ttl) = (Asked::Client(&client.id), limits::CLIENT_KEYS);
-        FetchedKeys { source, whose, ttl }.verify(call, token, lifetime).await
+        let (whose, ttl, algorithms) = (Asked::Client(&client.id), limits::CLIENT_KEYS, PublicKey::USUAL);
+        FetchedKeys { source, whose, ttl, algorithms }.verify(call, token, lifetime).await
     }
 
     /// What needs no key. Gives the `jti`.
@@ -77,7 +77,7 @@ impl<'a> Assertion<'a> {
         }
         match claims.jti.as_deref() {
             Some(jti) if !jti.is_empty() => Ok(jti),
-            _ => Err(TokenFault::ClaimMissing),
+            _ => Err(TokenFault::ClaimMissing("jti")),
         }
     }
 }

@@ -59,7 +59,6 @@ impl FetchFault {
             Self::UrlRefused => "url_refused",
             Self::KeySet(KeySetFault::TooLarge) => "jwks_too_large",
             Self::KeySet(KeySetFault::Malformed) => "jwks_malformed",
-            Self::KeySet(KeySetFault::DuplicateKid) => "jwks_kid_repeated",
         }
     }
 }

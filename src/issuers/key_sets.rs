@@ -12,10 +12,10 @@ use super::{Asked, FetchFault, discovery};
 use crate::call::Call;
 use crate::error::TokenFault;
 use crate::host::Host;
-use crate::jose::{KeySet, PublicKeyFault, Unverified};
+use crate::jose::{Algorithm, KeySet, PublicKeyFault, Unverified};
 use crate::limits;
 use crate::resource::KeySource;
-use crate::verification::{Failure, Key, Verified, check_before_fetching, keys_of, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, public_keys, verify};
 
 /// The key sets of one instance.
 #[derive(Default)]
@@ -57,6 +57,8 @@ pub struct FetchedKeys<'a> {
     pub whose: Asked<'a>,
     /// Seconds that they may be remembered.
     pub ttl: u64,
+    /// The algorithms that keys without `alg` may serve.
+    pub algorithms: &'a [Algorithm],
 }
 
 impl State {
@@ -189,14 +191,14 @@ impl FetchedKeys<'_> {
         check_before_fetching(token, max_lifetime, call.now)?;
         let kid = token.jws.header.kid.as_deref();
         let set = self.get(call, kid, None).await?;
-        let verified = verify(call.host, token, keys_of(&set), max_lifetime, call.now).await;
+        let verified = verify(call.host, token, public_keys(&set.keys, self.algorithms), max_lifetime, call.now).await;
         match verified {
             Err(Failure::Token(TokenFault::Signature | TokenFault::Algorithm)) => {
                 let newer = self.get(call, kid, Some(&set)).await?;
                 if Rc::ptr_eq(&newer, &set) {
                     return verified;
                 }
-                verify(call.host, token, keys_of(&newer), max_lifetime, call.now).await
+                verify(call.host, token, public_keys(&newer.keys, self.algorithms), max_lifetime, call.now).await
             }
             verified => verified,
         }
@@ -270,8 +272,7 @@ async fn fetch<H: Host>(call: Call<'_, H>, source: &KeySource) -> Result<(KeySet
 /// Only the host can tell that a point is not on its curve.
 async fn leave_out_what_is_no_key<H: Host>(call: Call<'_, H>, set: &mut KeySet) {
     for key in core::mem::take(&mut set.keys) {
-        let Key::Public(algorithm, host_key) = Key::from(&key) else { continue };
-        match call.host.can_verify(algorithm, host_key).await {
+        match call.host.can_verify(key.algorithm(), (&key).into()).await {
             Ok(false) => set.left_out.push(PublicKeyFault { member: "key", sentence: "It is no key." }),
             Ok(true) | Err(_) => set.keys.push(key),
         }

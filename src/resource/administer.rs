@@ -14,7 +14,6 @@ use crate::http::{Request, Response};
 use crate::jose::json::{self, Object, write_integer};
 use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
-use crate::verification::Key;
 
 /// What came of an administrator's request.
 pub struct Administered {
@@ -214,8 +213,7 @@ impl<H: Host> Admin<'_, H> {
     async fn check_keys(&self, prepared: &Prepared) -> Result<(), Stop> {
         let mut faults = Vec::new();
         for (path, key) in prepared.resource.public_keys() {
-            let Key::Public(algorithm, host_key) = key.into() else { continue };
-            if !self.host.can_verify(algorithm, host_key).await? {
+            if !self.host.can_verify(key.algorithm(), key.into()).await? {
                 faults.push(Fault::new(
                     "value",
                     path,
