@@ -359,9 +359,11 @@ impl Reason {
                 invalid_request("The content type must be application/x-www-form-urlencoded or application/json.")
             }
             R::Charset => WireError::new(415, "invalid_request", "The charset of the body must be UTF-8."),
-            R::ContentEncoding => {
-                WireError::new(415, "invalid_request", "The body must not be compressed or encoded; leave Content-Encoding out.")
-            }
+            R::ContentEncoding => WireError::new(
+                415,
+                "invalid_request",
+                "The body must not be compressed or encoded; leave Content-Encoding out.",
+            ),
             R::BodyTooLarge => WireError::new(413, "invalid_request", "The body is larger than 64 KiB."),
             R::Body => invalid_request("The body cannot be decoded: it must be UTF-8, a form or one JSON object."),
             R::TooManyParameters => invalid_request("There are more than 100 parameters."),
@@ -455,9 +457,9 @@ impl Reason {
                 "invalid_token",
                 "The access token is missing, has expired or is not of this service.",
             ),
-            R::BearerTokenRepeated => invalid_request(
-                "The access token is in the header and in the body; send it once (RFC 6750 section 2).",
-            ),
+            R::BearerTokenRepeated => {
+                invalid_request("The access token is in the header and in the body; send it once (RFC 6750 section 2).")
+            }
             R::InsufficientScope => WireError::new(
                 403,
                 "insufficient_scope",
@@ -482,18 +484,6 @@ impl From<JsonFault> for TokenFault {
 }
 
 impl TokenFault {
-    /// The claim, or member of the header, that refused the token, where one did.
-    #[must_use]
-    pub const fn claim(self) -> Option<&'static str> {
-        match self {
-            Self::Header(name) | Self::ClaimMissing(name) | Self::ClaimMalformed(name) | Self::Delegation(name) => {
-                Some(name)
-            }
-            Self::ActorOfAnother => Some("act"),
-            _ => None,
-        }
-    }
-
     /// The stable code, without the token's role.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -531,6 +521,18 @@ impl TokenFault {
             Self::ActorOfAnother => "actor_of_another_issuer",
             Self::IssuerUnavailable => "issuer_unavailable",
             Self::IssuerAmbiguous => "issuer_ambiguous",
+        }
+    }
+
+    /// The claim, or member of the header, that refused the token, where one did.
+    #[must_use]
+    pub const fn claim(self) -> Option<&'static str> {
+        match self {
+            Self::Header(name) | Self::ClaimMissing(name) | Self::ClaimMalformed(name) | Self::Delegation(name) => {
+                Some(name)
+            }
+            Self::ActorOfAnother => Some("act"),
+            _ => None,
         }
     }
 

@@ -32,11 +32,7 @@ impl<'a> Parameters<'a> {
     ///
     /// # Errors
     /// [`Reason`]: content type, size, decoding and repeats, in this order.
-    pub fn read(
-        content_type: Option<&str>,
-        content_encoding: Option<&str>,
-        body: &'a [u8],
-    ) -> Result<Self, Reason> {
+    pub fn read(content_type: Option<&str>, content_encoding: Option<&str>, body: &'a [u8]) -> Result<Self, Reason> {
         let (media_type, parameters) = split_content_type(content_type);
         let form = is_form(content_type);
         if !form && !media_type.eq_ignore_ascii_case("application/json") {
@@ -288,11 +284,14 @@ mod tests {
             let content_type = ["APPLICATION/X-WWW-FORM-URLENCODED", parameters].concat();
             Parameters::read(Some(&content_type), content_encoding, b"a=1").err()
         };
-        for good in ["", ";", "; charset=UTF-8", ";charset=utf8", "; Charset=\"utf-8\"", "; boundary=x; charset=utf-8"] {
+        for good in ["", ";", "; charset=UTF-8", ";charset=utf8", "; Charset=\"utf-8\"", "; boundary=x; charset=utf-8"]
+        {
             assert_eq!(read(good, None), None, "{good}");
             assert_eq!(read(good, Some("gzip")), Some(Reason::ContentEncoding), "{good}");
         }
-        for bad in ["; charset=iso-8859-1", ";charset=UTF-16", "; charset", "; charset=", "; charset=utf-8; charset=utf-7"] {
+        for bad in
+            ["; charset=iso-8859-1", ";charset=UTF-16", "; charset", "; charset=", "; charset=utf-8; charset=utf-7"]
+        {
             assert_eq!(read(bad, None), Some(Reason::Charset), "{bad}");
         }
         for coding in ["gzip", "br", "identity", "zstd, gzip"] {

@@ -18,8 +18,8 @@ use crate::jose::{Claims, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    KeptClaims, Presented, Scope, UserKey, act_of_issuer, audience_accepted, conditions_met, issuer_trusted, subject_user,
-    unmet, user_keys,
+    KeptClaims, Presented, Scope, UserKey, act_of_issuer, audience_accepted, conditions_met, issuer_trusted,
+    subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, TokenIntrospector, User};
 use crate::token::{Active, HandleKind, Kind, token_type};
@@ -166,7 +166,9 @@ impl<'a, H: Host> Presentation<'a, H> {
             }
             Some(source) => {
                 let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                FetchedKeys { source, whose, ttl, algorithms }.verify(self.call, token, introspector.max_lifetime).await?
+                FetchedKeys { source, whose, ttl, algorithms }
+                    .verify(self.call, token, introspector.max_lifetime)
+                    .await?
             }
         };
         let find = |key: UserKey<'_>| self.found.user(key);

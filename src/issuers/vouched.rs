@@ -186,7 +186,8 @@ fn claims_text(answer: &Object<'_>, introspector: &TokenIntrospector) -> String 
     if claims.get("iss").is_none() {
         claims.set("iss", introspector.iss.as_str());
     }
-    let client_id = answer.get("client_id").filter(|_| introspector.client_id_is_subject && answer.get("sub").is_none());
+    let client_id =
+        answer.get("client_id").filter(|_| introspector.client_id_is_subject && answer.get("sub").is_none());
     if let Some(client_id) = client_id {
         claims.set("sub", client_id.clone());
     }

@@ -174,8 +174,7 @@ fn read_subject_fallback(fields: &mut Fields<'_, '_>, opaque: bool, user: UserRu
 /// `algorithms`. `without_public_keys`: the type is `opaque`, or there is a secret, which serves HS256, HS384 and HS512.
 fn read_algorithms(fields: &mut Fields<'_, '_>, without_public_keys: bool) -> Vec<Algorithm> {
     const SENTENCE: &str = "It must be the name of an algorithm of public keys, such as RS256 or ES256.";
-    let of_public_keys =
-        |name: &str| Algorithm::from_name(name).filter(|algorithm| algorithm.family() != Family::Hmac);
+    let of_public_keys = |name: &str| Algorithm::from_name(name).filter(|algorithm| algorithm.family() != Family::Hmac);
     let named = fields.texts("algorithms", |name| Algorithm::of_public_keys().contains(&name), SENTENCE);
     let Some(named) = named else { return Vec::from(PublicKey::USUAL) };
     if without_public_keys {

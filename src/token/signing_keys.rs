@@ -180,7 +180,9 @@ impl SigningKey {
             return Err(KeyFault("signing keys: x, y and d of P-256 and Ed25519 have 32 bytes each"));
         }
         if kty == "OKP" && ed25519::check(&bytes("x")).is_err() {
-            return Err(KeyFault("signing keys: x of Ed25519 must not be a point of small order, and be in canonical form"));
+            return Err(KeyFault(
+                "signing keys: x of Ed25519 must not be a point of small order, and be in canonical form",
+            ));
         }
         if kty == "RSA" && bytes("n").len() < 256 {
             return Err(KeyFault("signing keys: an RSA key needs at least 2048 bits"));

@@ -17,6 +17,7 @@ mod issuers;
 mod opaque_tokens;
 mod platform;
 mod public_keys;
+mod real_issuers;
 mod resources;
 mod rfc6749;
 mod rfc7519;

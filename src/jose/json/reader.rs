@@ -326,7 +326,9 @@ mod tests {
         for text in ["01", "-01", "+1", ".5", "1.", "1e", "1e+", "-", "- 1", "NaN", "-Infinity", "Infinity", "[1.]"] {
             assert_eq!(parse(text).err(), Some(JsonFault::Number), "{text:?}");
         }
-        for text in [r#""\ud800""#, r#""\ud800x""#, r#""\ud800\n""#, r#""\ud800\u0041""#, r#""\udc00""#, r#"{"\ud800":1}"#] {
+        for text in
+            [r#""\ud800""#, r#""\ud800x""#, r#""\ud800\n""#, r#""\ud800\u0041""#, r#""\udc00""#, r#"{"\ud800":1}"#]
+        {
             assert_eq!(parse(text).err(), Some(JsonFault::Surrogate), "{text:?}");
         }
         for text in [r#"{"a":1,"a":1}"#, r#"{"x":{"a":1,"b":2,"a":3}}"#, r#"{"a":1,"\u0061":2}"#] {
