@@ -8,7 +8,7 @@ use super::document::MASK;
 use super::fields::Fields;
 use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::json::{Object, Value};
-use crate::jose::{Algorithm, Family, HmacKey, PublicKey};
+use crate::jose::{Algorithm, HmacKey, PublicKey};
 use crate::limits;
 use crate::secret::Secret;
 
@@ -113,6 +113,7 @@ impl TokenIntrospector {
             Some(2) => UserRule::None,
             _ => UserRule::Required,
         };
+        let algorithms = read_algorithms(fields);
         let client_id_is_subject = read_subject_fallback(fields, opaque, user);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
         if !fields.has("jwt") {
@@ -131,9 +132,11 @@ impl TokenIntrospector {
         if let Some(sentence) = issuer_url {
             jwt.fault("value", "iss", sentence);
         }
-        let with_secret = jwt.has("secret");
+        let without_public_keys = opaque || jwt.has("secret");
         fields.absorb(jwt);
-        let algorithms = read_algorithms(fields, opaque || with_secret);
+        if without_public_keys && fields.has("algorithms") {
+            fields.fault("value", "algorithms", "It goes with public keys only.");
+        }
         let (iss, keys, audience) = (iss?, keys?, audience.unwrap_or_default());
         let key_source = jwks_uri.or_else(|| discovery.then(|| KeySource::Discovery(iss.clone())));
         Some(Self {
@@ -171,18 +174,15 @@ fn read_subject_fallback(fields: &mut Fields<'_, '_>, opaque: bool, user: UserRu
     true
 }
 
-/// `algorithms`. `without_public_keys`: the type is `opaque`, or there is a secret, which serves HS256, HS384 and HS512.
-fn read_algorithms(fields: &mut Fields<'_, '_>, without_public_keys: bool) -> Vec<Algorithm> {
+/// `algorithms`: names of those that verify with a public key.
+fn read_algorithms(fields: &mut Fields<'_, '_>) -> Vec<Algorithm> {
     const SENTENCE: &str = "It must be the name of an algorithm of public keys, such as RS256 or ES256.";
-    let of_public_keys = |name: &str| Algorithm::from_name(name).filter(|algorithm| algorithm.family() != Family::Hmac);
-    let named = fields.texts("algorithms", |name| Algorithm::of_public_keys().contains(&name), SENTENCE);
-    let Some(named) = named else { return Vec::from(PublicKey::USUAL) };
-    if without_public_keys {
-        fields.fault("value", "algorithms", "It goes with public keys only.");
-    } else if fields.value("algorithms").and_then(Value::as_array).is_some_and(<[_]>::is_empty) {
-        fields.fault("value", "algorithms", "An empty list allows nothing: name the algorithms, or take it out.");
+    let names = fields.texts("algorithms", |name| Algorithm::of_public_keys().contains(&name), SENTENCE);
+    let Some(names) = names else { return Vec::from(PublicKey::USUAL) };
+    if names.is_empty() {
+        fields.fault("value", "algorithms", "None is allowed: name the algorithms, or take the member out.");
     }
-    named.iter().filter_map(|name| of_public_keys(name)).collect()
+    names.iter().filter_map(|name| Algorithm::from_name(name)).collect()
 }
 
 /// `introspection_endpoint`, which goes with the type `opaque` and with no other.

@@ -181,9 +181,10 @@ export const cases = [
       // a kid that is not known fetches the set anew
       await served(await send(await issuer.token(sts, next)));
       await refusedBy(await send(await issuer.token(sts, key)), noKey);
-      equal(reasons(events, issuer).join(), ",", "reasons");
+      // and so does one that is left out
+      equal(reasons(events, issuer).join(), ",,", "reasons");
       const leftOut = events().filter((event) => event.issuer === issuer.iss && event.left_out !== undefined);
-      equal(leftOut.map((event) => event.left_out.join()).join(";"), "kid,kid", "left out");
+      equal(leftOut.map((event) => event.left_out.join()).join(";"), "kid,kid;kid,kid", "left out");
       await servesGood(sts);
     },
   },
