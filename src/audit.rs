@@ -54,6 +54,8 @@ pub struct Event {
     pub issuer: Option<String>,
     /// The HTTP status of what was fetched.
     pub status: Option<u16>,
+    /// The claim of a token that did not meet the administrator's condition. Other claims at fault stand in `reason`.
+    pub claim: Option<String>,
     /// Members for which fetched keys are not used.
     pub left_out: Vec<&'static str>,
     /// Milliseconds from the request's arrival to the decision, as far as the host's clock moved.
@@ -79,6 +81,7 @@ impl Event {
         }
         if let Some(reason) = self.reason {
             event.text("reason", &reason.code());
+            event.optional("claim", reason.claim().or(self.claim.as_deref()));
         }
         event.optional("client_id", self.client_id.as_deref().or(self.claimed_client_id.as_deref()));
         for (name, party) in [("subject", &self.subject), ("actor", &self.actor)] {
@@ -116,24 +119,53 @@ impl Event {
     }
 }
 
-/// What a terminal would obey, or turn the other way round, is escaped: a log is read in one.
+/// What a terminal would obey, turn the other way round or not show is escaped: a log is read in one, and two names that
+/// differ there must look different.
 fn printable(json: String) -> String {
-    let harmful = |character: char| matches!(character, '\u{7f}'..='\u{9f}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     // Most lines are ASCII, which is seen sooner than that no character is harmful.
-    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(harmful) {
+    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(is_unseen) {
         return json;
     }
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
-        if harmful(character) {
-            text.push_str("\\u");
-            let code = u32::from(character);
-            text.extend([12, 8, 4, 0].into_iter().filter_map(|bits| char::from_digit(code >> bits & 15, 16)));
+        if is_unseen(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                text.push_str("\\u");
+                let digits = [12, 8, 4, 0].into_iter().map(|bits| u32::from(*unit) >> bits & 15);
+                text.extend(digits.filter_map(|digit| char::from_digit(digit, 16)));
+            }
         } else {
             text.push(character);
         }
     }
     text
+}
+
+/// Whether Unicode calls it a control character, `Bidi_Control`, `Default_Ignorable_Code_Point`, a separator of lines or
+/// paragraphs, or a mark of interlinear annotation. tests/node/events.test.mjs compares every code point with the engine's
+/// tables. JSON has escaped what is below U+0020.
+const fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{7f}'..='\u{9f}'
+            | '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 #[cfg(test)]
@@ -142,11 +174,22 @@ mod tests {
 
     use super::{Event, Party};
 
+    fn line(sub: &str) -> String {
+        let party = Party { iss: String::from("i"), sub: String::from(sub) };
+        Event { subject: Some(party), ..Event::default() }.to_json()
+    }
+
     #[test]
     fn a_terminal_obeys_nothing_of_a_line() {
-        let sub = String::from("a\u{9b}31m\u{7f}\u{202e}\u{2066}\u{2028}\u{e9}\u{1b}");
-        let event = Event { subject: Some(Party { iss: String::from("i"), sub }), ..Event::default() };
+        let line = line("a\u{9b}31m\u{7f}\u{202e}\u{2066}\u{2028}\u{e9}\u{1b}");
         let expected = r#""sub":"a\u009b31m\u007f\u202e\u2066\u2028é\u001b""#;
-        assert!(event.to_json().contains(expected), "{}", event.to_json());
+        assert!(line.contains(expected), "{line}");
+    }
+
+    #[test]
+    fn two_names_of_a_line_look_different() {
+        let line = line("a\u{61c}\u{200b}\u{2060}\u{feff}\u{ad}\u{3164}\u{fe0f}\u{fffa}\u{e0041}\u{1f600}\u{645}");
+        let expected = r#""sub":"a\u061c\u200b\u2060\ufeff\u00ad\u3164\ufe0f\ufffa\udb40\udc41😀م""#;
+        assert!(line.contains(expected), "{line}");
     }
 }

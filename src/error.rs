@@ -8,6 +8,7 @@ use alloc::string::String;
 
 use crate::host::HostFault;
 use crate::issuers::FetchFault;
+use crate::jose::json::JsonFault;
 
 /// Which token of a request is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +27,10 @@ pub enum TokenFault {
     TooLarge,
     /// Not a compact JWS of a JSON header and a JSON object.
     Malformed,
-    /// A header that is not understood and would change meaning: `crit`, `b64`, `zip`, or a wrong type.
-    Header,
+    /// Its JSON is refused for more than its form: see [`JsonFault`].
+    Json(JsonFault),
+    /// This header is not understood and would change meaning: `crit`, `b64`, `zip`, or a wrong type.
+    Header(&'static str),
     /// `typ` says that the token is for another use.
     Type,
     /// `alg` is unknown, `none`, or not the one of the key.
@@ -36,10 +39,10 @@ pub enum TokenFault {
     Key,
     /// The signature does not hold.
     Signature,
-    /// A claim that is required is not there.
-    ClaimMissing,
-    /// A claim has a type or a form that it must not have.
-    ClaimMalformed,
+    /// This claim is required, and is not there.
+    ClaimMissing(&'static str),
+    /// This claim has a type or a form that it must not have.
+    ClaimMalformed(&'static str),
     /// `exp` has passed.
     Expired,
     /// `nbf` or `iat` lies ahead.
@@ -65,12 +68,16 @@ pub enum TokenFault {
     UserCollision,
     /// Not a token of this service, or one that has ended or was revoked.
     NotActive,
+    /// A JWT of another issuer, sent as an access token of this service.
+    ForeignJwt,
     /// It was issued to another client and for another audience.
     NotForThisClient,
     /// `cnf` binds it to a key, and possession of that key cannot be proven here.
     SenderConstrained,
-    /// `act` or `may_act` is malformed or too deep.
-    Delegation,
+    /// This claim, `act` or `may_act`, is malformed or too deep.
+    Delegation(&'static str),
+    /// `act` names an actor of another issuer or of this service, for whom the token's issuer cannot speak.
+    ActorOfAnother,
     /// Its issuer's keys, or its word on an opaque token, cannot be had at the moment.
     IssuerUnavailable,
     /// More than one of the client's issuers might have issued the opaque token.
@@ -87,6 +94,10 @@ pub enum Reason {
     Path,
     /// Neither a form nor JSON.
     ContentType,
+    /// A charset other than UTF-8.
+    Charset,
+    /// A `Content-Encoding`.
+    ContentEncoding,
     /// Over [`crate::limits::BODY`].
     BodyTooLarge,
     /// The form or the JSON cannot be decoded.
@@ -112,6 +123,8 @@ pub enum Reason {
     },
     /// More than one method of authentication at once.
     CredentialsRepeated,
+    /// Credentials of a client in the query, where logs and histories keep them.
+    CredentialsInQuery,
     /// No such client.
     ClientUnknown {
         /// Whether to answer with a challenge.
@@ -202,6 +215,8 @@ pub enum Reason {
         /// Whether a token was presented.
         presented: bool,
     },
+    /// The bearer token at userinfo is in the header and in the body.
+    BearerTokenRepeated,
 
     /// The bearer token at userinfo is for another service and has not the scope `openid`.
     InsufficientScope,
@@ -262,6 +277,8 @@ impl Reason {
             Self::Method => "method_not_allowed",
             Self::Path => "path_unknown",
             Self::ContentType => "content_type_unsupported",
+            Self::Charset => "charset_unsupported",
+            Self::ContentEncoding => "content_encoding_unsupported",
             Self::BodyTooLarge => "body_too_large",
             Self::Body => "body_malformed",
             Self::TooManyParameters => "parameters_too_many",
@@ -271,6 +288,7 @@ impl Reason {
             Self::NoCredentials { .. } => "client_credentials_missing",
             Self::CredentialsMalformed { .. } => "client_credentials_malformed",
             Self::CredentialsRepeated => "client_credentials_repeated",
+            Self::CredentialsInQuery => "client_credentials_in_query",
             Self::ClientUnknown { .. } => "client_unknown",
             Self::ClientSecret { .. } => "client_secret_wrong",
             Self::ClientInactive { .. } => "client_inactive",
@@ -308,12 +326,22 @@ impl Reason {
             Self::TokenOfAnotherClient => "token_of_another_client",
             Self::BearerToken { presented: false } => "bearer_token_missing",
             Self::BearerToken { presented: true } => "bearer_token_not_active",
+            Self::BearerTokenRepeated => "bearer_token_repeated",
             Self::InsufficientScope => "bearer_token_scope_insufficient",
             Self::AdminToken => "admin_token_wrong",
             Self::Administration => "administration_refused",
             Self::Unavailable => "store_unavailable",
             Self::ResourceInvalid => "stored_resource_invalid",
         })
+    }
+
+    /// The claim of a token, or member of its header, that is at fault. Its name only.
+    #[must_use]
+    pub const fn claim(self) -> Option<&'static str> {
+        match self {
+            Self::Token(_, fault) | Self::ClientAssertion(fault) => fault.claim(),
+            _ => None,
+        }
     }
 
     /// What the client sees.
@@ -330,6 +358,12 @@ impl Reason {
             R::ContentType => {
                 invalid_request("The content type must be application/x-www-form-urlencoded or application/json.")
             }
+            R::Charset => WireError::new(415, "invalid_request", "The charset of the body must be UTF-8."),
+            R::ContentEncoding => WireError::new(
+                415,
+                "invalid_request",
+                "The body must not be compressed or encoded; leave Content-Encoding out.",
+            ),
             R::BodyTooLarge => WireError::new(413, "invalid_request", "The body is larger than 64 KiB."),
             R::Body => invalid_request("The body cannot be decoded: it must be UTF-8, a form or one JSON object."),
             R::TooManyParameters => invalid_request("There are more than 100 parameters."),
@@ -351,6 +385,9 @@ impl Reason {
             R::CredentialsRepeated => {
                 invalid_request("The client authenticates in more than one way; use one (RFC 6749 section 2.3).")
             }
+            R::CredentialsInQuery => invalid_request(
+                "Client credentials must not be in the URL; send them in the header or the body (RFC 6749 section 2.3.1).",
+            ),
             R::ClientMismatch => invalid_request("The client_id in the body is not the client of the credentials."),
             R::TooManyFailures { retry_after } => WireError {
                 retry_after: Some(retry_after),
@@ -420,6 +457,9 @@ impl Reason {
                 "invalid_token",
                 "The access token is missing, has expired or is not of this service.",
             ),
+            R::BearerTokenRepeated => {
+                invalid_request("The access token is in the header and in the body; send it once (RFC 6750 section 2).")
+            }
             R::InsufficientScope => WireError::new(
                 403,
                 "insufficient_scope",
@@ -434,20 +474,34 @@ impl Reason {
     }
 }
 
+impl From<JsonFault> for TokenFault {
+    fn from(fault: JsonFault) -> Self {
+        match fault {
+            JsonFault::Malformed => Self::Malformed,
+            fault => Self::Json(fault),
+        }
+    }
+}
+
 impl TokenFault {
     /// The stable code, without the token's role.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::TooLarge => "too_large",
-            Self::Malformed => "malformed",
-            Self::Header => "header_unsupported",
+            Self::Malformed | Self::Json(JsonFault::Malformed) => "malformed",
+            Self::Json(JsonFault::DuplicateMember) => "json_member_repeated",
+            Self::Json(JsonFault::TooDeep) => "json_too_deep",
+            Self::Json(JsonFault::TooManyMembers) => "json_members_too_many",
+            Self::Json(JsonFault::Number) => "json_number_malformed",
+            Self::Json(JsonFault::Surrogate) => "json_surrogate_alone",
+            Self::Header(_) => "header_unsupported",
             Self::Type => "typ_of_another_use",
             Self::Algorithm => "alg_not_allowed",
             Self::Key => "key_unknown",
             Self::Signature => "signature_invalid",
-            Self::ClaimMissing => "claim_missing",
-            Self::ClaimMalformed => "claim_malformed",
+            Self::ClaimMissing(_) => "claim_missing",
+            Self::ClaimMalformed(_) => "claim_malformed",
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
             Self::LivesTooLong => "lives_too_long",
@@ -460,23 +514,42 @@ impl TokenFault {
             Self::UserInactive => "user_inactive",
             Self::UserCollision => "sub_is_a_user",
             Self::NotActive => "not_active",
+            Self::ForeignJwt => "jwt_of_another_issuer",
             Self::NotForThisClient => "not_for_this_client",
             Self::SenderConstrained => "sender_constrained",
-            Self::Delegation => "delegation_claims_malformed",
+            Self::Delegation(_) => "delegation_claims_malformed",
+            Self::ActorOfAnother => "actor_of_another_issuer",
             Self::IssuerUnavailable => "issuer_unavailable",
             Self::IssuerAmbiguous => "issuer_ambiguous",
+        }
+    }
+
+    /// The claim, or member of the header, that refused the token, where one did.
+    #[must_use]
+    pub const fn claim(self) -> Option<&'static str> {
+        match self {
+            Self::Header(name) | Self::ClaimMissing(name) | Self::ClaimMalformed(name) | Self::Delegation(name) => {
+                Some(name)
+            }
+            Self::ActorOfAnother => Some("act"),
+            _ => None,
         }
     }
 
     const fn sentence(self) -> &'static str {
         match self {
             Self::TooLarge => "it is larger than 16 KiB.",
-            Self::Malformed => "it is not a signed JWT in compact form.",
-            Self::Header => "its header has a parameter that is not supported.",
+            Self::Malformed | Self::Json(JsonFault::Malformed) => "it is not a signed JWT in compact form.",
+            Self::Json(JsonFault::DuplicateMember) => "its JSON has a member twice.",
+            Self::Json(JsonFault::TooDeep) => "its JSON is nested deeper than 32 levels.",
+            Self::Json(JsonFault::TooManyMembers) => "its JSON has an object of more than 256 members.",
+            Self::Json(JsonFault::Number) => "its JSON has a number that is not written as JSON wants it.",
+            Self::Json(JsonFault::Surrogate) => "its JSON has half of a surrogate pair, which is no character.",
+            Self::Header(_) => "its header has a parameter that is not supported.",
             Self::Type => "its typ says that it is for another use.",
             Self::Algorithm | Self::Key | Self::Signature => "no key of its issuer verifies its signature.",
-            Self::ClaimMissing => "it must contain iss, sub and exp.",
-            Self::ClaimMalformed => "one of its claims is malformed.",
+            Self::ClaimMissing(_) => "it must contain iss, sub and exp.",
+            Self::ClaimMalformed(_) => "one of its claims is malformed.",
             Self::Expired => "it has expired.",
             Self::NotYetValid => "it is not yet valid.",
             Self::LivesTooLong => "it lives longer than is accepted.",
@@ -488,9 +561,11 @@ impl TokenFault {
             Self::UserInactive => "its user is inactive.",
             Self::UserCollision => "its sub is reserved here.",
             Self::NotActive => "it is not an active token of this service.",
+            Self::ForeignJwt => "it is a JWT of another issuer: its token type is jwt.",
             Self::NotForThisClient => "it was not issued to or for this client.",
             Self::SenderConstrained => "it is bound to a key, which is not supported here.",
-            Self::Delegation => "its act or may_act is malformed or too deep.",
+            Self::Delegation(_) => "its act or may_act is malformed or too deep.",
+            Self::ActorOfAnother => "its act names an actor for whom its issuer cannot speak.",
             Self::IssuerUnavailable => "its issuer cannot be asked at the moment. Try again later.",
             Self::IssuerAmbiguous => "more than one issuer of opaque tokens is allowed to this client.",
         }

@@ -52,8 +52,12 @@ pub const ASSERTION_LIFETIME: u64 = 60 * 60;
 /// Bytes of a JWK Set that is fetched. A hundred RSA keys with their certificates have less.
 pub const JWKS: usize = 256 * 1024;
 
-/// Keys of a JWK Set that is fetched: each without a `kid` may be tried.
+/// Keys of a JWK Set that is fetched.
 pub const JWKS_KEYS: usize = 100;
+
+/// Keys that are tried for one signature where no `kid` chooses among them. A hundred large RSA keys would cost 85 ms for
+/// each token that somebody invents.
+pub const KEYS_TRIED: usize = 10;
 
 /// Milliseconds until a server must have answered that is asked for keys or for a token. Clients wait meanwhile.
 pub const FETCH: u64 = 5000;
@@ -92,6 +96,10 @@ pub const KEY_SETS: usize = 256;
 
 /// Bytes of the answer of an introspection endpoint: as many as a token may have. They are remembered.
 pub const INTROSPECTION: usize = 16 * 1024;
+
+/// Seconds for which it is remembered that a token is not active. Its issuer is not asked each time that somebody tries,
+/// and a token that becomes active after all is not kept waiting.
+pub const NOT_ACTIVE: u64 = 10;
 
 /// Issuers of a client that are looked at to find the one that vouches for opaque tokens.
 pub const OPAQUE_ISSUERS: usize = 32;

@@ -16,22 +16,33 @@ pub struct Parameters<'a> {
 
 const REPEATABLE: [&str; 2] = ["audience", "resource"];
 
+/// Tokens that clients read from files, which end with a line end. No token has white space at its ends.
+const TRIMMED: [&str; 3] = ["subject_token", "actor_token", "assertion"];
+
+/// What a client authenticates with in the body (RFC 6749 section 2.3.1, RFC 7521 section 4.2).
+const CREDENTIALS: [&str; 4] = ["client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
 /// What has a meaning that this service does not give it, and so must not be ignored (RFC 9396, RFC 9101; the last three
 /// are Keycloak's, and say for whom and of whom a token is).
 const UNSUPPORTED: [&str; 6] =
     ["authorization_details", "request", "request_uri", "requested_subject", "requested_issuer", "subject_issuer"];
 
 impl<'a> Parameters<'a> {
-    /// Reads a body.
+    /// Reads a body. `content_encoding`: the value of that header.
     ///
     /// # Errors
     /// [`Reason`]: content type, size, decoding and repeats, in this order.
-    pub fn read(content_type: Option<&str>, body: &'a [u8]) -> Result<Self, Reason> {
-        let media_type = content_type.unwrap_or_default().split(';').next().unwrap_or_default();
-        let media_type = media_type.trim_matches([' ', '\t']);
-        let form = media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    pub fn read(content_type: Option<&str>, content_encoding: Option<&str>, body: &'a [u8]) -> Result<Self, Reason> {
+        let (media_type, parameters) = split_content_type(content_type);
+        let form = is_form(content_type);
         if !form && !media_type.eq_ignore_ascii_case("application/json") {
             return Err(if content_type.is_none() && body.is_empty() { Reason::Body } else { Reason::ContentType });
+        }
+        if !is_utf8(parameters) {
+            return Err(Reason::Charset);
+        }
+        if content_encoding.is_some_and(|coding| !coding.is_empty()) {
+            return Err(Reason::ContentEncoding);
         }
         if body.len() > limits::BODY {
             return Err(Reason::BodyTooLarge);
@@ -48,7 +59,7 @@ impl<'a> Parameters<'a> {
         let Value::Object(object) = json::parse(text).map_err(|fault| match fault {
             json::JsonFault::DuplicateMember => Reason::ParameterRepeated,
             json::JsonFault::TooManyMembers => Reason::TooManyParameters,
-            json::JsonFault::Malformed | json::JsonFault::TooDeep => Reason::Body,
+            _ => Reason::Body,
         })?
         else {
             return Err(Reason::Body);
@@ -88,6 +99,11 @@ impl<'a> Parameters<'a> {
         if entries.len() > limits::PARAMETERS {
             return Err(Reason::TooManyParameters);
         }
+        for (_, value) in entries.iter_mut().filter(|(name, _)| TRIMMED.contains(&name.as_ref())) {
+            if value.trim_ascii().len() < value.len() {
+                *value = Cow::Owned(String::from(value.trim_ascii()));
+            }
+        }
         entries.retain(|(_, value)| !value.is_empty());
         let mut rest = entries.as_slice();
         while let Some(((name, value), after)) = rest.split_first() {
@@ -121,6 +137,41 @@ impl<'a> Parameters<'a> {
         let unsupported = UNSUPPORTED.iter().any(|name| self.get(name).is_some());
         if unsupported { Err(Reason::ParameterUnsupported) } else { Ok(()) }
     }
+}
+
+/// Whether the body is a form.
+#[must_use]
+pub fn is_form(content_type: Option<&str>) -> bool {
+    split_content_type(content_type).0.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// The media type, and its parameters (RFC 9110 section 8.3.1).
+fn split_content_type(content_type: Option<&str>) -> (&str, &str) {
+    let content_type = content_type.unwrap_or_default();
+    let (media_type, parameters) = content_type.split_once(';').unwrap_or((content_type, ""));
+    (media_type.trim_matches([' ', '\t']), parameters)
+}
+
+/// Whether no charset but UTF-8 is named: what another one means is not known here.
+fn is_utf8(parameters: &str) -> bool {
+    parameters.split(';').all(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = value.trim_matches([' ', '\t', '"']);
+        let is_charset = name.trim_matches([' ', '\t']).eq_ignore_ascii_case("charset");
+        !is_charset || ["utf-8", "utf8"].iter().any(|known| value.eq_ignore_ascii_case(known))
+    })
+}
+
+/// Makes sure that a query has no credentials of a client: URLs are kept in logs (RFC 6749 section 2.3.1).
+///
+/// # Errors
+/// [`Reason::CredentialsInQuery`]
+pub fn refuse_credentials_in_query(query: &str) -> Result<(), Reason> {
+    let is_credential = |pair: &str| {
+        let name = form_decode(pair.split('=').next().unwrap_or_default());
+        name.is_some_and(|name| CREDENTIALS.contains(&name.as_ref()))
+    };
+    if query.split('&').any(is_credential) { Err(Reason::CredentialsInQuery) } else { Ok(()) }
 }
 
 /// One name or value of `application/x-www-form-urlencoded`: `None` for a broken escape or what is not UTF-8.
@@ -166,7 +217,7 @@ mod tests {
     use alloc::format;
 
     fn form(body: &[u8]) -> Result<Parameters<'_>, Reason> {
-        Parameters::read(Some("application/x-www-form-urlencoded"), body)
+        Parameters::read(Some("application/x-www-form-urlencoded"), None, body)
     }
 
     #[test]
@@ -223,8 +274,52 @@ mod tests {
         let big = alloc::vec![b'a'; limits::BODY + 1];
         assert_eq!(form(&big).err(), Some(Reason::BodyTooLarge));
         for content_type in [None, Some("multipart/form-data"), Some("text/plain"), Some("application/jsonx")] {
-            assert_eq!(Parameters::read(content_type, b"a=1").err(), Some(Reason::ContentType));
+            assert_eq!(Parameters::read(content_type, None, b"a=1").err(), Some(Reason::ContentType));
         }
-        assert!(Parameters::read(Some("APPLICATION/X-WWW-FORM-URLENCODED; charset=UTF-8"), b"a=1").is_ok());
+    }
+
+    #[test]
+    fn utf8_and_nothing_around_it() {
+        let read = |parameters: &str, content_encoding| {
+            let content_type = ["APPLICATION/X-WWW-FORM-URLENCODED", parameters].concat();
+            Parameters::read(Some(&content_type), content_encoding, b"a=1").err()
+        };
+        for good in ["", ";", "; charset=UTF-8", ";charset=utf8", "; Charset=\"utf-8\"", "; boundary=x; charset=utf-8"]
+        {
+            assert_eq!(read(good, None), None, "{good}");
+            assert_eq!(read(good, Some("gzip")), Some(Reason::ContentEncoding), "{good}");
+        }
+        for bad in
+            ["; charset=iso-8859-1", ";charset=UTF-16", "; charset", "; charset=", "; charset=utf-8; charset=utf-7"]
+        {
+            assert_eq!(read(bad, None), Some(Reason::Charset), "{bad}");
+        }
+        for coding in ["gzip", "br", "identity", "zstd, gzip"] {
+            assert_eq!(read("", Some(coding)), Some(Reason::ContentEncoding), "{coding}");
+        }
+        assert_eq!(read("", Some("")), None);
+    }
+
+    #[test]
+    fn tokens_lose_white_space_at_their_ends() {
+        let body = b"subject_token=+a.b%0D%0A&actor_token=%09c+d%0C&assertion=%0A+&scope=+e+&subject_token_type=f%0A";
+        let parameters = form(body).ok().unwrap();
+        assert_eq!(parameters.get("subject_token"), Some("a.b"));
+        assert_eq!(parameters.get("actor_token"), Some("c d"));
+        assert_eq!(parameters.get("assertion"), None);
+        assert_eq!(parameters.get("scope"), Some(" e "));
+        assert_eq!(parameters.get("subject_token_type"), Some("f\n"));
+        let parameters = Parameters::from_json(r#"{"subject_token":"\u00a0a\n"}"#).ok().unwrap();
+        assert_eq!(parameters.get("subject_token"), Some("\u{a0}a"));
+    }
+
+    #[test]
+    fn rfc6749_2_3_1_no_credentials_in_the_query() {
+        for good in ["", "a=b", "x=client_secret", "client_secrets=1", "Client_Secret=1", "%zz=client_secret"] {
+            assert_eq!(refuse_credentials_in_query(good), Ok(()), "{good}");
+        }
+        for bad in ["client_id=c1", "client_secret=x", "a=b&client_secret", "client_assertion=x", "%63lient_secret=x"] {
+            assert_eq!(refuse_credentials_in_query(bad), Err(Reason::CredentialsInQuery), "{bad}");
+        }
     }
 }

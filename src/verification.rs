@@ -4,7 +4,7 @@
 
 use crate::error::TokenFault;
 use crate::host::{Host, HostFault, HostKey};
-use crate::jose::{Algorithm, Claims, Compact, Family, HmacKey, KeySet, PublicKey, Unverified};
+use crate::jose::{Algorithm, Claims, Compact, Family, HmacKey, PublicKey, Unverified};
 use crate::limits;
 
 /// The claims of a token whose signature and times hold. Nothing else makes one.
@@ -18,8 +18,10 @@ pub struct Verified<'a> {
 pub enum Key<'a> {
     /// Computed here.
     Hmac(&'a HmacKey),
-    /// Computed by the host, for this one algorithm.
-    Public(Algorithm, HostKey<'a>),
+    /// Somebody else's, computed by the host; and the algorithms that a key without `alg` may serve.
+    Public(&'a PublicKey, &'a [Algorithm]),
+    /// This service's own, computed by the host, for this one algorithm.
+    Own(Algorithm, HostKey<'a>),
 }
 
 /// Why there is no [`Verified`].
@@ -60,22 +62,26 @@ impl<'a> Verified<'a> {
     }
 }
 
-impl<'a> From<&'a PublicKey> for Key<'a> {
+impl<'a> From<&'a PublicKey> for HostKey<'a> {
     fn from(key: &'a PublicKey) -> Self {
-        Self::Public(key.algorithm(), HostKey { id: key.thumbprint(), jwk: key.jwk() })
+        Self { id: key.thumbprint(), jwk: key.jwk() }
     }
 }
 
-/// The keys of a fetched set, each with its `kid`.
-pub fn keys_of(set: &KeySet) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
-    set.keys.iter().map(|key| (key.kid.as_deref(), key.into()))
+/// Public keys to verify with, each with its `kid`. `allowed`: the algorithms that keys without `alg` may serve.
+pub fn public_keys<'a>(
+    keys: &'a [PublicKey],
+    allowed: &'a [Algorithm],
+) -> impl Iterator<Item = (Option<&'a str>, Key<'a>)> {
+    keys.iter().map(move |key| (key.kid.as_deref(), Key::Public(key, allowed)))
 }
 
 impl Key<'_> {
-    const fn serves(&self, algorithm: Algorithm) -> bool {
+    fn serves(&self, algorithm: Algorithm) -> bool {
         match self {
             Self::Hmac(key) => key.serves(algorithm),
-            Self::Public(own, _) => own.is_same(algorithm),
+            Self::Public(key, allowed) => key.serves(algorithm, allowed),
+            Self::Own(own, _) => own.is_same(algorithm),
         }
     }
 }
@@ -96,7 +102,8 @@ pub async fn verify<'a, 'k, H: Host>(
     Ok(Verified { claims: token.claims() })
 }
 
-/// Whether one of the keys made the signature: of those with the JWS's `kid`, if it names one, and those without any.
+/// Whether one of the keys made the signature: of those with the JWS's `kid`, if it names one, and those without any. Where
+/// no `kid` chooses, the first [`limits::KEYS_TRIED`] are tried.
 ///
 /// # Errors
 /// [`Failure`]
@@ -108,6 +115,7 @@ pub async fn verify_signature<'k, H: Host>(
     let algorithm = jws.header.alg;
     let kid = jws.header.kid.as_deref();
     let mut fault = TokenFault::Key;
+    let mut guessed: usize = 0;
     for (own_kid, key) in keys {
         if kid.is_some() && own_kid.is_some() && own_kid != kid {
             continue;
@@ -117,6 +125,12 @@ pub async fn verify_signature<'k, H: Host>(
                 fault = TokenFault::Algorithm;
             }
             continue;
+        }
+        if kid.is_none() || own_kid.is_none() {
+            if guessed >= limits::KEYS_TRIED {
+                continue;
+            }
+            guessed = guessed.saturating_add(1);
         }
         if holds(host, key, jws).await? {
             return Ok(());
@@ -131,8 +145,9 @@ async fn holds<H: Host>(host: &H, key: Key<'_>, jws: &Compact<'_>) -> Result<boo
     match key {
         Key::Hmac(key) => Ok(key.verify(algorithm, data, signature)),
         // A host may throw at a signature of another length.
-        Key::Public(..) if algorithm.signature_length().is_some_and(|length| length != signature.len()) => Ok(false),
-        Key::Public(_, key) => host.verify(algorithm, key, data, signature).await,
+        _ if algorithm.signature_length().is_some_and(|length| length != signature.len()) => Ok(false),
+        Key::Public(key, _) => host.verify(algorithm, key.into(), data, signature).await,
+        Key::Own(_, key) => host.verify(algorithm, key, data, signature).await,
     }
 }
 

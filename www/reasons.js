@@ -48,12 +48,35 @@ const INCOMING = "The token that comes in";
 /** @type {Record<string, Row>} the part of a reason after `subject_token.` or `actor_token.` */
 export const TOKEN_FAULTS = {
   too_large: [INCOMING, TOKEN, ["subject"], "The token is larger than 16 KiB.", "Leave claims out."],
-  malformed: [
+  malformed: [INCOMING, TOKEN, ["subject"], "The claims are not one JSON object.", "Write one object, { … }."],
+  json_member_repeated: [
     INCOMING,
     TOKEN,
     ["subject"],
-    "The claims are not one JSON object with every name once.",
-    "Write one object, { … }.",
+    "A name stands twice in one object, and readers differ about which of the two counts.",
+    "Take one of them out.",
+  ],
+  json_too_deep: [INCOMING, TOKEN, ["subject"], "The claims are nested deeper than 32 levels.", "Make them flatter."],
+  json_members_too_many: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "An object has more than 256 members.",
+    "Leave some of them out.",
+  ],
+  json_number_malformed: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "A number is not written as JSON wants it, such as 01 or NaN.",
+    "Write it as JSON does.",
+  ],
+  json_surrogate_alone: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "A text has half of an emoji, which is no character.",
+    "Write the whole character.",
   ],
   header_unsupported: [
     INCOMING,
@@ -194,6 +217,20 @@ export const TOKEN_FAULTS = {
     ["subject"],
     "The token is bound to a key of its holder (cnf), and nothing here proves that the app has it.",
     "Leave cnf out.",
+  ],
+  jwt_of_another_issuer: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "A JWT of another issuer was sent as an access token of this service.",
+    "Send it as a JWT.",
+  ],
+  actor_of_another_issuer: [
+    INCOMING,
+    ACTOR,
+    ["subject"],
+    "act names an actor of another issuer, or of this service. The token’s issuer can speak for its own only.",
+    "Write the issuer itself as iss of act, or leave iss out.",
   ],
   delegation_claims_malformed: [
     INCOMING,

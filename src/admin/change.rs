@@ -16,7 +16,6 @@ use crate::jose::json::{self, Object, Value};
 use crate::resource::{
     Fault, KeySource, Prepared, ResourceType, Written, instance, key, listed_as, lookups, prepare, without_secrets,
 };
-use crate::verification::Key;
 
 /// One change that is wished for.
 pub(super) struct Wish<'a> {
@@ -192,8 +191,7 @@ async fn unusable_keys<H: Host>(call: Call<'_, H>, decided: &[Decided<'_>]) -> R
     let mut faults = Vec::new();
     for (index, prepared) in decided.iter().enumerate().filter_map(|(index, one)| Some((index, one.new.as_ref()?))) {
         for (path, key) in prepared.resource.public_keys() {
-            let Key::Public(algorithm, host_key) = key.into() else { continue };
-            if !call.host.can_verify(algorithm, host_key).await? {
+            if !call.host.can_verify(key.algorithm(), key.into()).await? {
                 let sentence = "It is no key: its point is not on its curve, or it is damaged.";
                 let fault = Fault::new("value", path, sentence);
                 faults.push(if decided.len() == 1 { fault } else { fault.of_element(index) });

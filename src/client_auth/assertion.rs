@@ -12,10 +12,10 @@ use crate::error::{Reason, TokenFault};
 use crate::host::Host;
 use crate::issuers::{Asked, FetchedKeys};
 use crate::jose::json::Value;
-use crate::jose::{Unverified, base64url, sha256};
+use crate::jose::{PublicKey, Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
-use crate::verification::{Failure, Verified, check_before_fetching, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, public_keys, verify};
 
 use super::decoy::verify_in_vain;
 
@@ -78,11 +78,11 @@ impl<'a> Assertion<'a> {
     async fn verify<H: Host>(&self, call: Call<'_, H>, client: &Client) -> Result<Verified<'_>, Failure> {
         let (token, lifetime) = (&*self.token, limits::ASSERTION_LIFETIME);
         let Some(source) = &client.jwks_uri else {
-            let keys = client.keys.iter().map(|key| (key.kid.as_deref(), key.into()));
+            let keys = public_keys(&client.keys, PublicKey::USUAL);
             return verify(call.host, token, keys, lifetime, call.now).await;
         };
-        let (whose, ttl) = (Asked::Client(&client.id), limits::CLIENT_KEYS);
-        FetchedKeys { source, whose, ttl, proven: false }.verify(call, token, lifetime).await
+        let (whose, ttl, algorithms) = (Asked::Client(&client.id), limits::CLIENT_KEYS, PublicKey::USUAL);
+        FetchedKeys { source, whose, ttl, algorithms, proven: false }.verify(call, token, lifetime).await
     }
 
     /// What needs no key.
@@ -104,7 +104,7 @@ impl<'a> Assertion<'a> {
         }
         match claims.jti.as_deref() {
             Some(jti) if !jti.is_empty() => Ok(()),
-            _ => Err(TokenFault::ClaimMissing),
+            _ => Err(TokenFault::ClaimMissing("jti")),
         }
     }
 }

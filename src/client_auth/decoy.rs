@@ -9,7 +9,7 @@ use crate::verification::{Key, verify_signature};
 /// of it is not looked at.
 pub(super) async fn verify_in_vain<H: Host>(host: &H, token: &Unverified<'_>) {
     let algorithm = token.jws.header.alg;
-    let key = jwk(algorithm).map(|jwk| (None, Key::Public(algorithm, HostKey { id: "decoy", jwk })));
+    let key = jwk(algorithm).map(|jwk| (None, Key::Own(algorithm, HostKey { id: "decoy", jwk })));
     let _ = verify_signature(host, &token.jws, key.into_iter()).await;
 }
 

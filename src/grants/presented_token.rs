@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use super::alive::Alive;
+use crate::audit::Event;
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -17,10 +18,11 @@ use crate::jose::{Claims, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    KeptClaims, Presented, Scope, UserKey, audience_accepted, conditions_met, issuer_trusted, subject_user, user_keys,
+    KeptClaims, Presented, Scope, UserKey, act_of_issuer, audience_accepted, conditions_met, issuer_trusted,
+    subject_user, unmet, user_keys,
 };
-use crate::resource::{Client, TokenIntrospector, User};
-use crate::token::{Active, Kind, token_type};
+use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
+use crate::token::{Active, HandleKind, Kind, token_type};
 use crate::verification::{Failure, Verified, verify};
 
 /// A token type that can be presented (RFC 8693 section 3).
@@ -91,16 +93,27 @@ impl<'a, H: Host> Presentation<'a, H> {
     ///
     /// # Errors
     /// [`Reason::Token`] with the role, or [`Reason::Unavailable`].
-    pub async fn verify(&self, role: Role, presented_type: PresentedType, text: &str) -> Result<Presented<'a>, Reason> {
+    pub async fn verify(
+        &self,
+        role: Role,
+        presented_type: PresentedType,
+        text: &str,
+        event: &mut Event,
+    ) -> Result<Presented<'a>, Reason> {
         let (token, vouched) = match (role, self.vouched) {
             (Role::Subject, [vouched, _]) => (&self.tokens.subject, vouched),
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
         let presented = match (presented_type, token) {
             (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
-            (PresentedType::AccessToken, _) if self.may_be_of_an_issuer(text) => self.opaque(role, text, vouched).await,
+            (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
+                Err(TokenFault::ForeignJwt.into())
+            }
+            (PresentedType::AccessToken, _) if self.may_be_shown(text).await.map_err(|_| Reason::Unavailable)? => {
+                self.opaque(role, text, vouched, event).await
+            }
             (PresentedType::AccessToken, _) => self.own(text).await,
-            (_, Some(Ok(token))) => self.foreign(role, presented_type, token).await,
+            (_, Some(Ok(token))) => self.foreign(role, presented_type, token, event).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
             (_, None) => Err(TokenFault::Malformed.into()),
         };
@@ -110,9 +123,25 @@ impl<'a, H: Host> Presentation<'a, H> {
         })
     }
 
-    /// Whether an opaque token may be shown to an issuer. The administrator's, offered by mistake, is not.
-    fn may_be_of_an_issuer(&self, text: &str) -> bool {
-        may_be_of_an_issuer(text) && self.call.sts.administrators.who(text.as_bytes()).is_none()
+    /// Whether an opaque token may be shown to an issuer. What is a secret here, offered by mistake, is not: an
+    /// administrator's token, the client's secret, a token of this service with its prefix cut off or misspelt.
+    async fn may_be_shown(&self, text: &str) -> Result<bool, HostFault> {
+        let Call { sts, .. } = self.call;
+        let presented = core::iter::once(text.as_bytes());
+        let is_secret = sts.administrators.who(text.as_bytes()).is_some()
+            || ClientSecret::is_one_of(self.client.secret.as_ref(), presented, &self.client.id, sts.pepper.as_ref());
+        if is_secret || !may_be_of_an_issuer(text) {
+            return Ok(false);
+        }
+        for prefix in HandleKind::PREFIXES {
+            let places = 0..=prefix.len().saturating_add(1);
+            for rest in places.filter_map(|place| text.get(place..)) {
+                if self.call.active(&[prefix, rest].concat()).await?.is_some() {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// A JWT of a trusted issuer.
@@ -121,6 +150,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         role: Role,
         presented_type: PresentedType,
         token: &'a Unverified<'a>,
+        event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
         let Call { sts, host, now, .. } = self.call;
         check_typ(presented_type, token.jws.header.typ.as_deref())?;
@@ -129,24 +159,31 @@ impl<'a, H: Host> Presentation<'a, H> {
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
+        let algorithms = introspector.algorithms.as_slice();
         let verified = match &introspector.key_source {
             None => {
-                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
+                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key(algorithms)));
                 verify(host, token, keys, introspector.max_lifetime, now).await?
             }
             Some(source) => {
                 let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let keys = FetchedKeys { source, whose, ttl, proven: true };
+                let keys = FetchedKeys { source, whose, ttl, algorithms, proven: true };
                 keys.verify(self.call, token, introspector.max_lifetime).await?
             }
         };
         let find = |key: UserKey<'_>| self.found.user(key);
-        self.accepted(role, verified, introspector, find)
+        self.accepted(role, verified, introspector, find, event)
     }
 
     /// An opaque token, for which the one issuer of such tokens that the client may use vouches. It is shown to nobody
     /// else.
-    async fn opaque(&self, role: Role, text: &str, slot: &'a OnceCell<Rc<Claims>>) -> Result<Presented<'a>, Failure> {
+    async fn opaque(
+        &self,
+        role: Role,
+        text: &str,
+        slot: &'a OnceCell<Rc<Claims>>,
+        event: &mut Event,
+    ) -> Result<Presented<'a>, Failure> {
         let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
         issuers.sort_unstable();
         issuers.dedup();
@@ -170,7 +207,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         let verified = Verified::vouched(claims, introspector.max_lifetime, self.call.now)?;
         let wanted = user_keys(claims, Some(introspector.user)).into_iter().map(Wanted::User).collect();
         let users = self.call.find(wanted).await.map_err(|_| HostFault)?;
-        self.accepted(role, verified, introspector, |key| users.user(key))
+        self.accepted(role, verified, introspector, |key| users.user(key), event)
     }
 
     /// What is asked of every token of an issuer, however it was verified.
@@ -180,6 +217,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         verified: Verified<'a>,
         introspector: Rc<TokenIntrospector>,
         find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
+        event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
         let Call { sts, .. } = self.call;
         let claims = verified.claims();
@@ -187,7 +225,10 @@ impl<'a, H: Host> Presentation<'a, H> {
             return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
         }
         audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?;
-        let kept = keep(role, claims, &introspector)?;
+        let kept = keep(role, claims, &introspector).inspect_err(|_| {
+            event.claim = unmet(&claims.all(), &introspector.conditions).map(String::from);
+        })?;
+        let act = act_of_issuer(claims.act.as_ref(), &claims.iss, &sts.issuer)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
@@ -198,7 +239,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             sub: Cow::Borrowed(&claims.sub),
             scope: Scope::from(claims.scope.clone()),
             exp: claims.exp,
-            act: claims.act.clone(),
+            act,
             kept,
             claims: Some(claims),
             own: false,
@@ -253,8 +294,7 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
     }
 }
 
-/// Whether an opaque token may be shown to an issuer: not if it has the form of a token of this service, whole or
-/// damaged, not if it is a JWS or a JWE, which is never opaque, and not with what no token has (RFC 6750 section 2.1), such
+/// Whether an opaque token may be of an issuer: not if it has the form of a token of this service, whole or damaged, not if it is a JWS or a JWE, which is never opaque, and not with what no token has (RFC 6750 section 2.1), such
 /// as the scheme before it.
 fn may_be_of_an_issuer(text: &str) -> bool {
     let is_json = |part: &str| base64url::decode(part).is_some_and(|part| part.trim_ascii_start().starts_with(b"{"));
@@ -265,8 +305,12 @@ fn may_be_of_an_issuer(text: &str) -> bool {
         [header, ..] => is_json(header),
         [] => false,
     };
+    // However it is separated, and wherever it is cut.
     let lower = text.to_ascii_lowercase();
-    let own = ["ts_at_", "ts_rt_"].iter().any(|prefix| lower.contains(prefix)) || lower.starts_with("sts_");
+    let separated = lower.replace(['-', '.', '~'], "_");
+    let own = lower.starts_with("sts_")
+        || ["ts_at_", "ts_rt_"].iter().any(|prefix| separated.contains(prefix))
+        || ["_at_", "_rt_", "s_at_", "s_rt_", "stsat_", "stsrt_"].iter().any(|prefix| separated.starts_with(prefix));
     let b64token = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     text.bytes().all(b64token) && !own && !jose
 }
@@ -274,7 +318,8 @@ fn may_be_of_an_issuer(text: &str) -> bool {
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
 fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
     let fits = match typ {
-        None | Some("jwt") => true,
+        // SPIFFE's JWT-SVIDs say JOSE (JWT-SVID section 2.3).
+        None | Some("jwt" | "jose") => true,
         Some("at+jwt") => presented_type == PresentedType::Jwt,
         Some(_) => false,
     };

@@ -49,11 +49,11 @@ async fn decide<'a, H: Host>(
     let asked = TokenExchangeRequest::read(parameters, client)?;
 
     let (presented_type, text) = asked.subject;
-    let subject = presentation.verify(Role::Subject, presented_type, text).await?;
+    let subject = presentation.verify(Role::Subject, presented_type, text, event).await?;
     event.subject = Some(subject.party());
     let actor = match asked.actor {
         None => None,
-        Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text).await?),
+        Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text, event).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;

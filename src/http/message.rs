@@ -7,9 +7,10 @@ use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 
 /// The request headers that the core reads, in lower case. A host need not pass others.
-pub const REQUEST_HEADERS: [&str; 7] = [
+pub const REQUEST_HEADERS: [&str; 8] = [
     "authorization",
     "content-type",
+    "content-encoding",
     "origin",
     "if-match",
     "if-none-match",

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::error::Reason;
 use crate::grants::{self, ClientRequest};
 use crate::host::Host;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
 use crate::sts::TOKEN_PATH;
 
 /// The routes that are not the administrator's.
@@ -121,7 +121,7 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
     };
     let mut event = Event { time: call.now, event: name, ..Event::default() };
     let body = match route {
-        Route::Userinfo => grants::userinfo(call, request.header("authorization"), &mut event).await,
+        Route::Userinfo => userinfo(call, request, &mut event).await,
         _ => client_request(call, route, request, &mut event).await,
     };
     event.reason = body.as_ref().err().copied();
@@ -141,7 +141,8 @@ async fn client_request<H: Host>(
     request: &Request<'_>,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let parameters = Parameters::read(request.header("content-type"), request.body)?;
+    let parameters = read_body(request)?;
+    refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
     match route {
         Route::Introspect => {
@@ -159,6 +160,18 @@ async fn client_request<H: Host>(
     }
 }
 
+/// The token is in the header, or in a form (RFC 6750 sections 2.1 and 2.2), and never in the query.
+async fn userinfo<H: Host>(call: Call<'_, H>, request: &Request<'_>, event: &mut Event) -> Result<String, Reason> {
+    let has_form = request.method == "POST" && is_form(request.header("content-type"));
+    let parameters = has_form.then(|| read_body(request)).transpose()?;
+    let in_body = parameters.as_ref().and_then(|parameters| parameters.get("access_token"));
+    grants::userinfo(call, request.header("authorization"), in_body, event).await
+}
+
+fn read_body<'a>(request: &Request<'a>) -> Result<Parameters<'a>, Reason> {
+    Parameters::read(request.header("content-type"), request.header("content-encoding"), request.body)
+}
+
 fn refusal(reason: Reason) -> Response {
     let response = Response::error(&reason.wire());
     match reason {
@@ -166,6 +179,9 @@ fn refusal(reason: Reason) -> Response {
         Reason::BearerToken { presented: false } => response.with("www-authenticate", r#"Bearer realm="sts""#),
         Reason::BearerToken { presented: true } => {
             response.with("www-authenticate", r#"Bearer realm="sts", error="invalid_token""#)
+        }
+        Reason::BearerTokenRepeated => {
+            response.with("www-authenticate", r#"Bearer realm="sts", error="invalid_request""#)
         }
         Reason::InsufficientScope => {
             response.with("www-authenticate", r#"Bearer realm="sts", error="insufficient_scope", scope="openid""#)

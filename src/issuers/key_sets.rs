@@ -13,10 +13,10 @@ use super::{Asked, FetchFault, discovery};
 use crate::call::Call;
 use crate::error::TokenFault;
 use crate::host::Host;
-use crate::jose::{KeySet, PublicKeyFault, Unverified, json};
+use crate::jose::{Algorithm, KeySet, PublicKeyFault, Unverified, json};
 use crate::limits;
 use crate::resource::KeySource;
-use crate::verification::{Failure, Key, Verified, check_before_fetching, keys_of, verify};
+use crate::verification::{Failure, Verified, check_before_fetching, public_keys, verify};
 
 /// The key sets of one instance.
 #[derive(Default)]
@@ -33,6 +33,8 @@ pub struct FetchedKeys<'a> {
     pub ttl: u64,
     /// Whether whoever asks has proven who he is. If not, he causes one fetch a minute at most.
     pub proven: bool,
+    /// The algorithms that keys without `alg` may serve.
+    pub algorithms: &'a [Algorithm],
 }
 
 impl KeySets {
@@ -75,14 +77,14 @@ impl FetchedKeys<'_> {
         check_before_fetching(token, max_lifetime, call.now)?;
         let kid = token.jws.header.kid.as_deref();
         let set = self.get(call, kid, None).await?;
-        let verified = verify(call.host, token, keys_of(&set), max_lifetime, call.now).await;
+        let verified = verify(call.host, token, public_keys(&set.keys, self.algorithms), max_lifetime, call.now).await;
         match verified {
             Err(Failure::Token(TokenFault::Signature | TokenFault::Algorithm)) => {
                 let newer = self.get(call, kid, Some(&set)).await?;
                 if Rc::ptr_eq(&newer, &set) {
                     return verified;
                 }
-                verify(call.host, token, keys_of(&newer), max_lifetime, call.now).await
+                verify(call.host, token, public_keys(&newer.keys, self.algorithms), max_lifetime, call.now).await
             }
             verified => verified,
         }
@@ -150,8 +152,7 @@ async fn fetch<H: Host>(call: Call<'_, H>, source: &KeySource) -> Result<(KeySet
 /// Only the host can tell that a point is not on its curve.
 async fn leave_out_what_is_no_key<H: Host>(call: Call<'_, H>, set: &mut KeySet) {
     for key in core::mem::take(&mut set.keys) {
-        let Key::Public(algorithm, host_key) = Key::from(&key) else { continue };
-        match call.host.can_verify(algorithm, host_key).await {
+        match call.host.can_verify(key.algorithm(), (&key).into()).await {
             Ok(false) => set.left_out.push(PublicKeyFault { member: "key", sentence: "It is no key." }),
             Ok(true) | Err(_) => set.keys.push(key),
         }

@@ -24,6 +24,8 @@ struct Memory {
     /// Grows whenever something is forgotten: what was asked before must not be remembered after.
     generation: u64,
     known: Vec<Vouched>,
+    /// Tokens that are not active, by their digest, their endpoints, and until when that is remembered.
+    inactive: Vec<([u8; 32], String, u64)>,
     /// Endpoints that failed, and until when they are left alone.
     failed: Vec<(String, u64)>,
 }
@@ -42,6 +44,7 @@ impl VouchedTokens {
         let mut memory = self.0.borrow_mut();
         memory.generation = memory.generation.wrapping_add(1);
         memory.known.retain(|known| known.endpoint != url);
+        memory.inactive.retain(|(_, endpoint, _)| endpoint != url);
         memory.failed.retain(|(failed, _)| failed != url);
     }
 
@@ -54,6 +57,22 @@ impl VouchedTokens {
         failed.retain(|(failed, until)| failed != url && now < *until);
         if failed.len() < limits::KEY_SETS {
             failed.push((String::from(url), now.saturating_add(limits::FETCH_RETRY)));
+        }
+    }
+
+    fn is_inactive(&self, digest: &[u8; 32], now: u64) -> bool {
+        self.0.borrow().inactive.iter().any(|(known, _, until)| known == digest && now < *until)
+    }
+
+    fn insert_inactive(&self, digest: [u8; 32], endpoint: &str, generation: u64, now: u64) {
+        let mut memory = self.0.borrow_mut();
+        if memory.generation != generation {
+            return;
+        }
+        let inactive = &mut memory.inactive;
+        inactive.retain(|(known, _, until)| now < *until && *known != digest);
+        if inactive.len() < limits::CACHED_RESOURCES {
+            inactive.push((digest, String::from(endpoint), now.saturating_add(limits::NOT_ACTIVE)));
         }
     }
 
@@ -90,9 +109,14 @@ pub async fn vouched<H: Host>(
     endpoint: &IntrospectionEndpoint,
     token: &str,
 ) -> Result<Rc<Claims>, TokenFault> {
-    let digest = sha256([&endpoint.url, " ", &introspector.iss, " ", token].concat().as_bytes());
+    // What was read as the subject depends on the introspector, too.
+    let subject = if introspector.client_id_is_subject { " client_id " } else { " " };
+    let digest = sha256([&endpoint.url, " ", &introspector.iss, subject, token].concat().as_bytes());
     if let Some(claims) = call.sts.vouched.get(&digest, introspector.cache_ttl, call.now) {
         return Ok(claims);
+    }
+    if call.sts.vouched.is_inactive(&digest, call.now) {
+        return Err(TokenFault::NotActive);
     }
     if call.sts.vouched.is_left_alone(&endpoint.url, call.now) {
         return Err(TokenFault::IssuerUnavailable);
@@ -107,10 +131,11 @@ pub async fn vouched<H: Host>(
     let answer = asked.map_err(|_| TokenFault::IssuerUnavailable)?;
     let answer = json::parse_object(&answer).map_err(|_| TokenFault::IssuerUnavailable)?;
     if answer.get("active").and_then(Value::as_bool) != Some(true) {
+        call.sts.vouched.insert_inactive(digest, &endpoint.url, generation, call.now);
         return Err(TokenFault::NotActive);
     }
     check_kind(&answer)?;
-    let claims = Rc::new(Claims::parse(claims_text(&answer, &introspector.iss))?);
+    let claims = Rc::new(Claims::parse(claims_text(&answer, introspector))?);
     if claims.iss != introspector.iss {
         return Err(TokenFault::IssuerUnknown);
     }
@@ -126,7 +151,8 @@ pub async fn vouched<H: Host>(
 /// that they are active, too.
 fn check_kind(answer: &Object<'_>) -> Result<(), TokenFault> {
     for (name, allowed) in [
-        ("token_type", &["bearer"][..]),
+        // Hydra says what kind of token it is, where RFC 7662 section 2.2 has how it is used.
+        ("token_type", &["bearer", "access_token"][..]),
         ("typ", &["bearer", "jwt", "at+jwt"]),
         ("token_use", &["access", "access_token"]),
     ] {
@@ -153,11 +179,17 @@ async fn ask<H: Host>(call: Call<'_, H>, endpoint: &IntrospectionEndpoint, token
     Ok(incoming.body)
 }
 
-/// The answer as claims: `iss` may be left out (RFC 7662 section 2.2), since it is known who was asked.
-fn claims_text(answer: &Object<'_>, iss: &str) -> String {
+/// The answer as claims: `iss` may be left out (RFC 7662 section 2.2), since it is known who was asked; and `sub`, where the
+/// introspector says that a client is then the subject.
+fn claims_text(answer: &Object<'_>, introspector: &TokenIntrospector) -> String {
     let mut claims = answer.clone();
     if claims.get("iss").is_none() {
-        claims.set("iss", String::from(iss));
+        claims.set("iss", introspector.iss.as_str());
+    }
+    let client_id =
+        answer.get("client_id").filter(|_| introspector.client_id_is_subject && answer.get("sub").is_none());
+    if let Some(client_id) = client_id {
+        claims.set("sub", client_id.clone());
     }
     claims.to_json()
 }

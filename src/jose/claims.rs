@@ -1,11 +1,14 @@
-//! The claims of a JWT (RFC 7519 section 4, RFC 8693 section 4), each of the one type that it may have.
+//! The claims of a JWT (RFC 7519 section 4, RFC 8693 section 4), each of the types that it may have.
+//!
+//! They are read as leniently as cannot widen what the token allows: real issuers write lists where a standard has a text,
+//! and `null` for what is absent. A fault names its claim, for the audit event.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::ObjectWriter;
 use super::json::{self, Object, Value};
+use super::{ObjectWriter, is_scope_token, numeric_date};
 use crate::error::TokenFault;
 use crate::limits;
 
@@ -26,7 +29,7 @@ pub struct Claims {
     pub iat: Option<u64>,
     /// `jti`
     pub jti: Option<String>,
-    /// `scope`, its names in their order
+    /// `scope`, or else `scp`: its names in their order
     pub scope: Vec<String>,
     /// `client_id` (RFC 8693 section 4.3)
     pub client_id: Option<String>,
@@ -58,28 +61,28 @@ impl Claims {
     /// # Errors
     /// [`TokenFault`]
     pub fn parse(payload: String) -> Result<Self, TokenFault> {
-        let claims = json::parse_object(&payload).map_err(|_| TokenFault::Malformed)?;
+        let claims = json::parse_object(&payload)?;
         let required = |name, limit| match text(&claims, name)? {
-            Some(text) if !text.is_empty() && text.len() <= limit => Ok(text),
-            Some(_) => Err(TokenFault::ClaimMalformed),
-            None => Err(TokenFault::ClaimMissing),
+            Some(text) if is_name(&text, limit) => Ok(text),
+            Some(_) => Err(TokenFault::ClaimMalformed(name)),
+            None => Err(TokenFault::ClaimMissing(name)),
         };
         let may_act = claims.get("may_act");
         if may_act.is_some_and(|may_act| !is_may_act(may_act)) {
-            return Err(TokenFault::Delegation);
+            return Err(TokenFault::Delegation("may_act"));
         }
         let cnf = claims.get("cnf");
         if cnf.is_some_and(|cnf| cnf.as_object().is_none()) {
-            return Err(TokenFault::ClaimMalformed);
+            return Err(TokenFault::ClaimMalformed("cnf"));
         }
         Ok(Self {
             iss: required("iss", limits::ISS)?,
             sub: required("sub", limits::SUB)?,
             aud: audience(&claims)?,
-            exp: date(&claims, "exp")?.ok_or(TokenFault::ClaimMissing)?,
-            nbf: date(&claims, "nbf")?,
-            iat: date(&claims, "iat")?,
-            jti: text(&claims, "jti")?,
+            exp: date(claims.get("exp"), "exp")?.ok_or(TokenFault::ClaimMissing("exp"))?,
+            nbf: date(not_null(&claims, "nbf"), "nbf")?,
+            iat: date(not_null(&claims, "iat"), "iat")?,
+            jti: not_null(&claims, "jti").map(|jti| as_text(jti, "jti")).transpose()?,
             scope: scope(&claims)?,
             client_id: text(&claims, "client_id")?,
             box_user: text(&claims, "box_user")?,
@@ -104,16 +107,17 @@ impl Actor {
     /// [`TokenFault::Delegation`] for anything but an object with a `sub`, and for a chain of more than
     /// [`limits::ACTORS`].
     pub fn read(value: &Value<'_>, depth: usize) -> Result<Self, TokenFault> {
-        let object = value.as_object().filter(|_| depth <= limits::ACTORS).ok_or(TokenFault::Delegation)?;
+        const FAULT: TokenFault = TokenFault::Delegation("act");
+        let object = value.as_object().filter(|_| depth <= limits::ACTORS).ok_or(FAULT)?;
         let name = |name, limit| match object.get(name).map(Value::as_str) {
             None => Ok(None),
-            Some(Some(text)) if !text.is_empty() && text.len() <= limit => Ok(Some(String::from(text))),
-            Some(_) => Err(TokenFault::Delegation),
+            Some(Some(text)) if is_name(text, limit) => Ok(Some(String::from(text))),
+            Some(_) => Err(FAULT),
         };
         let former = object.get("act").map(|act| Self::read(act, depth.saturating_add(1))).transpose()?;
         Ok(Self {
             iss: name("iss", limits::ISS)?,
-            sub: name("sub", limits::SUB)?.ok_or(TokenFault::Delegation)?,
+            sub: name("sub", limits::SUB)?.ok_or(FAULT)?,
             act: former.map(Box::new),
         })
     }
@@ -137,57 +141,49 @@ impl Actor {
     }
 }
 
-/// The whole seconds of a NumericDate (RFC 7519 section 2), a fraction being cut off. There is none for a negative
-/// number, an exponent, or a year after 9999.
-///
-/// ```
-/// use edge_sts::jose::{json::parse, numeric_date};
-/// assert_eq!(numeric_date(&parse("1700000000.9").ok().unwrap()), Some(1_700_000_000));
-/// assert_eq!(numeric_date(&parse("1e999").ok().unwrap()), None);
-/// ```
-#[must_use]
-pub fn numeric_date(value: &Value<'_>) -> Option<u64> {
-    let Value::Number(text) = value else { return None };
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
-        return None;
-    }
-    whole.parse().ok().filter(|seconds| *seconds <= limits::NUMERIC_DATE)
+/// Whether it can name an issuer, a subject or an audience. Readers differ about control characters: one that ends a text
+/// at NUL takes `alice\0.evil` for `alice`.
+fn is_name(text: &str, limit: usize) -> bool {
+    !text.is_empty() && text.len() <= limit && !text.chars().any(char::is_control)
 }
 
-fn text(claims: &Object<'_>, name: &str) -> Result<Option<String>, TokenFault> {
-    match claims.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(String::from(text.as_ref()))),
-        Some(_) => Err(TokenFault::ClaimMalformed),
-    }
+/// A claim that some issuers set to `null` where they mean that it is absent.
+fn not_null<'o, 't>(claims: &'o Object<'t>, name: &str) -> Option<&'o Value<'t>> {
+    claims.get(name).filter(|value| !matches!(value, Value::Null))
 }
 
-fn date(claims: &Object<'_>, name: &str) -> Result<Option<u64>, TokenFault> {
-    claims.get(name).map(|value| numeric_date(value).ok_or(TokenFault::ClaimMalformed)).transpose()
+fn text(claims: &Object<'_>, name: &'static str) -> Result<Option<String>, TokenFault> {
+    claims.get(name).map(|value| as_text(value, name)).transpose()
+}
+
+fn as_text(value: &Value<'_>, name: &'static str) -> Result<String, TokenFault> {
+    value.as_str().map(String::from).ok_or(TokenFault::ClaimMalformed(name))
+}
+
+fn date(value: Option<&Value<'_>>, name: &'static str) -> Result<Option<u64>, TokenFault> {
+    value.map(|value| numeric_date(value).ok_or(TokenFault::ClaimMalformed(name))).transpose()
 }
 
 fn audience(claims: &Object<'_>) -> Result<Option<Vec<String>>, TokenFault> {
-    let strings = |values: &[Value<'_>]| {
-        let strings = values.iter().map(|value| value.as_str().map(String::from));
-        strings.collect::<Option<Vec<_>>>().ok_or(TokenFault::ClaimMalformed)
-    };
-    match claims.get("aud") {
-        None => Ok(None),
-        Some(Value::Array(values)) => strings(values).map(Some),
-        Some(value) => strings(core::slice::from_ref(value)).map(Some),
-    }
+    let Some(value) = claims.get("aud") else { return Ok(None) };
+    let values = value.as_array().unwrap_or(core::slice::from_ref(value));
+    let name = |value: &Value<'_>| value.as_str().filter(|text| !text.chars().any(char::is_control)).map(String::from);
+    values.iter().map(name).collect::<Option<Vec<_>>>().map(Some).ok_or(TokenFault::ClaimMalformed("aud"))
 }
 
+/// A text (RFC 8693 section 4.2) or a list: `scope` of IdentityServer and Spring, `scp` of Okta. Where there is no `scope`,
+/// `scp` counts.
 fn scope(claims: &Object<'_>) -> Result<Vec<String>, TokenFault> {
-    let Some(scope) = text(claims, "scope")? else { return Ok(Vec::new()) };
-    if scope.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names: Vec<String> = scope.split(' ').map(String::from).collect();
-    if names.len() > limits::SCOPES || !names.iter().all(|name| crate::jose::is_scope_token(name)) {
-        return Err(TokenFault::ClaimMalformed);
+    let found = ["scope", "scp"].into_iter().find_map(|name| Some((name, not_null(claims, name)?)));
+    let Some((claim, value)) = found else { return Ok(Vec::new()) };
+    let mut names = Vec::new();
+    for text in value.as_array().unwrap_or(core::slice::from_ref(value)) {
+        for name in text.as_str().ok_or(TokenFault::ClaimMalformed(claim))?.split(' ').filter(|name| !name.is_empty()) {
+            if names.len() >= limits::SCOPES || !is_scope_token(name) {
+                return Err(TokenFault::ClaimMalformed(claim));
+            }
+            names.push(String::from(name));
+        }
     }
     Ok(names)
 }

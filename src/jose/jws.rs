@@ -94,19 +94,19 @@ impl<'a> Unverified<'a> {
 
 impl Header {
     fn parse(text: &str) -> Result<Self, TokenFault> {
-        let header = json::parse_object(text).map_err(|_| TokenFault::Malformed)?;
+        let header = json::parse_object(text)?;
         // `crit` names what must be understood, and nothing is; `b64` and `zip` change what the payload is.
-        if ["crit", "b64", "zip"].iter().any(|name| header.get(name).is_some()) {
-            return Err(TokenFault::Header);
+        if let Some(name) = ["crit", "b64", "zip"].into_iter().find(|name| header.get(name).is_some()) {
+            return Err(TokenFault::Header(name));
         }
         let text = |name| match header.get(name) {
             None => Ok(None),
-            Some(value) => value.as_str().map(Some).ok_or(TokenFault::Header),
+            Some(value) => value.as_str().map(Some).ok_or(TokenFault::Header(name)),
         };
         let alg = text("alg")?.and_then(Algorithm::from_name).ok_or(TokenFault::Algorithm)?;
         let kid = text("kid")?;
         if kid.is_some_and(|kid| kid.len() > limits::KID) {
-            return Err(TokenFault::Header);
+            return Err(TokenFault::Header("kid"));
         }
         let typ = text("typ")?.map(|typ| {
             let typ = typ.to_ascii_lowercase();

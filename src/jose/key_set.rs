@@ -21,8 +21,6 @@ pub enum KeySetFault {
     TooLarge,
     /// Not a JSON object with an array `keys` of objects.
     Malformed,
-    /// Two keys have the same `kid`.
-    DuplicateKid,
 }
 
 impl KeySetFault {
@@ -32,13 +30,13 @@ impl KeySetFault {
         match self {
             Self::TooLarge => "jwks_too_large",
             Self::Malformed => "jwks_malformed",
-            Self::DuplicateKid => "jwks_kid_repeated",
         }
     }
 }
 
 impl KeySet {
-    /// Reads a set. A key that cannot be used is left out and reported; two keys of one `kid` refuse the whole set.
+    /// Reads a set. A key that cannot be used is left out and reported. So are keys that share a `kid` and are told apart
+    /// neither by `kty` nor by `alg` (RFC 7517 section 4.5): nobody knows which of them the issuer means.
     ///
     /// # Errors
     /// [`KeySetFault`]
@@ -57,21 +55,23 @@ impl KeySet {
         if list.len() > limits::JWKS_KEYS {
             return Err(KeySetFault::TooLarge);
         }
-        let mut kids: Vec<&str> = Vec::new();
         let (mut keys, mut left_out) = (Vec::new(), Vec::new());
         for jwk in list {
             let jwk = jwk.as_object().ok_or(KeySetFault::Malformed)?;
-            if let Some(kid) = jwk.get("kid").and_then(Value::as_str) {
-                if kids.contains(&kid) {
-                    return Err(KeySetFault::DuplicateKid);
-                }
-                kids.push(kid);
-            }
             match PublicKey::from_jwk(jwk, None) {
                 Ok(key) => keys.push(key),
                 Err(fault) => left_out.push(fault),
             }
         }
+        let mistaken: Vec<bool> = keys.iter().map(|key| keys.iter().any(|other| is_mistaken(key, other))).collect();
+        let mut mistaken = mistaken.into_iter();
+        keys.retain(|_| {
+            let stays = mistaken.next() == Some(false);
+            if !stays {
+                left_out.push(KID_REPEATED);
+            }
+            stays
+        });
         Ok(Self { keys, left_out })
     }
 
@@ -80,4 +80,13 @@ impl KeySet {
     pub fn may_have(&self, kid: &str) -> bool {
         self.keys.iter().any(|key| key.kid.as_deref().is_none_or(|own| own == kid))
     }
+}
+
+const KID_REPEATED: PublicKeyFault = PublicKeyFault {
+    member: "kid",
+    sentence: "Another key has the same kid, and neither kty nor alg tells them apart.",
+};
+
+fn is_mistaken(key: &PublicKey, other: &PublicKey) -> bool {
+    key.kid.is_some() && key.kid == other.kid && key.is_mistaken_for(other)
 }

@@ -1,6 +1,7 @@
 //! JOSE, as much of it as a verifier and issuer of signed JWTs needs: RFC 7515, 7517, 7518, 7519, 7638, 8725.
 
 pub mod base64url;
+pub(crate) mod ed25519;
 pub mod json;
 
 mod algorithm;
@@ -9,6 +10,7 @@ mod hkdf;
 mod hmac_key;
 mod jws;
 mod key_set;
+mod numeric_date;
 mod object_writer;
 mod pem;
 mod public_key;
@@ -16,11 +18,12 @@ mod rsa;
 mod thumbprint;
 
 pub use algorithm::{Algorithm, Family};
-pub use claims::{Actor, Claims, numeric_date};
+pub use claims::{Actor, Claims};
 pub use hkdf::hkdf_sha256;
 pub use hmac_key::HmacKey;
 pub use jws::{Compact, Header, Unverified};
 pub use key_set::{KeySet, KeySetFault};
+pub use numeric_date::numeric_date;
 pub use object_writer::{ObjectWriter, array};
 
 pub use public_key::{PublicKey, PublicKeyFault};

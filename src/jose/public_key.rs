@@ -1,7 +1,7 @@
 //! Public keys to verify with (RFC 7517, RFC 7518 section 6, RFC 8037), checked before they are ever used.
 //!
-//! The host computes with them. What a host does not look at is looked at here: what the key is for, that it serves one
-//! algorithm, that it is not a private one, that it is not known to be weak. Whether a point is on its curve only the
+//! The host computes with them. What a host does not look at is looked at here: what the key is for, which algorithms it
+//! serves, that it is not a private one, that it is not known to be weak. Whether a point is on its curve only the
 //! host can tell.
 
 use alloc::string::String;
@@ -9,15 +9,17 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::json::{Object, Value};
-use super::{Algorithm, Family, ObjectWriter, base64url, pem, rsa, thumbprint};
+use super::{Algorithm, Family, ObjectWriter, base64url, ed25519, pem, rsa, thumbprint};
 use crate::limits;
 
-/// A public key of an issuer or a client, for one algorithm.
+/// A public key of an issuer or a client.
 #[derive(Clone)]
 pub struct PublicKey {
     /// `kid`, if it has one.
     pub kid: Option<String>,
+    /// The usual one of its kind, where it names none.
     algorithm: Algorithm,
+    is_named: bool,
     thumbprint: String,
     jwk: String,
 }
@@ -39,8 +41,12 @@ const fn fault(member: &'static str, sentence: &'static str) -> PublicKeyFault {
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
 impl PublicKey {
-    /// Reads a JWK. `alg`: what stands beside it in the configuration; the key's own must not differ. A key that names
-    /// no algorithm serves the usual one of its kind: RS256, ES256, ES384, ES512, EdDSA.
+    /// The algorithms that keys without `alg` may serve, unless the issuer's introspector names others: the usual one of
+    /// each kind.
+    pub const USUAL: &[Algorithm] =
+        &[Algorithm::Rs256, Algorithm::Es256, Algorithm::Es384, Algorithm::Es512, Algorithm::EdDsa];
+
+    /// Reads a JWK. `alg`: what stands beside it in the configuration; the key's own must not differ.
     ///
     /// # Errors
     /// [`PublicKeyFault`]
@@ -50,14 +56,15 @@ impl PublicKey {
     /// // RFC 8037 appendix A.2
     /// let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
     /// let jwk = json::parse_object(jwk).unwrap_or_default();
-    /// assert!(PublicKey::from_jwk(&jwk, None).is_ok_and(|key| key.serves(Algorithm::EdDsa)));
+    /// assert!(PublicKey::from_jwk(&jwk, None).is_ok_and(|key| key.serves(Algorithm::EdDsa, PublicKey::USUAL)));
     /// assert!(PublicKey::from_jwk(&jwk, Some(Algorithm::Rs256)).is_err());
     /// ```
     pub fn from_jwk(jwk: &Object<'_>, alg: Option<Algorithm>) -> Result<Self, PublicKeyFault> {
         if let Some(member) = PRIVATE.iter().find(|name| jwk.get(name).is_some()) {
             return Err(fault(member, "It is part of a private key or a secret: give the public key only."));
         }
-        if jwk.get("use").is_some_and(|usage| usage.as_str() != Some("sig")) {
+        // SPIFFE's bundles say `jwt-svid` of the keys that sign its JWTs (SPIFFE Trust Domain and Bundle, section 4.2.2).
+        if jwk.get("use").is_some_and(|usage| !matches!(usage.as_str(), Some("sig" | "jwt-svid"))) {
             return Err(fault("use", "A key that is not for signatures is not used."));
         }
         let verifies = |operations: &Value<'_>| {
@@ -79,7 +86,8 @@ impl PublicKey {
         if alg.zip(named).is_some_and(|(alg, named)| !alg.is_same(named)) {
             return Err(ALG);
         }
-        let algorithm = named.or(alg).unwrap_or(usual);
+        let named = named.or(alg);
+        let algorithm = named.unwrap_or(usual);
         // RSA serves six; the others one for each curve.
         let fits = match usual.family() {
             Family::Rsa => algorithm.family() == Family::Rsa,
@@ -104,7 +112,8 @@ impl PublicKey {
         for (name, value) in &values {
             public.text(name, value);
         }
-        Ok(Self { kid, algorithm, thumbprint: thumbprint(kty, &values), jwk: public.finish() })
+        let (is_named, thumbprint) = (named.is_some(), thumbprint(kty, &values));
+        Ok(Self { kid, algorithm, is_named, thumbprint, jwk: public.finish() })
     }
 
     /// Reads PEM text: a SubjectPublicKeyInfo (`PUBLIC KEY`, RFC 7468 section 13) or an `RSA PUBLIC KEY`.
@@ -121,13 +130,27 @@ impl PublicKey {
         Ok(key)
     }
 
-    /// Whether it verifies signatures of this algorithm.
+    /// Whether it verifies signatures of this algorithm: the one that it names, or those of its kind among `allowed`.
     #[must_use]
-    pub const fn serves(&self, algorithm: Algorithm) -> bool {
-        self.algorithm.is_same(algorithm)
+    pub fn serves(&self, algorithm: Algorithm, allowed: &[Algorithm]) -> bool {
+        let usual = self.algorithm.is_same(algorithm);
+        if self.is_named {
+            return usual;
+        }
+        let of_its_kind = usual || (self.algorithm.family() == Family::Rsa && algorithm.family() == Family::Rsa);
+        of_its_kind && allowed.iter().any(|allowed| allowed.is_same(algorithm))
     }
 
-    /// Its algorithm.
+    /// Whether `kty` and `alg` do not tell it from another key that the same `kid` names: one algorithm could mean both. A
+    /// key that is there twice is one key.
+    #[must_use]
+    pub fn is_mistaken_for(&self, other: &Self) -> bool {
+        let both_rsa = self.algorithm.family() == Family::Rsa && other.algorithm.family() == Family::Rsa;
+        let any_of_rsa = both_rsa && !(self.is_named && other.is_named);
+        self.thumbprint != other.thumbprint && (any_of_rsa || self.algorithm.is_same(other.algorithm))
+    }
+
+    /// Its algorithm: the one that it names, or the usual one of its kind.
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -192,9 +215,7 @@ fn kind(jwk: &Object<'_>) -> Result<(Algorithm, &'static [&'static str]), Public
             if text("crv") != Some("Ed25519") {
                 return Err(fault("crv", "It must be Ed25519."));
             }
-            if bytes("x")?.len() != 32 {
-                return Err(fault("x", "It must have 32 bytes."));
-            }
+            ed25519::check(&bytes("x")?).map_err(|sentence| fault("x", sentence))?;
             Ok((Algorithm::EdDsa, &["crv", "x"]))
         }
         _ => Err(fault("kty", "It must be RSA, EC or OKP.")),

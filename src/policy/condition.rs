@@ -46,7 +46,8 @@ impl KeptClaims {
 /// Whether the claims meet every condition, and which values did.
 ///
 /// A claim meets a condition if it is one of its values, or is an array that contains one; compared exactly, a boolean
-/// with a boolean only. A claim that is not there meets none.
+/// with a boolean only. A claim that is not there meets none. The text of `scope` or `scp` counts as the list of its names
+/// (RFC 8693 section 4.2).
 ///
 /// The claim of a condition is a name, or a path with dots into objects. Names may have dots themselves, as
 /// `kubernetes.io` has, so every way to read the path is tried. If a token can be read in two ways, nobody can tell which
@@ -60,7 +61,16 @@ pub fn conditions_met(claims: &Object<'_>, conditions: &[Condition]) -> Result<O
         let mut readings = Vec::new();
         read(claims, &condition.claim, &mut readings);
         let [claim] = readings.as_slice() else { return Err(TokenFault::Condition) };
-        let claim = claim.as_array().unwrap_or(core::slice::from_ref(claim));
+        let names: Vec<Value<'_>> = match claim {
+            Value::String(text) if matches!(condition.claim.as_str(), "scope" | "scp") => {
+                text.split(' ').map(Value::from).collect()
+            }
+            _ => Vec::new(),
+        };
+        let claim = match names.as_slice() {
+            [] => claim.as_array().unwrap_or(core::slice::from_ref(claim)),
+            names => names,
+        };
         let values: Vec<Value<'_>> = condition.values.iter().filter(|value| claim.contains(value)).cloned().collect();
         if values.is_empty() {
             return Err(TokenFault::Condition);
@@ -68,6 +78,13 @@ pub fn conditions_met(claims: &Object<'_>, conditions: &[Condition]) -> Result<O
         met.set(&condition.claim, values);
     }
     Ok(met.into_owned())
+}
+
+/// The claim of the first condition that is not met, for the audit event.
+#[must_use]
+pub fn unmet<'c>(claims: &Object<'_>, conditions: &'c [Condition]) -> Option<&'c str> {
+    let is_unmet = |condition: &&Condition| conditions_met(claims, core::slice::from_ref(condition)).is_err();
+    conditions.iter().find(is_unmet).map(|condition| condition.claim.as_str())
 }
 
 /// Every value that a path leads to. Each value of a token is reached by one series of names, and so at most once.
@@ -136,6 +153,9 @@ mod tests {
             (r#"{"email_verified":true}"#, r#"{"email_verified":true}"#, r#"{"email_verified":[true]}"#),
             (r#"{"a":"1","b":"2"}"#, r#"{"a":"1","b":"2"}"#, r#"{"a":["1"],"b":["2"]}"#),
             (r#"{"any":1}"#, "{}", "{}"),
+            (r#"{"scope":"openid read"}"#, r#"{"scope":"read"}"#, r#"{"scope":["read"]}"#),
+            (r#"{"scp":"a b c"}"#, r#"{"scp":["c","a"]}"#, r#"{"scp":["c","a"]}"#),
+            (r#"{"scope":["openid","read"]}"#, r#"{"scope":"read"}"#, r#"{"scope":["read"]}"#),
             (KUBERNETES, r#"{"kubernetes.io.namespace":"shop"}"#, r#"{"kubernetes.io.namespace":["shop"]}"#),
             (
                 KUBERNETES,
@@ -181,6 +201,13 @@ mod tests {
             (r#"{"groups":[["a"]]}"#, r#"{"groups":["a"]}"#),
             (r#"{"groups":"[\"a\"]"}"#, r#"{"groups":["a"]}"#),
             (r#"{"groups":"a b"}"#, r#"{"groups":["a"]}"#),
+            (r#"{"scope":"readonly"}"#, r#"{"scope":"read"}"#),
+            (r#"{"scope":"openid Read"}"#, r#"{"scope":"read"}"#),
+            (r#"{"scope":"openid read"}"#, r#"{"scope":"openid read"}"#),
+            (r#"{"scope":["openid read"]}"#, r#"{"scope":"read"}"#),
+            (r#"{"scope":""}"#, r#"{"scope":"read"}"#),
+            (r#"{"scope":"write"}"#, r#"{"scp":"write"}"#),
+            (r#"{"x":{"scope":"a b"}}"#, r#"{"x.scope":"a"}"#),
             // paths
             (KUBERNETES, r#"{"kubernetes.io.serviceaccount":"api"}"#),
             (KUBERNETES, r#"{"kubernetes.io.serviceaccount.name":"web"}"#),

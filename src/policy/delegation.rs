@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use crate::error::Reason;
+use crate::error::{Reason, TokenFault};
 use crate::jose::json::{Object, Value};
 use crate::jose::{Actor, Claims};
 use crate::limits;
@@ -80,15 +80,33 @@ fn names_actor(may_act: &Object<'_>, actor: &Presented<'_>, subject_iss: &str) -
     same_issuer && names_somebody(may_act) && may_act.iter().all(|(name, value)| claims.get(name) == Some(value))
 }
 
-/// Whether `may_act` names the client: by `client_id`, or by `sub` as a subject of this service (or of none in
-/// particular).
+/// Whether `may_act` names the client: by `client_id`, or by `sub` together with this service as `iss`. A bare `sub` is a
+/// subject of the token's own issuer, whatever it has in common with the id of a client.
 fn names_client(may_act: &Object<'_>, client: &Client, own_issuer: &str) -> bool {
+    let is_of_this_service = may_act.get("iss").is_some();
     let named = |(name, value): (&str, &Value<'_>)| match name {
-        "client_id" | "sub" => value.as_str() == Some(&client.id),
+        "client_id" => value.as_str() == Some(&client.id),
+        "sub" => is_of_this_service && value.as_str() == Some(&client.id),
         "iss" => value.as_str() == Some(own_issuer),
         _ => false,
     };
     names_somebody(may_act) && may_act.iter().all(named)
+}
+
+/// The `act` that a token of another issuer brings, as that issuer's word: its outermost actor is one of that issuer, whose
+/// `iss` is written in where it is absent. Resource servers decide by the outermost actor (RFC 8693 section 4.1), so that
+/// nobody may put another issuer's there, nor this service's at any depth.
+///
+/// # Errors
+/// [`TokenFault::ActorOfAnother`]
+pub fn act_of_issuer(act: Option<&Actor>, iss: &str, own_issuer: &str) -> Result<Option<Actor>, TokenFault> {
+    let Some(act) = act else { return Ok(None) };
+    let is_of_issuer = act.iss.as_deref().is_none_or(|own| own == iss);
+    let mut chain = core::iter::successors(Some(act), |actor| actor.act.as_deref());
+    if !is_of_issuer || chain.any(|actor| actor.iss.as_deref() == Some(own_issuer)) {
+        return Err(TokenFault::ActorOfAnother);
+    }
+    Ok(Some(Actor { iss: Some(String::from(iss)), ..act.clone() }))
 }
 
 /// `iss` alone names an issuer, and so everybody of it.

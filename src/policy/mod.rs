@@ -11,8 +11,8 @@ mod scope;
 mod subject;
 mod target;
 
-pub use condition::{KeptClaims, conditions_met};
-pub use delegation::{Delegated, delegation, delegation_allowed};
+pub use condition::{KeptClaims, conditions_met, unmet};
+pub use delegation::{Delegated, act_of_issuer, delegation, delegation_allowed};
 pub use issuer::{audience_accepted, issuer_trusted};
 pub use lifetime::access_token_end;
 pub use origin::Origin;

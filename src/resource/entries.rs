@@ -34,7 +34,7 @@ pub struct Listed {
 pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
     let value = json::parse(resources).map_err(|fault| {
         let sentence = match fault {
-            JsonFault::Malformed => "This is not JSON.",
+            JsonFault::Malformed | JsonFault::Number | JsonFault::Surrogate => "This is not JSON.",
             JsonFault::DuplicateMember => "A member stands twice in one object.",
             JsonFault::TooDeep => "It is nested too deep.",
             JsonFault::TooManyMembers => "An object has more than 256 members.",

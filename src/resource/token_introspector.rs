@@ -7,8 +7,8 @@ use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
 use super::mask::MASK;
 use super::{Instance, IssuerKey, VerificationKey, url_fault};
-use crate::jose::HmacKey;
 use crate::jose::json::{Object, Value};
+use crate::jose::{Algorithm, HmacKey, PublicKey};
 use crate::limits;
 use crate::secret::Secret;
 
@@ -35,8 +35,12 @@ pub struct TokenIntrospector {
     pub conditions: Vec<Condition>,
     /// `copy_claims`: what of a subject token is copied into issued tokens; none of them is reserved.
     pub copy_claims: Vec<String>,
+    /// `algorithms`: those that keys without `alg` may serve.
+    pub algorithms: Vec<Algorithm>,
     /// `user`
     pub user: UserRule,
+    /// `subject_fallback` is `client_id`: it is the subject of an introspection answer that has no `sub`.
+    pub client_id_is_subject: bool,
     /// `max_lifetime`: seconds that a token may still live.
     pub max_lifetime: u64,
 }
@@ -113,6 +117,8 @@ impl TokenIntrospector {
             Some(2) => UserRule::None,
             _ => UserRule::Required,
         };
+        let algorithms = read_algorithms(fields);
+        let client_id_is_subject = read_subject_fallback(fields, opaque, user);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
         if !fields.has("jwt") {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
@@ -130,7 +136,11 @@ impl TokenIntrospector {
         if let Some(sentence) = issuer_url {
             jwt.fault("value", "iss", sentence);
         }
+        let without_public_keys = opaque || jwt.has("secret");
         fields.absorb(jwt);
+        if without_public_keys && fields.has("algorithms") {
+            fields.fault("value", "algorithms", "It goes with public keys only.");
+        }
         let (iss, keys, audience) = (iss?, keys?, audience.unwrap_or_default());
         let key_source = jwks_uri.or_else(|| discovery.then(|| KeySource::Discovery(iss.clone())));
         Some(Self {
@@ -144,7 +154,9 @@ impl TokenIntrospector {
             audience,
             conditions,
             copy_claims,
+            algorithms,
             user,
+            client_id_is_subject,
             max_lifetime,
         })
     }
@@ -152,6 +164,31 @@ impl TokenIntrospector {
 
 const ONE_SOURCE: &str =
     "Give one source of keys: jwt.secret, jwt.keys, jwks_uri or discovery; for opaque tokens introspection_endpoint.";
+
+/// `subject_fallback`: of a machine, to which its issuer gave a token without a user (RFC 6749 section 4.4).
+fn read_subject_fallback(fields: &mut Fields<'_, '_>, opaque: bool, user: UserRule) -> bool {
+    if fields.word("subject_fallback", &["client_id"]).is_none() {
+        return false;
+    }
+    if !opaque {
+        fields.fault("value", "subject_fallback", "It goes with the type opaque only: a JWT needs a sub.");
+    }
+    if user != UserRule::None {
+        fields.fault("value", "subject_fallback", "It goes with user none only: a client is no User.");
+    }
+    true
+}
+
+/// `algorithms`: names of those that verify with a public key.
+fn read_algorithms(fields: &mut Fields<'_, '_>) -> Vec<Algorithm> {
+    const SENTENCE: &str = "It must be the name of an algorithm of public keys, such as RS256 or ES256.";
+    let names = fields.texts("algorithms", |name| Algorithm::of_public_keys().contains(&name), SENTENCE);
+    let Some(names) = names else { return Vec::from(PublicKey::USUAL) };
+    if names.is_empty() {
+        fields.fault("value", "algorithms", "None is allowed: name the algorithms, or take the member out.");
+    }
+    names.iter().filter_map(|name| Algorithm::from_name(name)).collect()
+}
 
 /// `introspection_endpoint`, which goes with the type `opaque` and with no other.
 fn read_introspection_endpoint(fields: &mut Fields<'_, '_>, opaque: bool) -> Option<IntrospectionEndpoint> {

@@ -28,12 +28,12 @@ pub enum IssuerKey {
 }
 
 impl VerificationKey {
-    /// The key, to verify with.
+    /// The key, to verify with. `allowed`: the algorithms that a public key without `alg` may serve.
     #[must_use]
-    pub fn as_key(&self) -> Key<'_> {
+    pub fn as_key<'a>(&'a self, allowed: &'a [Algorithm]) -> Key<'a> {
         match &self.key {
             IssuerKey::Hmac(key) => Key::Hmac(key),
-            IssuerKey::Public(key) => key.into(),
+            IssuerKey::Public(key) => Key::Public(key, allowed),
         }
     }
 

@@ -54,6 +54,9 @@ const ID_LENGTH: usize = 22;
 const SECRET_BYTES: usize = 32;
 
 impl HandleKind {
+    /// With which every opaque token begins.
+    pub const PREFIXES: [&str; 2] = [Self::Access.prefix(), Self::Refresh.prefix()];
+
     const fn prefix(self) -> &'static str {
         match self {
             Self::Access => "sts_at_",

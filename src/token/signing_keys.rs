@@ -7,7 +7,7 @@ use core::fmt;
 use super::derived_keys::DerivedKeys;
 use crate::host::{Host, HostFault, HostKey};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, sha256, thumbprint};
+use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, ed25519, sha256, thumbprint};
 use crate::limits;
 use crate::verification::Key;
 
@@ -157,7 +157,7 @@ impl SigningKeys {
             let verifier = match &key.material {
                 Material::Hmac(hmac) => Key::Hmac(hmac),
                 Material::Host { public_id, public, .. } => {
-                    Key::Public(key.algorithm, HostKey { id: public_id, jwk: public })
+                    Key::Own(key.algorithm, HostKey { id: public_id, jwk: public })
                 }
             };
             (Some(key.kid.as_str()), verifier)
@@ -198,6 +198,11 @@ impl SigningKey {
         let coordinates = matches!(kty, "EC" | "OKP");
         if coordinates && ["x", "y", "d"].iter().any(|name| text(name).is_some() && bytes(name).len() != 32) {
             return Err(KeyFault("signing keys: x, y and d of P-256 and Ed25519 have 32 bytes each"));
+        }
+        if kty == "OKP" && ed25519::check(&bytes("x")).is_err() {
+            return Err(KeyFault(
+                "signing keys: x of Ed25519 must not be a point of small order, and be in canonical form",
+            ));
         }
         if kty == "RSA" && bytes("n").len() < 256 {
             return Err(KeyFault("signing keys: an RSA key needs at least 2048 bits"));

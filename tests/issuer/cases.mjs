@@ -132,7 +132,7 @@ export const cases = [
     },
   },
   {
-    name: "F04 two equal kids refuse the set, and the last good one serves on",
+    name: "F04 keys that share a kid are told apart by kty and alg, or left out",
     async run({ sts, server, events }) {
       const issuer = server.issuer();
       const [key, next] = [await newKey("ES256", "k1"), await newKey("ES256", "k2")];
@@ -140,9 +140,37 @@ export const cases = [
       issuer.publish(key);
       await served(await send(await issuer.token(sts, key)));
       issuer.publish(key, next, { ...next, kid: "k1" });
-      await refusedBy(await send(await issuer.token(sts, next)), noKey);
-      equal(reasons(events, issuer).join(), ",jwks_kid_repeated", "reasons");
-      await served(await send(await issuer.token(sts, key)));
+      // a kid that is not known fetches the set anew
+      await served(await send(await issuer.token(sts, next)));
+      await refusedBy(await send(await issuer.token(sts, key)), noKey);
+      // and so does one that is left out
+      equal(reasons(events, issuer).join(), ",,", "reasons");
+      const leftOut = events().filter((event) => event.issuer === issuer.iss && event.left_out !== undefined);
+      equal(leftOut.map((event) => event.left_out.join()).join(";"), "kid,kid;kid,kid", "left out");
+      await servesGood(sts);
+    },
+  },
+  {
+    name: "F04 one kid for two kinds of key, and for two algorithms",
+    async run({ sts, server, events }) {
+      const issuer = server.issuer();
+      const [ec, rsa, other] = [await newKey("ES256", "k1"), await newKey("RS256", "k1"), await newKey("RS256", "k1")];
+      const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
+      issuer.publish(ec, rsa, { ...rsa, alg: "RS512" }, { ...other, alg: "PS256" });
+      for (const [key, alg] of [
+        [ec, "ES256"],
+        [rsa, "RS256"],
+        [rsa, "RS512"],
+        [other, "PS256"],
+      ]) {
+        await served(await send(await issuer.token(sts, { ...key, alg })));
+      }
+      await refusedBy(await send(await issuer.token(sts, { ...other, alg: "RS256" })), noKey);
+      equal(
+        events().filter((event) => event.issuer === issuer.iss && event.left_out !== undefined).length,
+        0,
+        "left out",
+      );
       await servesGood(sts);
     },
   },

@@ -3,7 +3,16 @@ import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createSts } from "edge-sts";
-import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
+import {
+  ADMIN_TOKEN,
+  ISSUER,
+  RESOURCES,
+  SECRETS,
+  SIGNING_KEYS,
+  subjectToken,
+  TRUSTED,
+  TYPE,
+} from "../suites/fixture.mjs";
 import { inProcess } from "../suites/in_process.mjs";
 import { suites } from "../suites/index.mjs";
 
@@ -64,3 +73,38 @@ async function answered(promise) {
   const response = await promise;
   return { response, status: response.status };
 }
+
+test("what a terminal obeys or does not show is escaped in a line, by its property in Unicode", async (t) => {
+  const unseen = /[\p{Cc}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/u;
+  const lines = [];
+  for (const level of ["log", "info", "warn", "error"]) t.mock.method(console, level, (line) => lines.push(line));
+  // The names of a machine's tokens are written as they are.
+  const iss = TRUSTED.workload.iss;
+  const sts = await createSts({ issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES });
+  const now = () => Math.floor(Date.now() / 1000);
+  const credentials = { client_id: "c1", client_secret: SECRETS.c1, subject_token_type: TYPE.jwt };
+  const line = async (sub) => {
+    lines.length = 0;
+    const subject_token = await subjectToken({ now }, { sub }, TRUSTED.workload);
+    await sts.exchange({ ...credentials, subject_token });
+    const [written] = lines.filter((one) => one.includes('"token.exchange"'));
+    assert.deepEqual(JSON.parse(written).subject, { iss, sub }, "a reader of JSON reads what was said");
+    return written;
+  };
+  const all = Array.from({ length: 0x110000 }, (_, point) => point).filter((point) => point < 0xd800 || point > 0xdfff);
+  const characters = all.map((point) => String.fromCodePoint(point));
+  // Control characters are refused in a name.
+  const escaped = characters.filter((character) => unseen.test(character) && !/\p{Cc}/u.test(character));
+  assert.ok(escaped.length > 4000, String(escaped.length));
+  for (let begin = 0; begin < escaped.length; begin += 200) {
+    const written = await line(`a${escaped.slice(begin, begin + 200).join("")}`);
+    assert.doesNotMatch(written, unseen);
+  }
+  // What is seen is not: letters of every script, signs, emoji, and what stands beside the ranges.
+  const isSeen = (character) => /[\p{L}\p{N}\p{S}]/u.test(character) && !unseen.test(character);
+  const beside = escaped.flatMap((character) => [-1, 1].map((step) => character.codePointAt(0) + step));
+  const seen = [...new Set(beside)].map((point) => String.fromCodePoint(point)).filter(isSeen);
+  for (const sub of [`a${seen.join("")}`, "\u00e9\u05d0\u0645\u4e2d\u{1f600}\u{1d54f}"]) {
+    assert.ok((await line(sub)).includes(sub), "is written as it is");
+  }
+});

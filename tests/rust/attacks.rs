@@ -493,3 +493,63 @@ fn narrowed_access_tokens_keep_their_scope_and_audience() {
         assert_eq!(body["aud"], aud.map_or(json!(["orders", "https://api.example/"]), |aud| json!(aud)));
     }
 }
+
+/// Attack 6: resource servers decide by the outermost actor, so that an issuer may put nobody's there but its own.
+#[test]
+fn an_issuer_speaks_for_no_actor_but_its_own() {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!("deny");
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let exchange = |act: &Value| fixture.form("/auth/token", &good(&subject_token(&json!({"act": act}))));
+    for act in [
+        json!({"iss": ISSUER, "sub": "payments"}),
+        json!({"iss": "https://other.example", "sub": "payments"}),
+        json!({"iss": format!("{EXTERNAL}/"), "sub": "payments"}),
+        json!({"sub": "a", "act": {"iss": ISSUER, "sub": "payments"}}),
+        json!({"iss": EXTERNAL, "sub": "a", "act": {"sub": "b", "act": {"iss": ISSUER, "sub": "c"}}}),
+    ] {
+        exchange(&act).refused(400, "invalid_request", &format!("{NOT_ACCEPTED}its act names an actor for whom"));
+        assert_eq!(fixture.last_event()["reason"], "subject_token.actor_of_another_issuer");
+    }
+    for (act, issued) in [
+        (json!({"iss": EXTERNAL, "sub": "a"}), json!({"iss": EXTERNAL, "sub": "a"})),
+        (json!({"sub": "a"}), json!({"iss": EXTERNAL, "sub": "a"})),
+        (
+            json!({"sub": "a", "act": {"iss": "https://other.example", "sub": "b"}}),
+            json!({"iss": EXTERNAL, "sub": "a", "act": {"iss": "https://other.example", "sub": "b"}}),
+        ),
+    ] {
+        let token = exchange(&act).ok();
+        assert_eq!(token.claims()["act"], issued);
+        // A token of this service goes on with it: there it is this service's own word.
+        let again = fixture.form("/auth/token", &own(&token.text("access_token"))).ok();
+        assert_eq!(again.claims()["act"], issued);
+    }
+}
+
+/// Attack 7: a bare `sub` of an issuer is not the Client that happens to have that id.
+#[test]
+fn may_act_names_a_client_by_client_id_or_as_a_subject_of_this_service() {
+    let fixture = Fixture::new();
+    let exchange = |may_act: &Value| fixture.form("/auth/token", &good(&subject_token(&json!({"may_act": may_act}))));
+    for may_act in [
+        json!({"client_id": "c1"}),
+        json!({"iss": ISSUER, "sub": "c1"}),
+        json!({"iss": ISSUER, "client_id": "c1"}),
+        json!({"iss": ISSUER, "sub": "c1", "client_id": "c1"}),
+    ] {
+        exchange(&may_act).ok();
+    }
+    for may_act in [
+        json!({"sub": "c1"}),
+        json!({"sub": "c1", "client_id": "c1"}),
+        json!({"iss": EXTERNAL, "sub": "c1"}),
+        json!({"iss": EXTERNAL, "client_id": "c1"}),
+        json!({"iss": ISSUER}),
+        json!({"iss": ISSUER, "sub": "c2"}),
+        json!({"client_id": "c2"}),
+        json!({"client_id": "c1", "email": "x@example.com"}),
+    ] {
+        exchange(&may_act).refused(400, "invalid_request", "The actor may not act for this subject");
+    }
+}

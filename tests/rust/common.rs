@@ -507,6 +507,15 @@ impl Reply {
     }
 }
 
+/// Another RSA key: one whose modulus differs in a byte. It is nobody's, and looks like any other.
+pub fn other_rsa(jwk: &Value, byte: usize) -> Value {
+    let mut n = base64url::decode(jwk["n"].as_str().unwrap()).unwrap();
+    n[100 + byte] ^= 1;
+    let mut other = jwk.clone();
+    other["n"] = json!(base64url::encode(&n));
+    other
+}
+
 /// The payload of a JWT.
 pub fn claims(token: &str) -> Value {
     serde_json::from_slice(&base64url::decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()

@@ -158,7 +158,6 @@ fn f02_a_thousand_unknown_kids_cause_one_fetch() {
 #[test]
 fn f01_what_is_no_set_is_not_used_and_the_last_good_one_serves_until_it_is_too_old() {
     let many = json!({"keys": [], "x": "x".repeat(5 << 20)}).to_string();
-    let twice = json!({"keys": [key("ES256", "k1"), key("ES384", "k1")]}).to_string();
     for (status, body, reason) in [
         (404, "{}", "status"),
         (302, "", "redirect"),
@@ -167,7 +166,6 @@ fn f01_what_is_no_set_is_not_used_and_the_last_good_one_serves_until_it_is_too_o
         (200, "[]", "not_json"),
         (200, r#"{"keys":1}"#, "jwks_malformed"),
         (200, &many, "too_long"),
-        (200, &twice, "jwks_kid_repeated"),
     ] {
         let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
         serve(&fixture, JWKS_URI, status, None, body);
@@ -272,6 +270,45 @@ fn bad_keys_of_a_set_are_left_out_and_reported() {
         (&event["level"], &event["outcome"], &event["issuer"]),
         (&json!("warning"), &json!("success"), &json!(EXTERNAL))
     );
+}
+
+/// The set is fetched once for all introspectors that name it; which algorithms its keys serve is each one's own matter.
+#[test]
+fn algorithms_of_fetched_keys_that_name_none() {
+    for (algorithms, served) in [(Value::Null, false), (json!(["RS512"]), true), (json!(["RS256"]), false)] {
+        let fixture = fixture(&json!({"jwks_uri": JWKS_URI, "algorithms": algorithms}));
+        let mut without_alg = key("RS512", "k1");
+        without_alg.as_object_mut().unwrap().remove("alg");
+        serve_keys(&fixture, &[without_alg]);
+        let reply = offer(&fixture, &token("RS512"));
+        assert_eq!(reply.status(), if served { 200 } else { 400 }, "{algorithms}");
+    }
+}
+
+/// Attack 26: a hundred keys cost as much as ten, where no `kid` chooses.
+#[test]
+fn at_most_ten_keys_are_tried_without_a_kid() {
+    let fixture = fixture(&json!({"jwks_uri": JWKS_URI}));
+    let without_kid = |alg: &str| {
+        let mut jwk = key(alg, "k1");
+        jwk.as_object_mut().unwrap().remove("kid");
+        jwk
+    };
+    let mut keys: Vec<Value> = (0..9).map(|byte| other_rsa(&without_kid("RS256"), byte)).collect();
+    keys.push(without_kid("RS256"));
+    serve_keys(&fixture, &keys);
+    offer(&fixture, &token("RS256")).ok();
+    assert_eq!(fixture.host.verified.get(), 10);
+    let fixture = self::fixture(&json!({"jwks_uri": JWKS_URI}));
+    keys.insert(0, other_rsa(&without_kid("RS256"), 9));
+    serve_keys(&fixture, &keys);
+    offer(&fixture, &token("RS256")).refused(400, "invalid_request", NO_KEY);
+    assert_eq!(fixture.host.verified.get(), 10);
+    // The one that the kid chooses is tried, however many have none.
+    let fixture = self::fixture(&json!({"jwks_uri": JWKS_URI}));
+    keys.push(key("RS256", "k1"));
+    serve_keys(&fixture, &keys);
+    offer(&fixture, &token("RS256")).ok();
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod issuers;
 mod opaque_tokens;
 mod platform;
 mod public_keys;
+mod real_issuers;
 mod refresh_retry;
 mod resources;
 mod rfc6749;

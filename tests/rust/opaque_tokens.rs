@@ -1,5 +1,6 @@
 //! Opaque tokens of other issuers, and their introspection endpoints (RFC 7662).
 
+use edge_sts::Host;
 use edge_sts::jose::base64url;
 use serde_json::{Value, json};
 
@@ -305,4 +306,127 @@ fn one_answer_that_is_too_long_shuts_nobody_else_out() {
     assert_eq!(fetch_reason(&fixture), "too_long");
     vouch(&fixture, &json!({}));
     offer_opaque(&fixture, "honest").ok();
+}
+
+/// Old Hydras say in `token_type` what the token is, where RFC 7662 section 2.2 has how it is used.
+#[test]
+fn a_token_type_that_says_access_token_is_one() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"token_type": "access_token"}));
+    offer_opaque(&fixture, "x").ok();
+    vouch(&fixture, &json!({"token_type": "refresh_token"}));
+    offer_opaque(&fixture, "y").refused(400, "invalid_request", "The subject_token is not accepted: its typ says");
+}
+
+#[test]
+fn a_client_is_the_subject_of_an_answer_without_sub_where_the_introspector_says_so() {
+    let with = |members: Value| {
+        let mut all = json!({"type": "opaque", "introspection_endpoint": {"url": ENDPOINT}, "user": "none"});
+        merge(&mut all, &members);
+        fixture(&all)
+    };
+    let no_sub = json!({"sub": null, "client_id": "batch-7"});
+    let fallback = || with(json!({"subject_fallback": "client_id"}));
+    let fixture = fallback();
+    vouch(&fixture, &no_sub);
+    assert_eq!(offer_opaque(&fixture, "x").ok().claims()["sub"], "batch-7");
+    // A sub that is there counts.
+    vouch(&fixture, &json!({"sub": "job-1", "client_id": "batch-7"}));
+    assert_eq!(offer_opaque(&fixture, "y").ok().claims()["sub"], "job-1");
+    for (answer, sentence) in [
+        (json!({"sub": null, "client_id": "alice"}), "its sub is reserved here."), // a User's id
+        (json!({"sub": null, "client_id": null}), "it must contain iss, sub and exp."),
+        (json!({"sub": null, "client_id": 7}), "one of its claims is malformed."),
+        (json!({"sub": null, "client_id": ""}), "one of its claims is malformed."),
+        (json!({"sub": null, "client_id": "a\nb"}), "one of its claims is malformed."),
+    ] {
+        let fixture = fallback();
+        vouch(&fixture, &answer);
+        let sentence = format!("The subject_token is not accepted: {sentence}");
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", &sentence);
+    }
+    let fixture = with(json!({}));
+    vouch(&fixture, &no_sub);
+    offer_opaque(&fixture, "x").refused(400, "invalid_request", "The subject_token is not accepted: it must contain");
+    assert_eq!(fixture.last_event()["claim"], "sub");
+    for (members, place) in [
+        (json!({"user": "required", "subject_fallback": "client_id"}), "subject_fallback"),
+        (json!({"subject_fallback": "azp"}), "subject_fallback"),
+        (json!({"subject_fallback": true}), "subject_fallback"),
+    ] {
+        let mut body = json!({
+            "type": "opaque", "jwt": {"iss": EXTERNAL}, "introspection_endpoint": {"url": ENDPOINT}, "user": "none",
+        });
+        merge(&mut body, &members);
+        let reply = fixture.admin("PUT /TokenIntrospector/external", &[], &body);
+        assert_eq!(reply.status(), 422, "{members}");
+        assert_eq!(reply.json()["issue"][0]["expression"], json!([format!("TokenIntrospector.{place}")]), "{members}");
+    }
+    let jwt = json!({"type": "jwt", "jwt": {"iss": EXTERNAL, "secret": SECRET}, "user": "none",
+        "subject_fallback": "client_id"});
+    assert_eq!(fixture.admin("PUT /TokenIntrospector/external", &[], &jwt).status(), 422);
+}
+
+#[test]
+fn that_a_token_is_not_active_is_remembered_for_some_seconds() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({"active": false}));
+    let inactive = "The subject_token is not accepted: it is not an active token";
+    for _ in 0..20 {
+        offer_opaque(&fixture, "x").refused(400, "invalid_request", inactive);
+    }
+    assert_eq!(fetches(&fixture), 1);
+    // It is remembered of this token alone, and not for long.
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "y").ok();
+    offer_opaque(&fixture, "x").refused(400, "invalid_request", inactive);
+    fixture.advance(9);
+    offer_opaque(&fixture, "x").refused(400, "invalid_request", inactive);
+    assert_eq!(fetches(&fixture), 2);
+    fixture.advance(1);
+    offer_opaque(&fixture, "x").ok();
+    // An administrator's change asks anew.
+    vouch(&fixture, &json!({"active": false}));
+    offer_opaque(&fixture, "z").refused(400, "invalid_request", inactive);
+    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
+    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    vouch(&fixture, &json!({}));
+    offer_opaque(&fixture, "z").ok();
+}
+
+/// Attack 26: an issuer is shown no secret of this service, and no token of it that somebody cut or misspelt.
+#[test]
+fn a_secret_or_a_piece_of_an_own_token_is_shown_to_nobody() {
+    let fixture = opaque_fixture();
+    vouch(&fixture, &json!({}));
+    // This issuer has no JWTs: the tokens are made by a fixture whose issuer has, and the store is that one's.
+    let issuing = Fixture::new();
+    let client = Some(("opaque", "secret-of-opaque"));
+    let answer = issuing.form_as(client, "/auth/token", &good(&subject_token(&json!({})))).ok();
+    *fixture.host.grants.borrow_mut() = issuing.host.grants.borrow().clone();
+    fixture.host.random(&mut [0; 256]).unwrap(); // its ids are others than those that are there
+    for name in ["access_token", "refresh_token"] {
+        let token = answer.text(name);
+        let rest = &token[7..];
+        let pieces = (0..=7).map(|cut| token[cut..].to_owned());
+        let misspelt = ["sts-at_", "sts_at-", "sts.rt.", "stsat_", "sts", "_", "-", "STS_RT_", "x", "xx_at-"];
+        for piece in pieces.chain(misspelt.map(|prefix| format!("{prefix}{rest}"))) {
+            let reply = offer_opaque(&fixture, &piece);
+            reply.refused(400, "invalid_request", "The subject_token is not accepted: it");
+        }
+    }
+    // A client's secret that has the form of a token.
+    let mut c1 = resources()[0].clone();
+    c1["secret"] = json!("secret-of-c1.that-looks-like-a-token");
+    fixture.admin("PUT /Client/c1", &[], &c1).ok();
+    let parameters = changed(good("secret-of-c1.that-looks-like-a-token"), "subject_token_type", Some(ACCESS_TOKEN));
+    let c1 = Some(("c1", "secret-of-c1.that-looks-like-a-token"));
+    let reply = fixture.form_as(c1, "/auth/token", &parameters);
+    reply.refused(400, "invalid_request", "The subject_token is not accepted: it is not an active token");
+    assert_eq!(fetches(&fixture), 0);
+    // What only looks like one is its issuer's.
+    for text in ["ory_at_x", "at_x", &"A".repeat(65), &"B".repeat(72), "stsx_at"] {
+        let parameters = changed(good(text), "subject_token_type", Some(ACCESS_TOKEN));
+        assert_eq!(fixture.form_as(c1, "/auth/token", &parameters).status(), 200, "{text}");
+    }
 }

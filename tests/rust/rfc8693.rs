@@ -111,10 +111,14 @@ fn s2_1_parameters() {
 fn s2_1_access_token_type_takes_own_tokens_only() {
     let fixture = Fixture::new();
     let token = subject_token(&json!({}));
-    for text in ["some-opaque-string", &token] {
+    for (text, sentence, reason) in [
+        ("some-opaque-string", "it is not an active token", "not_active"),
+        (&token, "it is a JWT of another issuer: its token type is jwt.", "jwt_of_another_issuer"),
+    ] {
         let parameters = changed(good(text), "subject_token_type", Some(ACCESS_TOKEN));
         let reply = fixture.form("/auth/token", &parameters);
-        reply.refused(400, "invalid_request", "The subject_token is not accepted: it is not an active token");
+        reply.refused(400, "invalid_request", &format!("The subject_token is not accepted: {sentence}"));
+        assert_eq!(fixture.last_event()["reason"], format!("subject_token.{reason}"));
     }
     let own = fixture.exchange().ok().text("access_token");
     let parameters = changed(good(&own), "subject_token_type", Some(ACCESS_TOKEN));
@@ -241,7 +245,7 @@ fn s4_1_and_4_4_delegation() {
     };
     let may_act = json!({"sub": "00u1"});
     let claims = exchange(&json!({"may_act": may_act, "act": {"sub": "b"}})).ok().claims();
-    assert_eq!(claims["act"], json!({"iss": EXTERNAL, "sub": "00u1", "act": {"sub": "b"}}));
+    assert_eq!(claims["act"], json!({"iss": EXTERNAL, "sub": "00u1", "act": {"iss": EXTERNAL, "sub": "b"}}));
     assert_eq!(claims["sub"], "alice");
     let not_allowed = "The actor may not act for this subject";
     for may_act in [

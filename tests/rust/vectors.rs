@@ -50,7 +50,7 @@ fn introspector(keys: &[Value]) -> Option<std::rc::Rc<TokenIntrospector>> {
 fn accepts(keys: &[Value], jws: &str) -> bool {
     let (Some(introspector), Ok(jws)) = (introspector(keys), Compact::parse(jws)) else { return false };
     let host = MemoryHost::default();
-    let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key()));
+    let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key(&introspector.algorithms)));
     run(verify_signature(&host, &jws, keys)).is_ok()
 }
 

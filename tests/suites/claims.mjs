@@ -1,8 +1,8 @@
 // `claims` and `copy_claims` of a TokenIntrospector (contract 4): what a token must say, and what of it is passed on.
 import { active, exchangeCases, inactive, issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, same } from "./assert.mjs";
-import { subjectToken, TRUSTED, TYPE } from "./fixture.mjs";
-import { goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
+import { ADMIN_TOKEN, EXCHANGE, subjectToken, TRUSTED, TYPE } from "./fixture.mjs";
+import { basic, goodExchange, goodExchangeOf, refreshRequest } from "./token_request.mjs";
 
 const CLAIMS = {
   tenant: "t1",
@@ -13,6 +13,28 @@ const CLAIMS = {
   groups: ["not copied"],
 };
 const COPIED = ["email", "kubernetes.io", "tags"];
+
+const SCOPE_ISSUER = { iss: "https://scope-conditions.example", secret: "planted secret of scope-conditions.example" };
+
+// An issuer whose tokens must have been given a scope, and a client that may use it.
+async function trustByScope(sts, claims) {
+  const put = (path, body) =>
+    sts.fetch(path, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const { iss, secret } = SCOPE_ISSUER;
+  const introspector = { type: "jwt", jwt: { iss, secret }, claims };
+  const client = { secret, grant_types: [EXCHANGE], allowedIssuers: [iss], scope: ["read"] };
+  const exchange = { token_format: "jwt", audience: ["orders"] };
+  for (const response of [
+    await put("/TokenIntrospector/scope-conditions", introspector),
+    await put("/Client/scope-conditions", { ...client, auth: { token_exchange: exchange } }),
+  ]) {
+    ok(response.status < 300, await response.text());
+  }
+}
 
 const token = (sts, changes = {}) => subjectToken(sts, { ...CLAIMS, ...changes }, TRUSTED.claims);
 
@@ -44,7 +66,29 @@ function shows(found, what) {
   for (const name of ["groups", "tenant", "email_verified"]) ok(!(name in found), `${name} ${what}`);
 }
 
+const scopeConditions = [
+  {
+    name: "scope",
+    met: ["openid read", "read", ["openid", "read"]],
+    unmet: ["readonly", "openid Read", "", ["openid read"]],
+  },
+  { name: "scp", met: ["read x", ["read"]], unmet: ["write", [], undefined] },
+].map(({ name, met, unmet }) => ({
+  name: `I08 a condition on ${name}: a text is a list of names`,
+  async run(sts) {
+    await trustByScope(sts, { [name]: "read" });
+    const send = async (value) => {
+      const request = (await goodExchange(sts)).header("authorization", basic("scope-conditions", SCOPE_ISSUER.secret));
+      return request.set("subject_token", await subjectToken(sts, { [name]: value }, SCOPE_ISSUER)).send(sts);
+    };
+    for (const value of met) await issuedBy(await send(value));
+    for (const value of unmet) await refusedBy(await send(value), refused);
+    await servesGood(sts);
+  },
+}));
+
 export default [
+  ...scopeConditions,
   ...exchangeCases(
     CONDITIONS.map(([title, changes]) => ({
       id: "I01",

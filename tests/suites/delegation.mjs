@@ -33,9 +33,10 @@ const acts =
   ({ claims }) =>
     same([claims.sub, claims.act], ["alice", expected], "sub and act");
 
-function chain(depth) {
-  const one = { iss: "https://actors.example", sub: `actor-${depth}` };
-  return depth === 1 ? one : { ...one, act: chain(depth - 1) };
+// The outermost is the issuer's own; who acted before may be anybody's but this service's.
+function chain(depth, outermost = depth) {
+  const one = { iss: depth === outermost ? MAIN : "https://actors.example", sub: `actor-${depth}` };
+  return depth === 1 ? one : { ...one, act: chain(depth - 1, outermost) };
 }
 
 export default exchangeCases(
@@ -201,12 +202,58 @@ export default exchangeCases(
       change: both(withoutActor, subject({ may_act: { iss: ISSUER, sub: "c1" } })),
       check: ({ claims }) => ok(claims.sub === "alice" && !("act" in claims), "an impersonation"),
     },
+    ...[{ client_id: "c1" }, { iss: ISSUER, sub: "c1", client_id: "c1" }, { iss: ISSUER, client_id: "c1" }].map(
+      (may_act) => ({
+        id: "G16",
+        title: `no actor, may_act ${JSON.stringify(may_act)} names the requesting client`,
+        change: both(withoutActor, subject({ may_act })),
+        check: ({ claims }) => ok(claims.sub === "alice" && !("act" in claims), "an impersonation"),
+      }),
+    ),
+    // A bare sub is one of the issuer's own, also where a client has that id.
+    ...[{ sub: "c1" }, { sub: "c1", client_id: "c1" }, { iss: MAIN, sub: "c1" }, { iss: MAIN, client_id: "c1" }].map(
+      (may_act) => ({
+        id: "G16",
+        title: `no actor, may_act ${JSON.stringify(may_act)} does not name the requesting client`,
+        change: both(withoutActor, subject({ may_act })),
+        ...notAllowed,
+      }),
+    ),
     {
       id: "G17",
       title: "no actor: the act of the subject token is kept",
       change: both(withoutActor, subject({ act: chain(2) })),
       check: acts(chain(2)),
     },
+    {
+      id: "G18",
+      title: "the issuer of an act without iss is written in",
+      change: both(withoutActor, subject({ act: { sub: "batch", act: { sub: "operator" } } })),
+      check: acts({ iss: MAIN, sub: "batch", act: { sub: "operator" } }),
+    },
+    ...[
+      ["this service's name", { iss: ISSUER, sub: "payments" }],
+      ["another issuer's name", { iss: TRUSTED.workload.iss, sub: "payments" }],
+      [
+        "this service's name, further inside",
+        { iss: MAIN, sub: "a", act: { sub: "b", act: { iss: ISSUER, sub: "c" } } },
+      ],
+    ].flatMap(([title, act]) => [
+      {
+        id: "G18",
+        title: `an act in ${title}`,
+        change: both(withoutActor, subject({ act })),
+        ...refused,
+        says: /^The subject_token is not accepted: its act names an actor for whom its issuer cannot speak\.$/,
+      },
+      {
+        id: "G18",
+        title: `an act in ${title}, with an actor`,
+        change: subject({ may_act: BOB, act }),
+        ...refused,
+        says: /its act names an actor for whom its issuer cannot speak/,
+      },
+    ]),
   ],
   delegation,
 );

@@ -76,6 +76,29 @@ const rows = [
     title: "Content-Type in capitals with charset",
     change: (request) => request.header("content-type", "APPLICATION/X-WWW-FORM-URLENCODED; charset=UTF-8"),
   },
+  ...['charset="utf-8"', "charset=utf8", "charset=UTF-8; x=y", "x=charset"].map((parameters) => ({
+    id: "A10",
+    title: `Content-Type with ${parameters}`,
+    change: (request) => request.header("content-type", `${FORM}; ${parameters}`),
+  })),
+  ...["charset=iso-8859-1", "charset=UTF-16", 'charset="utf-7"', "charset=utf-8; charset=latin1", "charset="].flatMap(
+    (parameters) =>
+      [
+        { title: `a form with ${parameters}`, change: (r) => r.header("content-type", `${FORM}; ${parameters}`) },
+        {
+          title: `JSON with ${parameters}`,
+          change: (r) => r.json().header("content-type", `${JSON_TYPE};${parameters}`),
+        },
+      ].map((row) => ({ id: "A10", ...row, ...malformed, status: 415, says: /charset of the body must be UTF-8/ })),
+  ),
+  ...["gzip", "br", "identity", "x-unknown"].map((coding) => ({
+    id: "A10",
+    title: `Content-Encoding ${coding}`,
+    change: (request) => request.header("content-encoding", coding),
+    ...malformed,
+    status: 415,
+    says: /must not be compressed/,
+  })),
   { id: "A11", title: "body of exactly 64 KiB", change: (request) => padded(request, LIMIT) },
   { id: "A11", title: "JSON body of exactly 64 KiB", change: (request) => paddedJson(request, LIMIT) },
   ...[
@@ -133,10 +156,16 @@ const rows = [
       request.path = "/auth/token?client_id=c1&client_secret=p%40ss%3Aw%2Brd+%251";
       request.header("authorization");
     },
-    status: 401,
-    error: "invalid_client",
-    challenge: true,
+    ...malformed,
+    says: /Client credentials must not be in the URL/,
   },
+  ...["client_secret=x", "client_id=c1", "x=1&client_assertion=x", "%63lient_secret=x"].map((query) => ({
+    id: "A15",
+    title: `${query} in the query, and good credentials in the header`,
+    change: (request) => void (request.path = `/auth/token?${query}`),
+    ...malformed,
+    says: /Client credentials must not be in the URL/,
+  })),
   // JSON as the body: strict, since two readers that differ about it are an attack
   ...[
     ["an array", "[]"],

@@ -13,9 +13,15 @@ const HEADER = '{"alg":"HS256"}';
 
 const payload = (sts) => JSON.stringify(goodClaims(sts));
 
+const saying = (sentence) => ({ ...refused, says: new RegExp(`^The subject_token is not accepted: .*${sentence}`) });
+
 // A row whose token is made by `make(sts)`.
-function row(id, title, make, more = refused) {
-  return { id, title, change: async (request, sts) => request.set("subject_token", await make(sts)), ...more };
+function row(id, title, make, { unscoped = false, ...more } = refused) {
+  const change = async (request, sts) => {
+    request.set("subject_token", await make(sts));
+    if (unscoped) request.set("scope", undefined);
+  };
+  return { id, title, change, ...more };
 }
 
 const good = (id, title, make, check) => row(id, title, make, { check });
@@ -99,7 +105,20 @@ const structure = [
     parts((header, body, signature) => JSON.stringify({ protected: header, payload: body, signature })),
   ),
   row("V01", "text", () => "not a token"),
-  ...[" ", "\t", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff"]
+  // token files end with a line end; white space that is not ASCII's is not cut off
+  ...[" ", "\t", "\n", "\r\n", "\f", " \t\r\n "].flatMap((space) => [
+    good(
+      "V02",
+      `${JSON.stringify(space)} before`,
+      parts((...all) => space + all.join(".")),
+    ),
+    good(
+      "V02",
+      `${JSON.stringify(space)} behind`,
+      parts((...all) => all.join(".") + space),
+    ),
+  ]),
+  ...["\u000b", "\u0085", "\u00a0", "\u200b", "\u2028", "\ufeff"]
     .flatMap((space) => [
       row(
         "V02",
@@ -111,6 +130,10 @@ const structure = [
         `${JSON.stringify(space)} behind`,
         parts((...all) => all.join(".") + space),
       ),
+    ])
+    .map((made) => ({ ...made, says: undefined })),
+  ...[" ", "\t", "\n", "\r\n", "\u00a0", "\u200b", "\ufeff"]
+    .flatMap((space) => [
       row(
         "V02",
         `${JSON.stringify(space)} beside a dot`,
@@ -204,10 +227,10 @@ const json = [
     row("V10", `header ${JSON.stringify(text)}`, withHeader(text, "HS256")),
     row("V10", `payload ${JSON.stringify(text)}`, withPayload(text)),
   ]),
-  row("V11", "alg twice", withHeader('{"alg":"HS256","alg":"HS256"}', "HS256")),
+  row("V11", "alg twice", withHeader('{"alg":"HS256","alg":"HS256"}', "HS256"), saying("has a member twice")),
   row("V11", "alg twice, none last", withHeader('{"alg":"HS256","alg":"none"}', "HS256")),
   row("V11", "alg twice, by an escape", withHeader('{"alg":"none","\\u0061lg":"HS256"}', "HS256")),
-  row("V11", "sub twice", withMember('"sub":"alice"')),
+  row("V11", "sub twice", withMember('"sub":"alice"'), saying("has a member twice")),
   row("V11", "sub twice, by an escape", withMember('"s\\u0075b":"bob"')),
   row("V11", "exp twice", withMember('"exp":9999999999')),
   row("V11", "a nested member twice", withMember('"x":{"a":1,"a":2}')),
@@ -230,7 +253,7 @@ const json = [
     }),
   ),
   ...['"\\ud800"', '"\\udc00"', '"\\ud800\\u0041"', '"\\udc00\\ud800"'].map((text) =>
-    row("V12", `a lone surrogate ${text}`, withMember(`"x":${text}`)),
+    row("V12", `a lone surrogate ${text}`, withMember(`"x":${text}`), saying("half of a surrogate pair")),
   ),
   row("V12", "a lone surrogate in a name", withMember('"\\ud800":1')),
   good("V12", "a pair of surrogates", withMember('"x":"\\ud83d\\ude00"')),
@@ -294,7 +317,10 @@ const json = [
     "escapes in names and values",
     withPayload((sts) => payload(sts).replace('"sub":"alice"', '"\\u0073ub":"\\u0061lice"')),
   ),
-  row("V14", "33 deep", withMember(`"x":${"[".repeat(33)}${"]".repeat(33)}`)),
+  ...["01", "1.", "NaN", "-Infinity"].map((text) =>
+    row("V13", `a number that is none: ${text}`, withMember(`"x":${text}`), saying("a number that is not written")),
+  ),
+  row("V14", "33 deep", withMember(`"x":${"[".repeat(33)}${"]".repeat(33)}`), saying("nested deeper than 32")),
   row("V14", "33 objects deep", withMember(`"x":${'{"a":'.repeat(33)}1${"}".repeat(33)}`)),
   row("V14", "2,000 deep", withMember(`"x":${"[".repeat(2000)}${"]".repeat(2000)}`)),
   row("V14", "2,000 deep and not closed", withMember(`"x":${"[".repeat(2000)}`)),
@@ -304,7 +330,12 @@ const json = [
     withHeader(`{"alg":"HS256","x":${"[".repeat(2000)}${"]".repeat(2000)}}`, "HS256"),
   ),
   good("V14", "20 deep", withMember(`"x":${"[".repeat(20)}${"]".repeat(20)}`)),
-  row("V14", "300 members", withClaims(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, n])))),
+  row(
+    "V14",
+    "300 members",
+    withClaims(Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`m${n}`, n]))),
+    saying("more than 256 members"),
+  ),
   row(
     "V14",
     "300 nested members",
@@ -351,7 +382,7 @@ const header = [
   ...[1, null, true, ["HS256"], { HS256: 1 }].map((alg) =>
     row("V22", `alg ${JSON.stringify(alg)}`, withHeader({ alg }, "HS256")),
   ),
-  ...["JWT", "jwt", "application/jwt"].map((typ) =>
+  ...["JWT", "jwt", "application/jwt", "JOSE", "jose", "at+jwt", "AT+JWT"].map((typ) =>
     good("V23", `typ ${typ}`, withHeader({ alg: "HS256", typ }, "HS256")),
   ),
   ...[
@@ -411,12 +442,32 @@ const claims = [
   ...["iss", "sub", "exp"].map((name) => row("V30", `no ${name}`, withClaims({ [name]: undefined }))),
   ...["exp", "nbf", "iat"]
     .flatMap((name) =>
-      notDates.map((value) =>
-        // nbf and iat of the past are no fault; negative ones are no dates
-        row("V31", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value })),
-      ),
+      notDates.map((value) => row("V31", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value }))),
     )
-    .filter(({ title }) => !/^(nbf|iat) -/.test(title)),
+    // nbf and iat of the past are no fault, and null means that they are absent
+    .filter(({ title }) => !/^(nbf|iat) (-|null)/.test(title)),
+  ...["nbf", "iat"].flatMap((name) =>
+    ["null", "-1", "-1e9", "0", "1e3", "1.5E+3", "15e-1", "0e99999999999999999999"].map((text) =>
+      good("V31", `${name} ${text}`, withMember(`"${name}":${text}`)),
+    ),
+  ),
+  ...[
+    ["E9", (seconds) => decimal(seconds, 9)],
+    ["e+9", (seconds) => decimal(seconds, 9)],
+    ["e12", (seconds) => decimal(seconds, 12)],
+    ["e-2", (seconds) => decimal(seconds, -2)],
+    ["e0", (seconds) => `${seconds}.75`],
+    ["", (seconds) => `${seconds}.75`],
+  ].map(([exponent, mantissa]) =>
+    good(
+      "V31",
+      `exp with the exponent ${JSON.stringify(exponent)}`,
+      withPayload((sts) => {
+        const exp = mantissa(String(sts.now() + 300)) + exponent;
+        return JSON.stringify({ ...goodClaims(sts), exp: "|" }).replace('"|"', exp);
+      }),
+    ),
+  ),
   ...["exp", "nbf", "iat"].flatMap((name) =>
     ["1e400", "1e30", "99999999999999999999999999", "9007199254740993000"].map((text) =>
       row(
@@ -479,9 +530,35 @@ const claims = [
   ...[1, null, true, {}, [], [1], [null], [["https://sts.example"]], ["https://sts.example", 1], ""].map((aud) =>
     row("V35", `aud ${JSON.stringify(aud)}`, withClaims({ aud })),
   ),
-  ...[1, null, true, ["read"], {}].map((scope) => row("V36", `scope ${JSON.stringify(scope)}`, withClaims({ scope }))),
-  row("V36", "scope with a quotation mark", withClaims({ scope: 'a"b' })),
-  ...[1, null, true, ["x"], {}].map((jti) => row("V36", `jti ${JSON.stringify(jti)}`, withClaims({ jti }))),
+  ...["alice\u0000", "alice\n", "\talice", "alice\u007f", "ali\u0085ce", "alice\u0000.evil"].flatMap((text) => [
+    row("V34", `sub ${JSON.stringify(text)}`, withClaims({ sub: text })),
+    row("V35", `aud ${JSON.stringify(text)} and this service`, withClaims({ aud: ["https://sts.example", text] })),
+    row("V38", `act of ${JSON.stringify(text)}`, withClaims({ act: { sub: text } })),
+  ]),
+  ...["scope", "scp"].flatMap((name) => [
+    ...[1, true, {}, [1], ["read", null], [["read"]]].map((value) =>
+      row("V36", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value })),
+    ),
+    row("V36", `${name} with a quotation mark`, withClaims({ [name]: 'a"b' })),
+    ...["read other", " read  other ", ["read", "other"], ["read other"], ["other", "read"]].map((value) =>
+      row("V36", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value }), {
+        unscoped: true,
+        check: ({ answer, claims }) => same([answer.scope, claims.scope], ["read", "read"], "scope"),
+      }),
+    ),
+    ...[null, "", [], "other"].map((value) =>
+      row("V36", `${name} ${JSON.stringify(value)}`, withClaims({ [name]: value }), {
+        unscoped: true,
+        check: ({ answer }) => ok(!("scope" in answer), "a scope that nobody gave"),
+      }),
+    ),
+  ]),
+  row("V36", "scp where there is a scope", withClaims({ scope: "other", scp: ["read"] }), {
+    unscoped: true,
+    check: ({ answer }) => ok(!("scope" in answer), "a scope that nobody gave"),
+  }),
+  good("V36", "jti null", withClaims({ jti: null })),
+  ...[1, true, ["x"], {}].map((jti) => row("V36", `jti ${JSON.stringify(jti)}`, withClaims({ jti }))),
   ...[1, null, true, ["alice"], {}, ""].map((box_user) =>
     row("V36", `box_user ${JSON.stringify(box_user)}`, withClaims({ box_user })),
   ),
@@ -509,8 +586,8 @@ const claims = [
   good(
     "V38",
     "of an act only iss and sub are kept",
-    withClaims({ act: { sub: "x", iss: "https://x.example", exp: 1, email: "e" } }),
-    ({ claims: issued }) => same(issued.act, { sub: "x", iss: "https://x.example" }, "act"),
+    withClaims({ act: { sub: "x", iss: ISS, exp: 1, email: "e" } }),
+    ({ claims: issued }) => same(issued.act, { sub: "x", iss: ISS }, "act"),
   ),
   ...[
     "x",
@@ -521,6 +598,11 @@ const claims = [
     { sub: 1 },
     { sub: "" },
     { sub: "somebody" },
+    { sub: "c1" },
+    { sub: "c1", client_id: "c1" },
+    { iss: ISS, sub: "c1" },
+    { iss: "https://sts.example", sub: "c2" },
+    { client_id: "c2" },
     { iss: "https://sts.example" },
     { sub: "c1", email: "e@x.example" },
     { iss: "https://x.example", sub: "c1" },
@@ -532,9 +614,17 @@ const claims = [
   ),
 ];
 
-function nested(depth) {
-  const actor = { sub: `actor-${depth}`, iss: "https://actors.example" };
-  return depth === 1 ? actor : { ...actor, act: nested(depth - 1) };
+// A number as text, of its digits and how many of them stand behind the point.
+function decimal(digits, places) {
+  if (places <= 0) return digits + "0".repeat(-places);
+  const padded = digits.padStart(places + 1, "0");
+  return `${padded.slice(0, -places)}.${padded.slice(-places)}`;
+}
+
+// The outermost is the issuer's own.
+function nested(depth, outermost = depth) {
+  const actor = { sub: `actor-${depth}`, iss: depth === outermost ? ISS : "https://actors.example" };
+  return depth === 1 ? actor : { ...actor, act: nested(depth - 1, outermost) };
 }
 
 // Every one of many tokens is refused, and the good request is served after each.

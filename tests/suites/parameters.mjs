@@ -129,7 +129,7 @@ const rows = [
     title: "a foreign JWT as access_token",
     change: set("subject_token_type", TYPE.accessToken),
     ...malformed,
-    says: /subject_token/,
+    says: /^The subject_token is not accepted: it is a JWT of another issuer: its token type is jwt\.$/,
   },
   ...["sts_at_", `sts_at_${"A".repeat(64)}`, "random-opaque-string", "x", "sts_rt_AAAAAAAAAAAAAAAAAAAAAA"].map(
     (token) => ({

@@ -1,6 +1,6 @@
 // cases.md F: issuers with public keys that are written out in their TokenIntrospector.
 import { refusedBy, servesGood } from "./answers.mjs";
-import { equal, ok } from "./assert.mjs";
+import { equal, matches, ok } from "./assert.mjs";
 import { ADMIN_TOKEN, EXCHANGE, subjectToken } from "./fixture.mjs";
 import { base64, base64url, bytesOf, bytesOfBase64url, mint, mintSigned, publicJwk } from "./jwt.mjs";
 import { basic, goodExchange } from "./token_request.mjs";
@@ -150,6 +150,15 @@ const confusion = ["RS256", "ES256", "EdDSA"].map((alg) => ({
   },
 }));
 
+const hex = (text) => Uint8Array.from(text.match(/../g), (byte) => Number.parseInt(byte, 16));
+
+// 32 bytes between the lowest and the highest one, like the latter.
+function edge(first, last) {
+  const bytes = new Uint8Array(32).fill(last === "00" || last === "80" ? 0 : 255);
+  [bytes[0], bytes[31]] = [Number.parseInt(first, 16), Number.parseInt(last, 16)];
+  return base64url(bytes);
+}
+
 const off = async () => {
   const { jwk } = await keyOf("ES256");
   return { ...jwk, x: jwk.y };
@@ -174,6 +183,27 @@ const bad = [
   ["alg of another kind", async () => ({ jwk: { ...(await keyOf("ES256")).jwk, alg: "RS256" } }), "jwk.alg"],
   ["X25519", async () => ({ jwk: { ...(await keyOf("EdDSA")).jwk, crv: "X25519" } }), "jwk.crv"],
   ["a point off its curve", async () => ({ alg: "ES256", jwk: await off() }), ""],
+  // Points of small order and encodings that are not canonical: 1, p - 1, order 8, p + 1, and one more than that.
+  ...[
+    ["01", "00"],
+    ["01", "80"],
+    ["ec", "7f"],
+    ["ec", "ff"],
+    ["ee", "7f"],
+    ["f7", "7f"],
+  ].map(([first, last]) => [
+    `Ed25519, y is ${first}…${last}`,
+    async () => ({ jwk: { kty: "OKP", crv: "Ed25519", x: edge(first, last) } }),
+    "jwk.x",
+  ]),
+  ...[
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+  ].map((x) => [
+    `Ed25519, of order 8: ${x.slice(0, 4)}`,
+    async () => ({ jwk: { kty: "OKP", crv: "Ed25519", x: base64url(hex(x)) } }),
+    "jwk.x",
+  ]),
   ["x is short", async () => ({ jwk: { ...(await keyOf("ES256")).jwk, x: "AQAB" } }), "jwk.x"],
 ];
 
@@ -190,8 +220,81 @@ const notUsed = bad.map(([title, make, member]) => ({
   },
 }));
 
+// A key that names no algorithm serves those that the introspector allows.
+const rsaWithoutAlg = [
+  [undefined, ["RS256"], ["RS384", "PS256"]],
+  [
+    ["RS512", "PS256", "ES256"],
+    ["RS512", "PS256"],
+    ["RS256", "PS384"],
+  ],
+  [["ES256"], [], ["RS256"]],
+].map(([algorithms, served, others]) => ({
+  name: `F algorithms ${JSON.stringify(algorithms)}, an RSA key without alg`,
+  async run(sts) {
+    const { jwk, privateJwk } = await keyOf("RS256");
+    await trust(sts, { format: "jwk", jwk });
+    const body = { ...introspectorOf({ format: "jwk", jwk }), ...(algorithms && { algorithms }) };
+    const put = await administer(sts, "PUT", `/TokenIntrospector/${ID}`, body);
+    equal(put.status, 200, JSON.stringify(put.body));
+    const token = (alg) => tokenOf(sts, { alg, privateJwk });
+    for (const alg of served) await serves(sts, await token(alg));
+    for (const alg of others) await refusedBy(await present(sts, await token(alg)), refused);
+    // a key that names one serves that one
+    const named = { ...body, jwt: { iss: ISS, keys: [{ format: "jwk", alg: "RS384", jwk }] } };
+    await administer(sts, "PUT", `/TokenIntrospector/${ID}`, named);
+    await serves(sts, await token("RS384"));
+    for (const alg of [...served, ...others].filter((alg) => alg !== "RS384")) {
+      await refusedBy(await present(sts, await token(alg)), refused);
+    }
+    await servesGood(sts);
+  },
+}));
+
+const badAlgorithms = [["none"], ["HS256"], ["RS256", "rs512"], [1], [], "RS256"].map((algorithms) => ({
+  name: `F 422 algorithms ${JSON.stringify(algorithms)}`,
+  async run(sts) {
+    const { jwk } = await keyOf("RS256");
+    const body = { ...introspectorOf({ format: "jwk", jwk }), algorithms };
+    const { status, body: outcome } = await administer(sts, "PUT", `/TokenIntrospector/${ID}-bad`, body);
+    equal(status, 422, "status");
+    matches(outcome.issue[0].expression[0], /^TokenIntrospector\.algorithms/, "expression");
+    await servesGood(sts);
+  },
+}));
+
 export default [
   ...algorithms,
+  ...rsaWithoutAlg,
+  ...badAlgorithms,
+  {
+    name: "F at most ten keys are tried where no kid chooses",
+    async run(sts) {
+      const keys = [];
+      for (let n = 0; n < 12; n++) keys.push(await generate("ES256"));
+      const jwks = keys.map(({ jwk }) => ({ format: "jwk", jwk }));
+      await trust(sts, ...jwks);
+      await serves(sts, await tokenOf(sts, keys[9]));
+      await refusedBy(await present(sts, await tokenOf(sts, keys[10])), refused);
+      await serves(sts, await tokenOf(sts, keys[0], { kid: "of-no-key" }));
+      await refusedBy(await present(sts, await tokenOf(sts, keys[11], { kid: "of-no-key" })), refused);
+      // what a kid chooses is not among them
+      await trust(sts, ...jwks.slice(0, 11), { ...jwks[11], kid: "k12" });
+      await serves(sts, await tokenOf(sts, keys[11], { kid: "k12" }));
+      await servesGood(sts);
+    },
+  },
+  {
+    name: "F use jwt-svid, as SPIFFE's bundles have it",
+    async run(sts) {
+      const key = await keyOf("ES256");
+      await trust(sts, { format: "jwk", jwk: { ...key.jwk, kid: "k1", use: "jwt-svid" } });
+      await serves(sts, await tokenOf(sts, key, { kid: "k1", typ: "JOSE" }));
+      const body = introspectorOf({ format: "jwk", jwk: { ...key.jwk, use: "x509-svid" } });
+      equal((await administer(sts, "PUT", `/TokenIntrospector/${ID}-bad`, body)).status, 422, "use x509-svid");
+      await servesGood(sts);
+    },
+  },
   ...confusion,
   ...notUsed,
   {

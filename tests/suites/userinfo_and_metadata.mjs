@@ -122,6 +122,28 @@ const cases = [
     },
   },
   {
+    name: "userinfo: the token in a form",
+    async run(sts) {
+      const token = await accessToken(sts);
+      const post = (form, headers = {}) =>
+        sts.fetch("/auth/userinfo", { method: "POST", headers: { "content-type": FORM, ...headers }, body: form });
+      equal((await json(await post(`access_token=${token}`), "userinfo")).sub, "alice", "sub");
+      await refused(await post("access_token=x"), "invalid_token");
+      await refused(await post(""));
+      await refused(await post(`token=${token}`));
+      // RFC 6750 section 2: one method alone
+      const twice = await post(`access_token=${token}`, { authorization: `Bearer ${token}` });
+      equal(twice.status, 400, "status of a token that is sent twice");
+      matches(twice.headers.get("www-authenticate"), /error="invalid_request"/, "WWW-Authenticate");
+      equal(JSON.parse(await twice.text()).error, "invalid_request", "error");
+      equal((await post(`access_token=${token}&access_token=${token}`)).status, 400, "a repeated parameter");
+      equal((await post("", { "content-encoding": "gzip" })).status, 415, "a compressed form");
+      // Only a form is read (section 2.2).
+      const type = { "content-type": "application/json" };
+      await refused(await post(JSON.stringify({ access_token: token }), type));
+    },
+  },
+  {
     name: "userinfo: after the token's end",
     async run(sts) {
       const token = await accessToken(sts, "ch");

@@ -51,6 +51,10 @@ fn is_met(claims: &Value, path: &str, allowed: &Value) -> bool {
     let found: Vec<&Value> = found.iter().filter(|(own, _)| own == path).map(|(_, value)| *value).collect();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
     let [value] = found.as_slice() else { return false };
+    let value = match value.as_str() {
+        Some(text) if matches!(path, "scope" | "scp") => &Value::from(text.split(' ').collect::<Vec<_>>()),
+        _ => *value,
+    };
     list(value).iter().any(|value| list(allowed).contains(value))
 }
 

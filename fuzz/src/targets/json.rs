@@ -20,7 +20,9 @@ pub fn run(data: &[u8]) {
             assert_eq!(again.to_json(), written);
             assert!(ours.into_owned() == again);
         }
-        Err(JsonFault::Malformed) => assert!(theirs.is_err(), "this is JSON"),
+        Err(JsonFault::Malformed | JsonFault::Number | JsonFault::Surrogate) => {
+            assert!(theirs.is_err(), "this is JSON")
+        }
         Err(JsonFault::DuplicateMember | JsonFault::TooDeep | JsonFault::TooManyMembers) => {}
     }
 }

@@ -17,6 +17,7 @@ const asClient = { tags: ["tokens"], security: [{ client: [] }, {}] };
 const alwaysPossible = {
   "401": response("ClientRefused"),
   "413": response("BodyTooLarge"),
+  "415": response("EncodingUnsupported"),
   "429": response("TooManyFailures"),
   "503": response("Unavailable"),
 };
@@ -76,6 +77,18 @@ export const requests = {
   },
   "/auth/userinfo": {
     get: { ...userinfo, operationId: "userinfo" },
-    post: { ...userinfo, operationId: "userinfoByPost" },
+    post: {
+      ...userinfo,
+      operationId: "userinfoByPost",
+      // With `{}`: the token may stand in the form.
+      security: [{ accessToken: [] }, {}],
+      requestBody: { content: { "application/x-www-form-urlencoded": schemaOf("BearerForm") } },
+      responses: {
+        ...userinfo.responses,
+        "400": response("BearerFormRefused"),
+        "413": response("BodyTooLarge"),
+        "415": response("EncodingUnsupported"),
+      },
+    },
   },
 };

@@ -149,7 +149,20 @@ const tokenIntrospector = {
     },
     copy_claims: { ...texts, maxItems: 64, description: "Claims that are copied into issued tokens." },
     cache_ttl: seconds(DAY, 300),
+    algorithms: {
+      ...list,
+      minItems: 1,
+      items: {
+        enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+      },
+      default: ["RS256", "ES256", "ES384", "ES512", "EdDSA"],
+      description: "Those that public keys without `alg` may serve.",
+    },
     user: { enum: ["required", "identifier", "none"], default: "required" },
+    subject_fallback: {
+      enum: ["client_id"],
+      description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
+    },
     max_lifetime: seconds(YEAR, DAY),
     ...withoutEffect(["identity_provider"]),
   },

@@ -102,6 +102,11 @@ export const tokens = {
     },
     ...others,
   },
+  BearerForm: {
+    type: "object",
+    properties: { access_token: { type: "string", description: "RFC 6750 section 2.2" } },
+    ...others,
+  },
   Introspection: {
     title: "What a token says (RFC 7662 section 2.2)",
     description: "Claims that were copied from the subject token stand beside these.",

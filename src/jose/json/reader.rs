@@ -12,6 +12,10 @@ use crate::limits;
 pub enum JsonFault {
     /// Not JSON, or not UTF-8.
     Malformed,
+    /// A number of another grammar than JSON's (RFC 8259 section 6): `01`, `1.`, `NaN`.
+    Number,
+    /// `\uXXXX` that is half of a surrogate pair, and so no character (RFC 7493 section 2.1).
+    Surrogate,
     /// A member's name stands twice in one object.
     DuplicateMember,
     /// Deeper than [`limits::JSON_DEPTH`].
@@ -93,7 +97,9 @@ impl<'a> Reader<'a> {
             Some(b't') => self.literal("true", Value::Bool(true)),
             Some(b'f') => self.literal("false", Value::Bool(false)),
             Some(b'n') => self.literal("null", Value::Null),
-            _ => self.number(),
+            // What begins a number here, in other languages, or as Python writes NaN and Infinity.
+            Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b'N' | b'I') => self.number(),
+            _ => Err(JsonFault::Malformed),
         }
     }
 
@@ -111,7 +117,7 @@ impl<'a> Reader<'a> {
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.step();
         }
-        if self.at > start { Ok(()) } else { Err(JsonFault::Malformed) }
+        if self.at > start { Ok(()) } else { Err(JsonFault::Number) }
     }
 
     fn number(&mut self) -> Result<Value<'a>, JsonFault> {
@@ -119,6 +125,8 @@ impl<'a> Reader<'a> {
         self.eat(b'-');
         if !self.eat(b'0') {
             self.digits()?;
+        } else if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(JsonFault::Number);
         }
         if self.eat(b'.') {
             self.digits()?;
@@ -236,13 +244,14 @@ impl<'a> Reader<'a> {
     fn unicode(&mut self) -> Result<char, JsonFault> {
         let high = self.four_hex()?;
         if !(0xd800..0xdc00).contains(&high) {
-            return char::from_u32(high).ok_or(JsonFault::Malformed);
+            return char::from_u32(high).ok_or(JsonFault::Surrogate);
         }
-        self.expect(b'\\')?;
-        self.expect(b'u')?;
+        if !(self.eat(b'\\') && self.eat(b'u')) {
+            return Err(JsonFault::Surrogate);
+        }
         let low = self.four_hex()?;
         let pair = char::decode_utf16([high as u16, low as u16]).next();
-        pair.and_then(Result::ok).ok_or(JsonFault::Malformed)
+        pair.and_then(Result::ok).ok_or(JsonFault::Surrogate)
     }
 
     fn four_hex(&mut self) -> Result<u32, JsonFault> {
@@ -299,23 +308,12 @@ mod tests {
             "{\"a\":1,}",
             "{a:1}",
             "{'a':1}",
-            "01",
-            "+1",
-            ".5",
-            "1.",
-            "1e",
-            "- 1",
-            "NaN",
-            "Infinity",
             "tru",
             "True",
             "\"\t\"",
             "\"\\x\"",
             "\"\\u12\"",
             "\"\\u+123\"",
-            "\"\\ud800\"",
-            "\"\\ud800\\u0041\"",
-            "\"\\udc00\"",
             "\"a",
             "\u{feff}{}",
             "/*c*/1",
@@ -324,6 +322,14 @@ mod tests {
             "{\"a\" 1}",
         ] {
             assert_eq!(parse(text).err(), Some(JsonFault::Malformed), "{text:?}");
+        }
+        for text in ["01", "-01", "+1", ".5", "1.", "1e", "1e+", "-", "- 1", "NaN", "-Infinity", "Infinity", "[1.]"] {
+            assert_eq!(parse(text).err(), Some(JsonFault::Number), "{text:?}");
+        }
+        for text in
+            [r#""\ud800""#, r#""\ud800x""#, r#""\ud800\n""#, r#""\ud800\u0041""#, r#""\udc00""#, r#"{"\ud800":1}"#]
+        {
+            assert_eq!(parse(text).err(), Some(JsonFault::Surrogate), "{text:?}");
         }
         for text in [r#"{"a":1,"a":1}"#, r#"{"x":{"a":1,"b":2,"a":3}}"#, r#"{"a":1,"\u0061":2}"#] {
             assert_eq!(parse(text).err(), Some(JsonFault::DuplicateMember), "{text:?}");
