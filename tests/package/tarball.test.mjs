@@ -112,7 +112,10 @@ describe("the tarball", () => {
   });
 
   test("every public function and class has an example", async () => {
-    const script = inProject("exports.mjs", 'import * as all from "edge-sts"; console.log(Object.keys(all).join());');
+    const script = inProject(
+      "exports.mjs",
+      'import * as all from "edge-sts"; import * as more from "edge-sts/postgres"; console.log([all, more].flatMap(Object.keys).join());',
+    );
     const names = (await output(process.execPath, [script], { cwd: project })).trim().split(",");
     assert.ok(names.length >= 6, names.join());
     const declarations = files
@@ -237,7 +240,13 @@ console.log(
 const TYPED = `
 import module from "edge-sts/wasm";
 import { createSts, exchange, memoryGrants, OAuthError, type AuditEvent, type ExchangeAnswer, type GrantStore, type Sts, type StsOptions } from "edge-sts";
+import { sqliteDirectory, type Directory } from "edge-sts";
+import { postgresDirectory, postgresGrants, type PostgresPool } from "edge-sts/postgres";
 
+declare const pool: PostgresPool;
+const directories: Directory[] = [sqliteDirectory(":memory:"), postgresDirectory(pool, { schema: "sts" })];
+const stores: GrantStore[] = [postgresGrants(pool)];
+void [directories, stores];
 const compiled: WebAssembly.Module = module;
 void compiled;
 const grants: GrantStore = memoryGrants();

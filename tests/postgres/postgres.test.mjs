@@ -57,6 +57,19 @@ describe("PostgreSQL", { skip: programs === undefined }, () => {
       await assert.rejects(migrate(server.pool({ user: "modest" }), { schema: "other" }), { code: "42501" });
     });
 
+    test("a user who may only read and write works with tables that another one made", async () => {
+      await pool.query(schemaSql({ schema: "granted" }));
+      await pool.query(`CREATE ROLE clerk LOGIN; GRANT USAGE ON SCHEMA granted TO clerk;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA granted TO clerk`);
+      const clerk = server.pool({ user: "clerk" });
+      await migrate(clerk, { schema: "granted" });
+      const directory = postgresDirectory(clerk, { schema: "granted" });
+      const changes = [change("T", "a", 0, { unique: ["T?1"], shared: ["T?s"] })];
+      assert.deepEqual(await directory.change(changes, "anna", 1000), { done: true });
+      assert.deepEqual(await directory.change([deletion("T", "a", 1)], "anna", 1000), { done: true });
+      assert.equal(await postgresGrants(clerk, { schema: "granted" }).write("g", null, "v", 1), true);
+    });
+
     test("tables of a newer or older version are refused", async () => {
       await migrate(pool, { schema: "other_version" });
       const directory = postgresDirectory(pool, { schema: "other_version" });

@@ -34,7 +34,7 @@ export async function startDirectory(path) {
 
   return {
     directory,
-    /** From now on writes of KV keys with this beginning fail: they throw, or hang. */
+    /** From now on writes of KV keys with this beginning fail: they throw, hang, or are done late, after 12 s. */
     fail: (prefix, how = "throws") => ask({ what: "fault", parameters: { prefix, how } }),
     heal: () => ask({ what: "fault", parameters: { prefix: null } }),
     /** The keys that were written in KV since the last call, failures too. */

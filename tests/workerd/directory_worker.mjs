@@ -25,7 +25,8 @@ function faulty(kv) {
     const { prefix, how } = fault;
     if (prefix === null || !key.startsWith(prefix)) return write(key, value);
     if (how === "throws") throw new Error(`KV PUT failed: 429 Too Many Requests ${key}`);
-    await new Promise((resolve) => setTimeout(resolve, 600_000));
+    await new Promise((resolve) => setTimeout(resolve, how === "late" ? 12_000 : 600_000));
+    return write(key, value);
   };
   return { put: through((key, value) => kv.put(key, value)), delete: through((key) => kv.delete(key)) };
 }

@@ -4,7 +4,7 @@
  * change is answered, so that publication goes on when this object dies in between.
  */
 import { DurableObject } from "cloudflare:workers";
-import type { DurableObjectState, DurableObjectStorage } from "@cloudflare/workers-types";
+import type { DurableObjectStorage } from "@cloudflare/workers-types";
 import type {
   Change,
   Changed,
@@ -32,7 +32,7 @@ export class Directory extends DurableObject<Bindings> implements DirectoryObjec
   readonly #outbox: Outbox;
   readonly #publisher: Publisher;
 
-  constructor(ctx: DurableObjectState, env: Bindings) {
+  constructor(...[ctx, env]: ConstructorParameters<typeof DurableObject<Bindings>>) {
     super(ctx, env);
     const sql = sqlOf(ctx.storage);
     this.#tables = new Tables(sql);

@@ -113,18 +113,20 @@ export async function migrate(pool: PostgresPool, options: PostgresOptions = {})
   });
 }
 
-// The version of the tables; 0, in a schema that has nothing yet.
+// The version of the tables; 0 in a schema that has nothing yet. What is there is not made again: who may only read and
+// write is not asked for the right to make something.
 async function versionIn(client: PostgresClient, schema: string): Promise<number> {
-  const { rows } = await client.query("SELECT to_regnamespace($1) AS there", [schema]);
-  // Who may not make a schema is not asked to when an administrator has made it.
-  if ((rows[0]?.["there"] ?? null) === null) await client.query(`CREATE SCHEMA ${schema}`);
-  await client.query(versionTable(schema));
-  await client.query(
-    `INSERT INTO ${schema}.schema_version (version) SELECT 0
-       WHERE NOT EXISTS (SELECT FROM ${schema}.schema_version)`,
-  );
+  const { rows } = await client.query("SELECT to_regnamespace($1) AS schema, to_regclass($2) AS versions", [
+    schema,
+    `${schema}.schema_version`,
+  ]);
+  const [there] = rows;
+  if ((there?.["schema"] ?? null) === null) await client.query(`CREATE SCHEMA ${schema}`);
+  if ((there?.["versions"] ?? null) === null) {
+    await client.query(`${versionTable(schema)}INSERT INTO ${schema}.schema_version (version) VALUES (0)`);
+  }
   const versions = await client.query(`SELECT version FROM ${schema}.schema_version`);
-  return Number(versions.rows[0]?.["version"]);
+  return Number(versions.rows[0]?.["version"] ?? 0);
 }
 
 function versionTable(schema: string): string {
