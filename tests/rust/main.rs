@@ -12,6 +12,7 @@
 mod attacks;
 mod claims;
 mod common;
+mod expressions;
 mod http;
 mod issuers;
 mod opaque_tokens;
