@@ -33,7 +33,7 @@ pub use doubt::Doubt;
 pub use evaluate::Variables;
 pub use names::Names;
 pub use tree::Variable;
-pub use value::Value;
+pub use value::{List, Value};
 
 use crate::jose::json::write_integer;
 use tree::Node;
@@ -97,6 +97,19 @@ pub enum Unmet {
 }
 
 impl Unmet {
+    /// Whether a condition is met: only what is true is.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn unless_true(value: Result<Value<'_>, Failure>) -> Result<(), Self> {
+        match value {
+            Ok(Value::Bool(true)) => Ok(()),
+            Ok(Value::Bool(false)) => Err(Self::False),
+            Ok(_) => Err(Self::Type),
+            Err(failure) => Err(Self::Failed(failure)),
+        }
+    }
+
     /// The word for it in audit events.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -140,19 +153,6 @@ impl Expression {
     /// [`Failure`]
     pub fn evaluate<'a>(&'a self, variables: &Variables<'a>) -> Result<Value<'a>, Failure> {
         evaluate::evaluate(&self.0, variables)
-    }
-
-    /// Whether it is true. Everything else is not met.
-    ///
-    /// # Errors
-    /// [`Unmet`]
-    pub fn holds(&self, variables: &Variables<'_>) -> Result<(), Unmet> {
-        match self.evaluate(variables) {
-            Ok(Value::Bool(true)) => Ok(()),
-            Ok(Value::Bool(false)) => Err(Unmet::False),
-            Ok(_) => Err(Unmet::Type),
-            Err(failure) => Err(Unmet::Failed(failure)),
-        }
     }
 
     /// What it reads of a variable.

@@ -91,6 +91,12 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> List<'a> {
+    /// Whether every element is a string.
+    #[must_use]
+    pub fn is_of_texts(&self) -> bool {
+        (0..self.len()).all(|index| self.get(index).is_some_and(|element| element.as_text().is_some()))
+    }
+
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Claims(elements) => elements.len(),

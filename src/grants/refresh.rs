@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
-use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets};
+use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
 use crate::token::{GrantRecord, Handle, HandleKind, token_type};
 use alloc::string::String;
@@ -106,8 +106,8 @@ fn check(record: &GrantRecord, presented: &Handle, client: &Client, now: u64) ->
     }
 }
 
-/// Whether everything that allowed the grant is still so: the subject and the actor with their users, issuers and
-/// conditions, and what the client may ask for. Gives the claims that are still kept.
+/// Whether everything that allowed the grant is still so: the subject and the actor with their users, issuers, conditions
+/// and rules, and what the client may ask for. Gives the claims that are still kept.
 async fn still_allowed<H: Host>(
     call: Call<'_, H>,
     client: &Client,
@@ -123,7 +123,18 @@ async fn still_allowed<H: Host>(
         let user = found.user(origin.user_key())?;
         kept.push(origin.again(client, introspector.as_deref(), user.as_deref(), own, record.issued));
     }
-    let origins_hold = kept.iter().all(Option::is_some) && client.created.was_there(record.issued);
+    let subject = found.introspector(&record.subject.iss)?;
+    let actor = match &record.actor {
+        Some(origin) => Some((origin, found.introspector(&origin.iss)?)),
+        None => None,
+    };
+    let rules_hold = subject.is_some_and(|subject| {
+        // An actor without introspector is refused below.
+        let actor = actor.as_ref().and_then(|(origin, of)| of.as_deref().map(|of| (*origin, of)));
+        let scopes = record.scope.names();
+        rules_hold_again(client, (&record.subject, &subject), actor, &record.aud, scopes)
+    });
+    let origins_hold = rules_hold && kept.iter().all(Option::is_some) && client.created.was_there(record.issued);
     let scope = record.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = record.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));

@@ -1,16 +1,18 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
-use crate::error::{Reason, Role};
+use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::policy::{Presented, Scope, access_token_end, delegation, scope_granted, targets};
+use crate::policy::{Facts, Presented, Scope, access_token_end, claims_to_keep, delegation, scope_granted, targets};
 use crate::resource::Client;
 use crate::token::token_type;
 
@@ -31,8 +33,13 @@ pub async fn exchange<H: Host>(
 
     let mut client = request.found_client(call, &found, event).await?;
     for _ in 0..ROUNDS {
-        let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
-        let issue = decide(call, request.parameters, &presentation, event).await?;
+        let targets = asked_targets(request.parameters, &client, &sts.issuer);
+        let unmet = RefCell::default();
+        let presentation =
+            Presentation { call, client: &client, found: &found, tokens: &tokens, targets: &targets, unmet };
+        let issue = decide(call, request.parameters, &presentation, event).await;
+        event.condition = presentation.unmet.take();
+        let issue = issue?;
         if sts.directory.generation() == generation {
             return Ok(issue.issue(sts, host, event).await?);
         }
@@ -69,6 +76,12 @@ async fn decide<'a, H: Host>(
         Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
+    let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
+    let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
+    facts.conditions(introspector, client).map_err(|unmet| {
+        presentation.unmet.replace(Some(unmet));
+        Reason::Token(Role::Subject, TokenFault::ConditionFailed)
+    })?;
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
@@ -78,14 +91,25 @@ async fn decide<'a, H: Host>(
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
-    let scope = scope_granted(scope, &client.scope, &subject.scope, subject.own)?;
+    let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
+
+    let (mut subject_origin, mut actor_origin) = (subject.origin(), actor.as_ref().map(Presented::origin));
+    let copied = facts.emitted(introspector, &subject.kept.copied);
+    subject_origin.kept.copied = copied.map_err(|fault| Reason::Token(Role::Subject, fault))?;
+    if refreshable && policy.refresh_token {
+        let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;
+        subject_origin.kept.read = read;
+        if let (Some(origin), Some(read)) = (&mut actor_origin, read_of_actor) {
+            origin.kept.read = read;
+        }
+    }
 
     Ok(Issue {
         client_id: &client.id,
         policy,
         requested: asked.requested,
-        subject: subject.origin(),
-        actor: actor.as_ref().map(Presented::origin),
+        subject: subject_origin,
+        actor: actor_origin,
         sub: String::from(subject.issued_sub()),
         refreshable,
         aud,
@@ -95,6 +119,13 @@ async fn decide<'a, H: Host>(
         exp: access_token_end(policy, subject.exp, subject.own, now),
         now,
     })
+}
+
+/// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
+fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
+    let allowed = &client.token_exchange.audience;
+    let targets = targets(parameters.all("audience"), parameters.all("resource"), allowed, issuer);
+    targets.unwrap_or_else(|_| parameters.all("audience").chain(parameters.all("resource")).map(String::from).collect())
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::document::MASK;
 use super::fields::Fields;
+use super::rules::IntrospectorRules;
 use super::{IssuerKey, VerificationKey, url_fault};
 use crate::jose::HmacKey;
 use crate::jose::json::{Object, Value};
@@ -33,6 +34,8 @@ pub struct TokenIntrospector {
     pub conditions: Vec<Condition>,
     /// `copy_claims`: what of a subject token is copied into issued tokens; none of them is reserved.
     pub copy_claims: Vec<String>,
+    /// `condition`, `attributes`, `subject`, `emit`
+    pub rules: IntrospectorRules,
     /// `user`
     pub user: UserRule,
     /// `max_lifetime`: seconds that a token may still live.
@@ -109,6 +112,7 @@ impl TokenIntrospector {
             Some(2) => UserRule::None,
             _ => UserRule::Required,
         };
+        let rules = IntrospectorRules::read(fields, &copy_claims, user == UserRule::Required);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
         if !fields.has("jwt") {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
@@ -139,6 +143,7 @@ impl TokenIntrospector {
             audience,
             conditions,
             copy_claims,
+            rules,
             user,
             max_lifetime,
         })

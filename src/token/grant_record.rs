@@ -10,7 +10,7 @@ use super::access_token::copied_claims;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, array, base64url};
 use crate::limits;
-use crate::policy::{KeptClaims, Origin, Scope};
+use crate::policy::{KeptClaims, Origin, ReadClaims, Scope};
 use crate::resource::Delegation;
 use crate::secret::Digest;
 
@@ -221,10 +221,17 @@ fn origin_to_json(origin: &Origin) -> String {
     if let Some(aud) = &origin.aud {
         member.texts("aud", aud);
     }
-    for (name, claims) in [("met", &origin.kept.met), ("copied", &origin.kept.copied)] {
+    let KeptClaims { met, copied, read } = &origin.kept;
+    for (name, claims) in [("met", met), ("copied", copied), ("read", &read.claims)] {
         if claims.iter().next().is_some() {
             member.json(name, &claims.to_json());
         }
+    }
+    if !read.absent.is_empty() {
+        member.texts("absent", &read.absent);
+    }
+    if read.all {
+        member.boolean("all", true);
     }
     member.finish()
 }
@@ -239,6 +246,11 @@ fn origin(object: &Object<'_>) -> Option<Origin> {
         None => None,
         Some(aud) => Some(texts(aud)?),
     };
+    let read = ReadClaims {
+        claims: claims("read")?,
+        absent: object.get("absent").map_or(Some(Vec::new()), texts)?,
+        all: object.get("all").and_then(Value::as_bool) == Some(true),
+    };
     let user = match object.get("user") {
         None => None,
         Some(user) => Some(String::from(user.as_str()?)),
@@ -251,7 +263,7 @@ fn origin(object: &Object<'_>) -> Option<Origin> {
         own: object.get("own").and_then(Value::as_bool) == Some(true),
         opaque: object.get("opaque")?.as_bool()?,
         aud,
-        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?) },
+        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("copied")?), read },
     })
 }
 

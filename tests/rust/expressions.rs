@@ -260,7 +260,7 @@ fn only_true_is_met() {
     let claims = json::parse_object(TOKEN).ok().unwrap();
     let attribute = Object::new();
     let variables = Variables { claims: &claims, actor: None, attribute: &attribute, client_id: "c", target: &[] };
-    let holds = |text: &str| Expression::parse(text).ok().unwrap().holds(&variables);
+    let holds = |text: &str| Unmet::unless_true(Expression::parse(text).ok().unwrap().evaluate(&variables));
     assert_eq!(holds("claims.ok"), Ok(()));
     assert_eq!(holds("claims.n == 4"), Err(Unmet::False));
     for text in ["claims.s", "claims.n", "claims.nul", "claims.groups", "claims"] {

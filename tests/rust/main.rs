@@ -25,4 +25,5 @@ mod rfc7523;
 mod rfc7662_7009_6749;
 mod rfc8693;
 mod rfc8693_figures;
+mod rules;
 mod vectors;
