@@ -12,6 +12,7 @@
 mod attacks;
 mod claims;
 mod common;
+mod expression_vectors;
 mod expressions;
 mod http;
 mod issuers;
