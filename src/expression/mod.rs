@@ -4,13 +4,14 @@
 //! [`Variables`] enter [`Expression::evaluate`]. A [`Value`] leaves, or a [`Failure`] with the place and never a value.
 //!
 //! `lexer` cuts the text into tokens, `parser` makes the `tree` and checks every limit of the text, `evaluate` walks the
-//! tree and counts steps, `operators` and `functions` compute, `names` says which claims an expression reads, and `doubt`
+//! tree and counts steps, `operators`, `functions` and `decimal` compute, `names` says which claims an expression reads, and `doubt`
 //! names what is probably a mistake.
 //!
 //! What is accepted means what it means in CEL (<https://github.com/google/cel-spec>); everything else is refused when it
 //! is stored. `glob`, `extract` and the variables are additions. Never do here: I/O, a clock, randomness, a loop that
 //! counts no steps, a panic, a message that repeats a claim.
 
+mod decimal;
 mod doubt;
 mod evaluate;
 mod functions;
@@ -85,6 +86,17 @@ pub enum FailureKind {
     Steps,
 }
 
+impl FailureKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Steps => "steps",
+        }
+    }
+}
+
 /// Why a condition is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unmet {
@@ -116,8 +128,7 @@ impl Unmet {
         match self {
             Self::False => "false",
             Self::Type => "type",
-            Self::Failed(Failure { kind: FailureKind::Error, .. }) => "error",
-            Self::Failed(Failure { kind: FailureKind::Steps, .. }) => "steps",
+            Self::Failed(failure) => failure.kind.name(),
         }
     }
 
@@ -159,6 +170,12 @@ impl Expression {
     #[must_use]
     pub fn names(&self, variable: Variable) -> Names {
         names::names(&self.0, variable)
+    }
+
+    /// Whether it is `true` and nothing else.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        matches!(self.0.kind, tree::Kind::Bool(true))
     }
 
     /// What is probably a mistake in it.

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Fault;
+use super::decimal::double;
 use super::glob::Glob;
 use super::lexer::{Lexer, Token};
 use super::template::Template;
@@ -301,8 +302,7 @@ impl<'t> Parser<'t> {
             }
             Token::Double(digits) => {
                 let text = signed(digits);
-                let double = text.parse().map_err(|_| Fault::new(at, "This is no number."))?;
-                self.node(at, Kind::Double(double, text))
+                self.node(at, Kind::Double(double(&text), text))
             }
             Token::Text(text) => self.node(at, Kind::Text(text)),
             Token::Symbol("(") => {

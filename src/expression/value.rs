@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::decimal::double;
 use crate::jose::json;
 
 /// A value. There is no `Debug`: it may be personal.
@@ -55,7 +56,7 @@ impl<'a> Value<'a> {
         let whole = !text.contains(['.', 'e', 'E']);
         match text.parse() {
             Ok(int) if whole => Self::Int(int),
-            _ => Self::Double(text.parse().unwrap_or(f64::NAN), Some(text)),
+            _ => Self::Double(double(text), Some(text)),
         }
     }
 

@@ -11,10 +11,11 @@ use alloc::vec::Vec;
 use super::Presented;
 use super::condition::can_be_kept;
 use super::origin::Origin;
+use super::trial::numbered;
 use crate::audit::UnmetCondition;
 use crate::error::TokenFault;
 use crate::expression::{Expression, Failure, FailureKind, Names, Unmet, Value, Variable, Variables};
-use crate::jose::json::{self, Object, write_integer};
+use crate::jose::json::{self, Object};
 use crate::limits;
 use crate::resource::{Client, IntrospectorRules, Mapping, Rule, TokenIntrospector};
 
@@ -101,6 +102,22 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// What somebody tries.
+    pub(super) fn of_trial(
+        introspector: Option<&TokenIntrospector>,
+        claims: &Object<'a>,
+        actor: Option<&Object<'a>>,
+        client_id: &'a str,
+        targets: &'a [String],
+    ) -> Self {
+        let mut facts = Self::of_token(claims.clone(), client_id, targets);
+        if let Some(introspector) = introspector {
+            facts.evaluate_attributes(&introspector.rules);
+        }
+        facts.actor = actor.cloned();
+        facts
+    }
+
     /// What was kept of it.
     fn of_grant(subject: &'a Origin, actor: Option<&'a Origin>, client_id: &'a str, targets: &'a [String]) -> Self {
         let actor = actor.map(|actor| &actor.kept.read);
@@ -114,7 +131,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    fn evaluate<'f>(&'f self, expression: &'f Expression) -> Result<Value<'f>, Failure> {
+    pub(super) fn evaluate<'f>(&'f self, expression: &'f Expression) -> Result<Value<'f>, Failure> {
         if !self.can_read(expression) {
             return Err(Failure { at: 1, kind: FailureKind::Error });
         }
@@ -203,10 +220,7 @@ impl<'a> Facts<'a> {
     fn all_hold(&self, path: &'static str, rules: &[Rule], now: impl Fn(&Rule) -> bool) -> Result<(), UnmetCondition> {
         for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| now(rule)) {
             self.holds(&rule.expression).map_err(|unmet| {
-                let mut path = String::from(path);
-                path.push('[');
-                write_integer(index as u64, &mut path);
-                path.push(']');
+                let path = numbered(path, index, "");
                 UnmetCondition { path, detail: unmet.name(), at: unmet.at(), message: rule.message.clone() }
             })?;
         }
