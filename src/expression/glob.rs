@@ -77,7 +77,7 @@ impl Glob {
         let Some(star) = self.0.iter().position(is_star) else { return false };
         match self.0.get(..star) {
             None | Some([]) => true,
-            Some([word @ .., Piece::One(':' | '/')]) => {
+            Some([word @ .., Piece::One(':')]) => {
                 word.iter().all(|piece| matches!(piece, Piece::One('a'..='z' | '_' | '-')))
             }
             Some(_) => false,
@@ -122,7 +122,11 @@ mod tests {
         for _ in 0..length {
             last = last
                 .iter()
-                .flat_map(|text| characters.chars().map(move |character| [text, &String::from(character)[..]].concat()))
+                .flat_map(|text| {
+                    characters
+                        .chars()
+                        .map(move |character| [text.as_str(), character.encode_utf8(&mut [0; 4])].concat())
+                })
                 .collect();
             all.extend(last.clone());
         }

@@ -42,15 +42,20 @@ pub(super) fn names(root: &Node, variable: Variable) -> Names {
     names
 }
 
+fn of_two(nodes: &[Node; 2]) -> (&Node, &Node) {
+    let [left, right] = nodes;
+    (left, right)
+}
+
 fn read(node: &Node, variable: Variable, names: &mut Names) {
     let is_it = |node: &Node| matches!(node.kind, Kind::Variable(own) if own == variable);
     match &node.kind {
         Kind::Member(of, name) | Kind::Has(of, name) if is_it(of) => names.put(name),
-        Kind::Index(nodes) => match (&nodes[0], nodes[1].as_text()) {
-            (of, Some(name)) if is_it(of) => names.put(name),
+        Kind::Index(nodes) => match (of_two(nodes), of_two(nodes).1.as_text()) {
+            ((of, _), Some(name)) if is_it(of) => names.put(name),
             _ => nodes.iter().for_each(|node| read(node, variable, names)),
         },
-        Kind::Binary(Operator::In, nodes) => match (nodes[0].as_text(), &nodes[1]) {
+        Kind::Binary(Operator::In, nodes) => match (of_two(nodes).0.as_text(), of_two(nodes).1) {
             (Some(name), of) if is_it(of) => names.put(name),
             _ => nodes.iter().for_each(|node| read(node, variable, names)),
         },

@@ -307,6 +307,7 @@ fn doubts() {
         // and those that are as they should be
         ("claims.ref.startsWith('refs/heads/') || claims.sub.startsWith('arn:aws:iam::1:')", ""),
         ("glob(claims.sub, 'repo:acme/*') || glob(claims.sub, '{4a2f}:*')", ""),
+        ("glob(claims.repository, 'acme/*') || glob(claims.branch, 'release/*')", ""),
         ("claims.email.endsWith('@example.com')", ""),
     ] {
         assert_eq!(doubts(text), expected, "{text}");
