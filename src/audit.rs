@@ -17,6 +17,19 @@ pub struct Party {
     pub sub: String,
 }
 
+/// A condition that was not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmetCondition {
+    /// Where it stands, such as `TokenIntrospector.condition[0]`.
+    pub path: String,
+    /// `false`, `type`, `error` or `steps`.
+    pub detail: &'static str,
+    /// Where in the expression it failed: characters from the beginning, the first is 1.
+    pub at: Option<usize>,
+    /// The administrator's own `message`.
+    pub message: Option<String>,
+}
+
 /// One decision.
 #[derive(Clone, Debug, Default)]
 pub struct Event {
@@ -34,6 +47,8 @@ pub struct Event {
     pub subject: Option<Party>,
     /// The actor, once its token is verified.
     pub actor: Option<Party>,
+    /// The condition that refused the subject or the actor token.
+    pub condition: Option<UnmetCondition>,
     /// `aud` of what was issued.
     pub aud: Vec<String>,
     /// `scope` of what was issued.
@@ -91,6 +106,16 @@ impl Event {
                 member.text("sub", &party.sub);
                 event.json(name, &member.finish());
             }
+        }
+        if let Some(condition) = &self.condition {
+            let mut member = ObjectWriter::new();
+            member.text("path", &condition.path);
+            member.text("detail", condition.detail);
+            if let Some(at) = condition.at {
+                member.integer("at", at as u64);
+            }
+            member.optional("message", condition.message.as_deref());
+            event.json("condition", &member.finish());
         }
         if !self.aud.is_empty() {
             event.texts("aud", &self.aud);

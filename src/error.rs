@@ -57,7 +57,11 @@ pub enum TokenFault {
     Audience,
     /// A claim does not meet the introspector's `claims`.
     Condition,
-    /// The claims that the introspector's `copy_claims` names are over
+    /// A `condition` of the introspector or of the client is not met.
+    ConditionFailed,
+    /// The introspector's `subject` gives no string of 1 to [`crate::limits::SUB`] bytes.
+    SubjectMalformed,
+    /// The claims that the introspector's `copy_claims` and `emit` name are over
     /// [`crate::limits::COPIED_CLAIMS`], or nested too deep.
     CopiedClaims,
     /// No User belongs to it.
@@ -189,6 +193,9 @@ pub enum Reason {
     /// A scope is not allowed.
     ScopeNotAllowed,
 
+    /// The claims that a refresh would read again are over [`crate::limits::KEPT_CLAIMS`], or nested too deep.
+    ClaimsToKeep,
+
     /// `refresh_token` is absent.
     RefreshTokenMissing,
     /// The refresh token is not one, or its grant has ended.
@@ -314,6 +321,7 @@ impl Reason {
             Self::Target => "target_not_allowed",
             Self::ScopeMalformed => "scope_malformed",
             Self::ScopeNotAllowed => "scope_not_allowed",
+            Self::ClaimsToKeep => "claims_to_keep_too_large",
             Self::RefreshTokenMissing => "refresh_token_missing",
             Self::RefreshTokenUnknown => "refresh_token_unknown",
             Self::RefreshTokenExpired => "refresh_token_expired",
@@ -438,6 +446,9 @@ impl Reason {
             R::ScopeNotAllowed => {
                 WireError::new(400, "invalid_scope", "A scope is not one that this client may ask for with this token.")
             }
+            R::ClaimsToKeep => invalid_request(
+                "The claims to keep for a refresh are larger than 8 KiB or nested too deep; this client gets refresh tokens.",
+            ),
             R::RefreshTokenMissing => invalid_request("refresh_token is missing."),
             R::RefreshTokenUnknown
             | R::RefreshTokenExpired
@@ -509,6 +520,8 @@ impl TokenFault {
             Self::IssuerNotAllowed => "issuer_not_allowed",
             Self::Audience => "audience_mismatch",
             Self::Condition => "claims_condition_failed",
+            Self::ConditionFailed => "condition_failed",
+            Self::SubjectMalformed => "subject_malformed",
             Self::CopiedClaims => "claims_to_copy_too_large",
             Self::UserUnknown => "user_unknown",
             Self::UserInactive => "user_inactive",
@@ -556,6 +569,8 @@ impl TokenFault {
             Self::IssuerUnknown | Self::IssuerNotAllowed => "its issuer is not one that this client may use.",
             Self::Audience => "its audience does not include this service.",
             Self::Condition => "its claims do not meet the conditions for its issuer.",
+            Self::ConditionFailed => "its claims do not meet a condition.",
+            Self::SubjectMalformed => "the rule for its subject gives none from its claims.",
             Self::CopiedClaims => "its claims to copy are larger than 4 KiB or nested too deep.",
             Self::UserUnknown => "its user is not known here.",
             Self::UserInactive => "its user is inactive.",

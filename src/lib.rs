@@ -16,6 +16,7 @@ pub mod call;
 mod client_auth;
 pub mod directory;
 pub mod error;
+pub mod expression;
 pub mod failures;
 pub mod grants;
 pub mod host;

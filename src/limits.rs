@@ -108,6 +108,38 @@ pub const OPAQUE_ISSUERS: usize = 32;
 /// read it.
 pub const COPIED_NAMES: usize = 64;
 
+/// Bytes of one expression, as in Google's workload identity federation.
+pub const EXPRESSION: usize = 4096;
+
+/// Nodes of the tree of one expression. The walk over it is recursive, and this bounds its depth too.
+pub const EXPRESSION_NODES: usize = 256;
+
+/// Brackets, lists and arguments within each other: their parser is recursive.
+pub const EXPRESSION_DEPTH: usize = 32;
+
+/// Members of one list in an expression.
+pub const EXPRESSION_MEMBERS: usize = 64;
+
+/// Steps of one evaluation: a node, an element that is compared, 64 bytes that are looked at. A claim with thousands of
+/// groups is searched a few times; nothing takes more than a millisecond.
+pub const EXPRESSION_STEPS: usize = 10_000;
+
+/// Bytes of text that one evaluation may make: as many as a token may have.
+pub const EXPRESSION_MADE: usize = 16 * 1024;
+
+/// Expressions in one `condition`.
+pub const CONDITIONS: usize = 32;
+
+/// Names in `attributes`, and in `emit`.
+pub const MAPPINGS: usize = 32;
+
+/// Rules in `scope_rules`.
+pub const SCOPE_RULES: usize = 64;
+
+/// Bytes of the claims that are kept with a grant because expressions read them again at each refresh. The record of a
+/// grant stays well below what a Durable Object stores in one value.
+pub const KEPT_CLAIMS: usize = 8 * 1024;
+
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;
 

@@ -202,6 +202,18 @@ fn all_faults(faults: &[resource::Fault]) -> JsValue {
     type_error(&lines.collect::<Vec<_>>().join("\n"))
 }
 
+/// What each expression of resources gives for given claims, as [`crate::policy::trial`] has it. Throws a `TypeError`.
+#[wasm_bindgen]
+pub fn trial(request: &str) -> Result<String, JsValue> {
+    crate::policy::trial(request).map_err(|faults| type_error(&faults))
+}
+
+/// What is probably not meant in the expressions of a resource, as [`crate::policy::rule_doubts`] has it.
+#[wasm_bindgen]
+pub fn rule_doubts(resource: &str) -> String {
+    crate::policy::rule_doubts(resource)
+}
+
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.
 #[wasm_bindgen]
 pub fn unavailable(head: &str, faults: &str) -> String {

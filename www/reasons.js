@@ -190,6 +190,20 @@ export const TOKEN_FAULTS = {
     "A claim is not what the rules for this issuer want, such as another repository or branch.",
     "Compare the token with claims of the TokenIntrospector.",
   ],
+  condition_failed: [
+    INCOMING,
+    TOKEN,
+    ["subject", "client", "introspector"],
+    "A condition of the issuer or of the client is not true for this token.",
+    "Compare the token with condition of the TokenIntrospector and of the Client.",
+  ],
+  subject_malformed: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "The rule for the subject gives none from this token's claims.",
+    "Compare the token with subject of the TokenIntrospector.",
+  ],
   claims_to_copy_too_large: [
     INCOMING,
     TOKEN,

@@ -14,12 +14,13 @@ use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
 use crate::issuers::{Asked, FetchedKeys, vouched};
-use crate::jose::{Claims, Unverified, base64url};
+use crate::jose::json::{self, Object, Value};
+use crate::jose::{Actor, Claims, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    KeptClaims, Presented, Scope, UserKey, act_of_issuer, audience_accepted, conditions_met, issuer_trusted,
-    subject_user, unmet, user_keys,
+    Admitted, Facts, FoundUser, KeptClaims, NotAdmitted, Presented, Scope, UserKey, act_of_issuer, audience_accepted,
+    conditions_met, issuer_trusted, subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::token::{Active, HandleKind, Kind, token_type};
@@ -72,7 +73,7 @@ impl<'a> Tokens<'a> {
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);
             wanted.push(Wanted::Introspector(token.iss()));
-            wanted.extend(user_keys(token.claims(), rule).into_iter().map(Wanted::User));
+            wanted.extend(user_keys(token.claims(), &token.claims().sub, rule).into_iter().map(Wanted::User));
         }
         wanted
     }
@@ -86,6 +87,54 @@ pub struct Presentation<'a, H: Host> {
     pub(super) tokens: &'a Tokens<'a>,
     /// What the issuers of opaque subject and actor tokens say of them: in this decision, and not in the next one.
     pub(super) vouched: &'a [OnceCell<Rc<Claims>>; 2],
+    /// The targets asked for, for expressions.
+    pub(super) targets: &'a [String],
+}
+
+/// A token that its introspector lets in.
+struct LetIn<'a> {
+    claims: &'a Claims,
+    introspector: Rc<TokenIntrospector>,
+    act: Option<Actor>,
+    kept: KeptClaims,
+    admitted: Admitted,
+}
+
+impl<'a> LetIn<'a> {
+    /// The subject: `sub`, or what the introspector's `subject` puts in its place.
+    fn sub(&self) -> &str {
+        self.admitted.subject.as_deref().unwrap_or(&self.claims.sub)
+    }
+
+    fn user(
+        &self,
+        find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
+    ) -> Result<Option<FoundUser>, Failure> {
+        subject_user(self.claims, self.sub(), self.introspector.user, find)
+    }
+
+    fn presented(self, found: Option<FoundUser>) -> Presented<'a> {
+        let Self { claims, introspector, act, kept, admitted } = self;
+        let by_identifier = found.as_ref().is_some_and(|found| found.by_identifier);
+        Presented {
+            iss: &claims.iss,
+            sub: admitted.subject.map_or(Cow::Borrowed(claims.sub.as_str()), Cow::Owned),
+            scope: Scope::from(claims.scope.clone()),
+            exp: claims.exp,
+            act,
+            kept,
+            claims: Some(claims),
+            own: false,
+            opaque: introspector.introspection_endpoint.is_some(),
+            aud: claims.aud.clone(),
+            attributes: admitted.attributes,
+            own_claims: Object::new(),
+            introspector: Some(Rc::clone(&introspector)),
+            introspectors: Vec::from([introspector]),
+            user: found.map(|found| found.user),
+            by_identifier,
+        }
+    }
 }
 
 impl<'a, H: Host> Presentation<'a, H> {
@@ -171,8 +220,14 @@ impl<'a, H: Host> Presentation<'a, H> {
                 keys.verify(self.call, token, introspector.max_lifetime).await?
             }
         };
-        let find = |key: UserKey<'_>| self.found.user(key);
-        self.accepted(role, verified, introspector, find, event)
+        let let_in = self.let_in(role, verified, Rc::clone(&introspector), event)?;
+        match let_in.admitted.subject {
+            None => {
+                let user = let_in.user(|key| self.found.user(key))?;
+                Ok(let_in.presented(user))
+            }
+            Some(_) => self.with_user(let_in).await,
+        }
     }
 
     /// An opaque token, for which the one issuer of such tokens that the client may use vouches. It is shown to nobody
@@ -205,20 +260,17 @@ impl<'a, H: Host> Presentation<'a, H> {
         let claims = vouched(self.call, &introspector, endpoint, text).await?;
         let claims = slot.get_or_init(|| claims);
         let verified = Verified::vouched(claims, introspector.max_lifetime, self.call.now)?;
-        let wanted = user_keys(claims, Some(introspector.user)).into_iter().map(Wanted::User).collect();
-        let users = self.call.find(wanted).await.map_err(|_| HostFault)?;
-        self.accepted(role, verified, introspector, |key| users.user(key), event)
+        self.with_user(self.let_in(role, verified, introspector, event)?).await
     }
 
     /// What is asked of every token of an issuer, however it was verified.
-    fn accepted(
+    fn let_in(
         &self,
         role: Role,
         verified: Verified<'a>,
         introspector: Rc<TokenIntrospector>,
-        find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
         event: &mut Event,
-    ) -> Result<Presented<'a>, Failure> {
+    ) -> Result<LetIn<'a>, Failure> {
         let Call { sts, .. } = self.call;
         let claims = verified.claims();
         if claims.iss != introspector.iss {
@@ -228,27 +280,42 @@ impl<'a, H: Host> Presentation<'a, H> {
         let kept = keep(role, claims, &introspector).inspect_err(|_| {
             event.claim = unmet(&claims.all(), &introspector.conditions).map(String::from);
         })?;
+        let admitted = self.admitted(role, claims, &introspector, event)?;
         let act = act_of_issuer(claims.act.as_ref(), &claims.iss, &sts.issuer)?;
         if claims.has_cnf {
             return Err(TokenFault::SenderConstrained.into());
         }
-        let found = subject_user(claims, introspector.user, find)?;
-        let by_identifier = found.as_ref().is_some_and(|found| found.by_identifier);
-        Ok(Presented {
-            iss: &claims.iss,
-            sub: Cow::Borrowed(&claims.sub),
-            scope: Scope::from(claims.scope.clone()),
-            exp: claims.exp,
-            act,
-            kept,
-            claims: Some(claims),
-            own: false,
-            opaque: introspector.introspection_endpoint.is_some(),
-            aud: claims.aud.clone(),
-            user: found.map(|found| found.user),
-            by_identifier,
-            introspectors: Vec::from([introspector]),
+        Ok(LetIn { claims, introspector, act, kept, admitted })
+    }
+
+    /// By the introspector's expressions.
+    fn admitted(
+        &self,
+        role: Role,
+        claims: &Claims,
+        introspector: &TokenIntrospector,
+        event: &mut Event,
+    ) -> Result<Admitted, TokenFault> {
+        let rules = &introspector.rules;
+        if rules.condition.is_empty() && rules.attributes.is_empty() && rules.subject.is_none() {
+            return Ok(Admitted::default());
+        }
+        let facts = Facts::of_token(claims.all(), &self.client.id, self.targets);
+        facts.admitted(rules, role == Role::Actor).map_err(|not| match not {
+            NotAdmitted::Condition(unmet) => {
+                event.condition = Some(unmet);
+                TokenFault::ConditionFailed
+            }
+            NotAdmitted::Subject => TokenFault::SubjectMalformed,
         })
+    }
+
+    /// Looks for the User of a token that was let in.
+    async fn with_user(&self, let_in: LetIn<'a>) -> Result<Presented<'a>, Failure> {
+        let keys = user_keys(let_in.claims, let_in.sub(), Some(let_in.introspector.user));
+        let users = self.call.find(keys.into_iter().map(Wanted::User).collect()).await.map_err(|_| HostFault)?;
+        let user = let_in.user(|key| users.user(key))?;
+        Ok(let_in.presented(user))
     }
 
     /// A token of this service, JWT or opaque, that is alive: only from a client to which or for which it was issued.
@@ -259,6 +326,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             return Err(TokenFault::NotForThisClient.into());
         }
         let Alive { user, introspectors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
+        let own_claims = own_claims(&self.call.sts.issuer, &token);
         let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
@@ -272,11 +340,33 @@ impl<'a, H: Host> Presentation<'a, H> {
             own: true,
             opaque: false,
             aud: None,
+            introspector: None,
+            attributes: Object::new(),
+            own_claims,
             user,
             by_identifier: false,
             introspectors,
         })
     }
+}
+
+/// What expressions read of a token of this service: the same of a JWT and of an opaque one.
+fn own_claims(issuer: &str, token: &Active) -> Object<'static> {
+    let text = |text: &str| Value::from(String::from(text));
+    let mut claims = token.copied.clone();
+    claims.set("iss", text(issuer));
+    claims.set("sub", text(&token.sub));
+    claims.set("aud", token.aud.iter().map(|aud| text(aud)).collect::<Vec<_>>());
+    claims.set("client_id", text(&token.client_id));
+    claims.set("exp", token.exp);
+    if let Some(scope) = token.scope.to_text() {
+        claims.set("scope", Value::from(scope));
+    }
+    let act = token.act.as_ref().map(Actor::to_json);
+    if let Some(act) = act.as_deref().and_then(|act| json::parse(act).ok()) {
+        claims.set("act", act.into_owned());
+    }
+    claims
 }
 
 /// Looks at the claims that only the introspector knows of. Of an actor nothing is copied.

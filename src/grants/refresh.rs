@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::Reason;
 use crate::host::Host;
-use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets};
+use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
 use crate::token::{Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, token_type};
 
@@ -214,7 +214,18 @@ async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, grant: &Gran
         let user = found.user(origin.user_key())?;
         kept.push(origin.again(client, introspector.as_deref(), user.as_deref(), own, grant.issued));
     }
-    let origins_hold = kept.iter().all(Option::is_some);
+    let subject = found.introspector(&grant.subject.iss)?;
+    let actor = match &grant.actor {
+        Some(origin) => Some((origin, found.introspector(&origin.iss)?)),
+        None => None,
+    };
+    let rules_hold = subject.is_some_and(|subject| {
+        // An actor without introspector is refused below.
+        let actor = actor.as_ref().and_then(|(origin, of)| of.as_deref().map(|of| (*origin, of)));
+        let scopes = grant.scope.names();
+        rules_hold_again(client, (&grant.subject, &subject), actor, &grant.aud, scopes)
+    });
+    let origins_hold = rules_hold && kept.iter().all(Option::is_some);
     let scope = grant.scope.names().iter().all(|name| client.scope.contains(name));
     let targets = &client.token_exchange.audience;
     let aud = grant.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));

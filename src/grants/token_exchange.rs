@@ -1,14 +1,17 @@
 //! Token exchange (RFC 8693 section 2), from top to bottom as the RFC has it.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
-use crate::error::{Reason, Role};
+use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::policy::{Provenance, Scope, access_token_end, delegation, scope_granted, targets};
+use crate::policy::{Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, scope_granted, targets};
 use crate::resource::Client;
 use crate::token::token_type;
 
@@ -23,10 +26,12 @@ pub async fn exchange<H: Host>(
 ) -> Result<Answer, Reason> {
     let tokens = Tokens::peek(request.parameters);
     let make = async |call: Call<'_, H>| {
+        (event.claim, event.condition) = (None, None);
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());
-        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched };
+        let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
+        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
         let issue = decide(call, request.parameters, &presentation, event).await?;
         Ok(issue.make(call, event).await?)
     };
@@ -49,13 +54,19 @@ async fn decide<'a, H: Host>(
     let asked = TokenExchangeRequest::read(parameters, client)?;
 
     let (presented_type, text) = asked.subject;
-    let subject = presentation.verify(Role::Subject, presented_type, text, event).await?;
+    let mut subject = presentation.verify(Role::Subject, presented_type, text, event).await?;
     event.subject = Some(subject.party());
-    let actor = match asked.actor {
+    let mut actor = match asked.actor {
         None => None,
         Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text, event).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
+    let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
+    let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
+    facts.conditions(introspector, client).map_err(|unmet| {
+        event.condition = Some(unmet);
+        Reason::Token(Role::Subject, TokenFault::ConditionFailed)
+    })?;
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
@@ -67,7 +78,17 @@ async fn decide<'a, H: Host>(
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
-    let scope = scope_granted(scope, &client.scope, &subject.scope, subject.own)?;
+    let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
+
+    let copied = facts.emitted(introspector, &subject.kept.copied);
+    subject.kept.copied = copied.map_err(|fault| Reason::Token(Role::Subject, fault))?;
+    if refreshable && policy.refresh_token {
+        let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;
+        subject.kept.read = read;
+        if let (Some(actor), Some(read)) = (&mut actor, read_of_actor) {
+            actor.kept.read = read;
+        }
+    }
 
     Ok(Issue {
         client,
@@ -82,6 +103,13 @@ async fn decide<'a, H: Host>(
         act: delegated.act,
         delegation: delegated.needs,
     })
+}
+
+/// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
+fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
+    let allowed = &client.token_exchange.audience;
+    let targets = targets(parameters.all("audience"), parameters.all("resource"), allowed, issuer);
+    targets.unwrap_or_else(|_| parameters.all("audience").chain(parameters.all("resource")).map(String::from).collect())
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::rules::ReadClaims;
 use crate::error::TokenFault;
 use crate::jose::json::{self, Object, Value};
 use crate::limits;
@@ -18,6 +19,8 @@ pub struct KeptClaims {
     pub met: Object<'static>,
     /// What is copied into issued tokens.
     pub copied: Object<'static>,
+    /// What expressions read again at a refresh.
+    pub read: ReadClaims,
 }
 
 impl KeptClaims {
@@ -28,18 +31,24 @@ impl KeptClaims {
     /// [`TokenFault::Condition`], [`TokenFault::CopiedClaims`]
     pub fn of(claims: &Object<'_>, introspector: &TokenIntrospector) -> Result<Self, TokenFault> {
         let met = conditions_met(claims, &introspector.conditions)?;
-        let copied = chosen(claims, &introspector.copy_claims);
-        if can_be_kept(&copied) { Ok(Self { met, copied }) } else { Err(TokenFault::CopiedClaims) }
+        let copied = chosen(claims, introspector.copy_claims.iter());
+        if can_be_kept(&copied, limits::COPIED_CLAIMS) {
+            Ok(Self { met, copied, read: ReadClaims::default() })
+        } else {
+            Err(TokenFault::CopiedClaims)
+        }
     }
 
     /// The same at a refresh: conditions that came later are met by what was kept, or not at all; a claim that is no
-    /// longer to be copied is dropped and does not come back.
+    /// longer to be copied or emitted is dropped and does not come back.
     ///
     /// # Errors
     /// [`TokenFault::Condition`]
     pub fn again(&self, introspector: &TokenIntrospector) -> Result<Self, TokenFault> {
         let met = conditions_met(&self.met, &introspector.conditions)?;
-        Ok(Self { met, copied: chosen(&self.copied, &introspector.copy_claims) })
+        let emitted = introspector.rules.emit.iter().map(|mapping| &mapping.name);
+        let copied = chosen(&self.copied, introspector.copy_claims.iter().chain(emitted));
+        Ok(Self { met, copied, read: self.read.clone() })
     }
 }
 
@@ -100,12 +109,12 @@ fn read<'o, 't>(object: &'o Object<'t>, path: &str, found: &mut Vec<&'o Value<'t
 
 /// Whether they are within the limit, and not so deep that they could not be read again from the record of a grant, where
 /// they are a member of a member.
-fn can_be_kept(copied: &Object<'_>) -> bool {
-    let text = copied.to_json();
-    text.len() <= limits::COPIED_CLAIMS && json::parse(&["[[", &text, "]]"].concat()).is_ok()
+pub(super) fn can_be_kept(claims: &Object<'_>, limit: usize) -> bool {
+    let text = claims.to_json();
+    text.len() <= limit && json::parse(&["[[", &text, "]]"].concat()).is_ok()
 }
 
-fn chosen(claims: &Object<'_>, names: &[String]) -> Object<'static> {
+fn chosen<'n>(claims: &Object<'_>, names: impl Iterator<Item = &'n String>) -> Object<'static> {
     let mut chosen = Object::new();
     for name in names {
         if let Some(value) = claims.get(name) {

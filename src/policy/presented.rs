@@ -33,6 +33,12 @@ pub struct Presented<'a> {
     pub opaque: bool,
     /// `aud`, of a token of another issuer.
     pub aud: Option<Vec<String>>,
+    /// Whose rules let it in; none for a token of this service.
+    pub introspector: Option<Rc<TokenIntrospector>>,
+    /// The introspector's `attributes`.
+    pub attributes: Object<'static>,
+    /// All claims that expressions read, of a token of this service.
+    pub own_claims: Object<'static>,
     /// Its User, where one is needed.
     pub user: Option<Rc<User>>,
     /// Whether the identifier that the issuer has for him led to him.
@@ -80,6 +86,12 @@ impl Presented<'_> {
     #[must_use]
     pub fn party(&self) -> Party {
         Party { iss: String::from(self.iss), sub: String::from(self.sub.as_ref()) }
+    }
+
+    /// All claims, for expressions.
+    #[must_use]
+    pub fn rule_claims(&self) -> Object<'_> {
+        self.claims.map_or_else(|| self.own_claims.clone(), Claims::all)
     }
 
     /// All claims, as far as they are known: `iss` and `sub` always.

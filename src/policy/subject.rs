@@ -23,12 +23,13 @@ pub enum UserKey<'a> {
     },
 }
 
-/// The ways to find the User of a token, the first that finds one counts. `rule`: `None` while the introspector is not
+/// The ways to find the User of a token, the first that finds one counts. `sub`: its own, or what the introspector's
+/// `subject` puts in its place. `rule`: `None` while the introspector is not
 /// known yet, for all ways that any rule may need.
 #[must_use]
-pub fn user_keys(claims: &Claims, rule: Option<UserRule>) -> Vec<UserKey<'_>> {
-    let identifier = UserKey::Identifier { system: &claims.iss, value: &claims.sub };
-    let sub = UserKey::Id(&claims.sub);
+pub fn user_keys<'a>(claims: &'a Claims, sub: &'a str, rule: Option<UserRule>) -> Vec<UserKey<'a>> {
+    let identifier = UserKey::Identifier { system: &claims.iss, value: sub };
+    let sub = UserKey::Id(sub);
     match (rule, &claims.box_user) {
         (Some(UserRule::Identifier), _) => Vec::from([identifier]),
         (Some(UserRule::None), _) => Vec::from([sub]),
@@ -52,11 +53,12 @@ pub struct FoundUser {
 /// [`TokenFault::UserUnknown`], [`TokenFault::UserInactive`], [`TokenFault::UserCollision`]; or the store's fault.
 pub fn subject_user(
     claims: &Claims,
+    sub: &str,
     rule: UserRule,
     find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
 ) -> Result<Option<FoundUser>, Failure> {
     let mut found = None;
-    for key in user_keys(claims, Some(rule)) {
+    for key in user_keys(claims, sub, Some(rule)) {
         if let Some(user) = find(key).map_err(|_| HostFault)? {
             found = Some(FoundUser { user, by_identifier: matches!(key, UserKey::Identifier { .. }) });
             break;

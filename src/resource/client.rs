@@ -6,6 +6,7 @@ use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
 use super::fields::{Fields, element};
+use super::rules::ClientRules;
 use super::{Fault, Instance, KeySource};
 use crate::http::split_scheme;
 use crate::jose::json::Object;
@@ -33,6 +34,8 @@ pub struct Client {
     pub allowed_issuers: Vec<String>,
     /// `scope`; `["openid"]` when absent.
     pub scope: Vec<String>,
+    /// `condition`, `scope_rules`
+    pub rules: ClientRules,
     /// `resource`: the audiences whose resource server this client is.
     pub resource: Vec<String>,
     /// `allowed_origins`
@@ -137,7 +140,12 @@ impl Client {
                 "After __sha256: and __hmac-sha256: come 64 hexadecimal digits, the digest of a secret that is not empty; *** is none.",
             );
         }
+        let scope = fields
+            .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
+            .unwrap_or_else(|| Vec::from([String::from("openid")]));
         Some(Self {
+            rules: ClientRules::read(fields, &scope),
+            scope,
             instance: Instance::read(fields, document),
             active: fields.boolean("active").unwrap_or(true),
             secret: secret.flatten(),
@@ -147,13 +155,6 @@ impl Client {
             allowed_issuers: fields
                 .texts("allowedIssuers", |_| true, "It must be the iss of a TokenIntrospector, not empty.")
                 .unwrap_or_default(),
-            scope: fields
-                .texts(
-                    "scope",
-                    is_scope_token,
-                    "It must be one scope: printable ASCII without space, quote, backslash.",
-                )
-                .unwrap_or_else(|| Vec::from([String::from("openid")])),
             resource: fields.texts("resource", |_| true, TARGET).unwrap_or_default(),
             allowed_origins: fields
                 .texts(

@@ -16,6 +16,7 @@ mod fields;
 mod instance;
 pub mod key;
 mod mask;
+mod rules;
 mod secrets;
 mod token_introspector;
 mod url;
@@ -34,6 +35,7 @@ pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, pre
 pub use entries::{Listed, entries, listed};
 pub use fault::Fault;
 pub use instance::Instance;
+pub use rules::{ClientRules, IntrospectorRules, Mapping, Rule, ScopeRule};
 pub use secrets::{without_secrets, without_shared_secrets};
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;

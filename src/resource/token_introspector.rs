@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
 use super::mask::MASK;
+use super::rules::IntrospectorRules;
 use super::{Instance, IssuerKey, VerificationKey, url_fault};
 use crate::jose::json::{Object, Value};
 use crate::jose::{Algorithm, HmacKey, PublicKey};
@@ -37,6 +38,8 @@ pub struct TokenIntrospector {
     pub copy_claims: Vec<String>,
     /// `algorithms`: those that keys without `alg` may serve.
     pub algorithms: Vec<Algorithm>,
+    /// `condition`, `attributes`, `subject`, `emit`
+    pub rules: IntrospectorRules,
     /// `user`
     pub user: UserRule,
     /// `subject_fallback` is `client_id`: it is the subject of an introspection answer that has no `sub`.
@@ -119,6 +122,7 @@ impl TokenIntrospector {
         };
         let algorithms = read_algorithms(fields);
         let client_id_is_subject = read_subject_fallback(fields, opaque, user);
+        let rules = IntrospectorRules::read(fields, &copy_claims, user == UserRule::Required);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
         if !fields.has("jwt") {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
@@ -155,6 +159,7 @@ impl TokenIntrospector {
             conditions,
             copy_claims,
             algorithms,
+            rules,
             user,
             client_id_is_subject,
             max_lifetime,

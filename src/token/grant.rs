@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::access_token::copied_claims;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter};
-use crate::policy::{KeptClaims, Origin, Provenance, Scope};
+use crate::policy::{KeptClaims, Origin, Provenance, ReadClaims, Scope};
 use crate::resource::Delegation;
 
 /// A grant. There is no `Debug`: claims may be personal.
@@ -141,10 +141,17 @@ fn origin_to_json(origin: &Origin) -> String {
     if let Some(aud) = &origin.aud {
         member.texts("aud", aud);
     }
-    for (name, claims) in [("met", &origin.kept.met), ("cpy", &origin.kept.copied)] {
+    let KeptClaims { met, copied, read } = &origin.kept;
+    for (name, claims) in [("met", met), ("cpy", copied), ("rd", &read.claims)] {
         if claims.iter().next().is_some() {
             member.json(name, &claims.to_json());
         }
+    }
+    if !read.absent.is_empty() {
+        member.texts("abs", &read.absent);
+    }
+    if read.all {
+        member.boolean("all", true);
     }
     member.finish()
 }
@@ -157,6 +164,8 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
         let claims = optional(object, name, |claims| Some(claims.as_object()?.clone().into_owned()));
         claims.map(Option::unwrap_or_default)
     };
+    let absent = optional(object, "abs", texts)?.unwrap_or_default();
+    let read = ReadClaims { claims: claims("rd")?, absent, all: boolean("all")? };
     Some(Origin {
         iss: text(object.get("iss")?)?,
         sub: text(object.get("sub")?)?,
@@ -166,7 +175,7 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
         own: boolean("own")?,
         opaque: boolean("opq")?,
         aud: optional(object, "aud", texts)?,
-        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?) },
+        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?), read },
     })
 }
 

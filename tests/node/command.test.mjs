@@ -42,7 +42,7 @@ async function fails(code, says, parameters, options) {
 }
 
 describe("edge-sts", () => {
-  const commands = ["serve", "check", "token", "keys", "init"];
+  const commands = ["serve", "check", "eval", "token", "keys", "init"];
 
   test("--help tells of every command, and each command of itself", async () => {
     const all = await prints(["--help"]);
@@ -168,6 +168,96 @@ describe("edge-sts check", () => {
     await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
     await fails(2, /Name a file/, ["check"]);
+  });
+});
+
+describe("edge-sts eval", () => {
+  // README, "Rules"
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n### Rules\n")[1];
+  const rules = JSON.parse(/```json\n(.*?)```/s.exec(readme)[1]);
+  const claims = {
+    repository_owner_id: "327916067",
+    repository: "acme/shop",
+    ref: "refs/heads/release/1",
+    run_number: 7,
+    groups: ["deployers"],
+  };
+  const ask = (changes) => {
+    file("rules.json", rules);
+    file("claims.json", { ...claims, ...changes });
+    return [
+      "eval",
+      "--resources",
+      "rules.json",
+      "--introspector",
+      "ci",
+      "--client",
+      "deploy",
+      "--claims",
+      "claims.json",
+    ];
+  };
+
+  test("prints each expression's value, in the order of an exchange", async () => {
+    assert.equal(
+      await prints(ask({})),
+      `TokenIntrospector.attributes.branch: "release/1"
+TokenIntrospector.condition[0]: true
+TokenIntrospector.condition[1]: true
+TokenIntrospector.subject: "ci/acme/shop"
+Client.condition[0]: true
+Client.scope_rules[0].when: true
+Client.scope_rules[1].when: true
+TokenIntrospector.emit.branch: "release/1"
+TokenIntrospector.emit.build: 7
+`,
+    );
+  });
+
+  test("says where an expression failed", async () => {
+    const results = JSON.parse(await prints([...ask({ ref: undefined, groups: 1 }), "--json"]));
+    const result = (path) => results.find((one) => one.path === path);
+    assert.deepEqual(result("TokenIntrospector.attributes.branch"), {
+      path: "TokenIntrospector.attributes.branch",
+      failed: "error",
+      at: 8,
+    });
+    assert.equal(result("TokenIntrospector.condition[1]").failed, "error");
+    assert.deepEqual(result("Client.scope_rules[1].when"), {
+      path: "Client.scope_rules[1].when",
+      failed: "error",
+      at: 13,
+    });
+  });
+
+  test("names what is missing", async () => {
+    await fails(2, /Name a TokenIntrospector/, ["eval"]);
+    const other = ask({}).map((word) => (word === "ci" ? "planted" : word));
+    const told = await fails(1, /There is no TokenIntrospector with this id/, other);
+    assert.doesNotMatch(told, /planted/);
+    file("list.json", []);
+    const list = ask({}).map((word) => (word === "claims.json" ? "list.json" : word));
+    await fails(1, /must be a JSON object of claims/, list);
+  });
+
+  test("check warns of what is probably a mistake, and of nothing in the README", async () => {
+    const check = async (changes) => {
+      const [introspector, client] = structuredClone(rules);
+      file("doubts.json", [{ ...introspector, ...changes }, client]);
+      return JSON.parse(await prints(["check", "doubts.json", "--json"])).warnings.map(({ message }) => message);
+    };
+    assert.deepEqual(await check({}), []);
+    for (const [condition, says] of [
+      ["assertion.repository == 'acme/shop' && assertion.ref.startsWith('refs/heads/main')", /ends inside a name/],
+      ["assertion.sub == 'repo:myOrg/myRepo:*'", /== compares the \* itself/],
+      ["has(claims.email) && claims.email.contains('@example.com')", /Use endsWith/],
+      ["glob(claims.sub, 'repo:*/*:ref:refs/heads/acme')", /the place of the owner/],
+      ["claims.iss == 'https://ci.example'", /every token of this issuer/],
+    ]) {
+      const [message, ...others] = await check({ condition });
+      assert.match(message, says);
+      assert.deepEqual(others, []);
+    }
   });
 });
 

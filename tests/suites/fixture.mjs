@@ -63,6 +63,10 @@ export const TRUSTED = {
     iss: "https://claims.example",
     secret: "planted secret of claims.example, which is long enough for HS512, too",
   },
+  rules: {
+    iss: "https://rules.example",
+    secret: "planted secret of rules.example, which is long enough for HS512, too.",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -84,6 +88,8 @@ export const SECRETS = {
   cy: "planted-secret-of-cy",
   cz: "planted-secret-of-cz",
   rx: "planted-secret-of-rx",
+  ra: "planted-secret-of-ra",
+  rb: "planted-secret-of-rb",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
@@ -128,6 +134,23 @@ export const RESOURCES = [
     resource: ["orders"],
     exchange: { token_format: "jwt", audience: ["https://api.example/"] },
   }),
+  // expressions
+  client("ra", {
+    scope: ["read", "write"],
+    condition: "claims.repository == 'acme/shop'",
+    scope_rules: [
+      { scope: ["read"], when: "true" },
+      { scope: ["write"], when: "'b' in claims.groups" },
+      { scope: ["write"], when: "claims.missing" },
+      { scope: ["write"], when: "true", audience: ["elsewhere"] },
+    ],
+    exchange: { token_format: "jwt", refresh_token: true, audience: ["orders"] },
+  }),
+  client("rb", {
+    scope: ["read"],
+    condition: "claims.repository == 'acme/web'",
+    exchange: { token_format: "jwt", audience: ["orders"] },
+  }),
   // private_key_jwt
   client("cj", {
     scope: ["read", "write"],
@@ -141,6 +164,17 @@ export const RESOURCES = [
   introspector("claims", {
     claims: { tenant: ["t1", "t2"], "kubernetes.io.namespace": "shop", email_verified: true },
     copy_claims: ["email", "kubernetes.io", "tags"],
+  }),
+  introspector("rules", {
+    user: "none",
+    claims: { tenant: "t1" },
+    attributes: { branch: "claims.ref.extract('refs/heads/{branch}')" },
+    condition: [
+      { expression: "claims.exp - claims.iat < 3600" },
+      { expression: "attribute.branch == 'main' || glob(attribute.branch, 'release/*')", message: "planted message" },
+    ],
+    subject: "claims.repository",
+    emit: { branch: "attribute.branch", team: "claims.ok ? 'a' : 'b'", absent: "claims.missing" },
   }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {

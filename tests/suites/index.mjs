@@ -18,6 +18,7 @@ import recipes from "./recipes.mjs";
 import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
 import rfc8693_figures from "./rfc8693_figures.mjs";
+import rules from "./rules.mjs";
 import userinfo_and_metadata from "./userinfo_and_metadata.mjs";
 
 export const suites = {
@@ -37,6 +38,7 @@ export const suites = {
   revocation,
   userinfo_and_metadata,
   recipes,
+  rules,
   rfc8693_figures,
   admin,
 };

@@ -4,6 +4,7 @@ pub mod basic;
 pub mod claims;
 pub mod conditions;
 pub mod exchange;
+pub mod expressions;
 pub mod grant_record;
 pub mod json;
 pub mod jws;

@@ -6,6 +6,7 @@ import { readArguments } from "./arguments.js";
 import { Misuse } from "./failure.js";
 import { doubts } from "./doubts.js";
 import { newKeySet } from "./signing_key.js";
+import { ruleDoubts } from "./rule_doubts.js";
 import { compile, type Finding, located, readResourceFiles, type ResourceFile } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
@@ -30,7 +31,7 @@ export async function run(parameters: string[]): Promise<number> {
   if (faults.length === 0) {
     const stored = await store(resources);
     faults.push(...stored.faults);
-    warnings.push(...stored.warnings, ...doubts(resources));
+    warnings.push(...stored.warnings, ...doubts(resources), ...ruleDoubts(resources));
   }
   if (values.json === true) {
     const ok = faults.length === 0;

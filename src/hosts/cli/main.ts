@@ -13,6 +13,7 @@ interface Command {
 const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: () => import("./serve.js"),
   check: () => import("./check.js"),
+  eval: () => import("./eval.js"),
   token: () => import("./token.js"),
   keys: () => import("./keys.js"),
   init: () => import("./init.js"),
@@ -25,6 +26,7 @@ Usage: edge-sts COMMAND [OPTIONS]
 Commands:
   serve   serves the HTTP interface with Node
   check   checks a file of resources, and names each fault with its path
+  eval    prints what expressions give for claims
   token   prints a subject token to try with
   keys    prints signing keys: new ones, or a set that is rotated
   init    makes a Cloudflare Worker project in an empty folder

@@ -43,6 +43,26 @@ const common = (type: string): object => ({
   },
 });
 
+const expression = { type: "string", minLength: 1, maxLength: 4096, description: "An expression of CEL subset 1." };
+const ruleCondition = {
+  description: "All of it must be true.",
+  oneOf: [
+    expression,
+    {
+      type: "array",
+      minItems: 1,
+      maxItems: 32,
+      items: {
+        type: "object",
+        required: ["expression"],
+        properties: { expression, message: { ...text, description: "For the audit event." } },
+        additionalProperties: false,
+      },
+    },
+  ],
+};
+const mappings = { type: "object", maxProperties: 32, additionalProperties: expression };
+
 const tokenExchange = {
   type: "object",
   properties: {
@@ -70,6 +90,18 @@ const client = {
     jwks_uri: { ...url, description: "Where they are, instead of `jwks`." },
     grant_types: texts,
     allowedIssuers: { ...texts, description: "The `iss` of the tokens that it may exchange; none allows none." },
+    condition: ruleCondition,
+    scope_rules: {
+      type: "array",
+      maxItems: 64,
+      description: "Which scopes may be asked for with a token; without it all of `scope`.",
+      items: {
+        type: "object",
+        required: ["scope", "when"],
+        properties: { scope: texts, when: expression, audience: texts },
+        additionalProperties: false,
+      },
+    },
     scope: { type: "array", items: { type: "string", pattern: "^[!#-\\[\\]-~]+$" }, default: ["openid"] },
     scopes: { type: "array", items: { type: "object", properties: { policy: false } } },
     resource: { ...texts, description: "The audiences whose resource server it is." },
@@ -147,6 +179,14 @@ const tokenIntrospector = {
       description: "By name, or path with dots: what the claim must be, or contain.",
       additionalProperties: { oneOf: [...condition.oneOf, { type: "array", items: condition, minItems: 1 }] },
     },
+    condition: ruleCondition,
+    attributes: {
+      ...mappings,
+      propertyNames: { pattern: "^[a-z_][a-z0-9_]{0,63}$" },
+      description: "Values for other expressions.",
+    },
+    subject: { ...expression, description: "What stands in the place of `sub`; with user none or identifier." },
+    emit: { ...mappings, description: "Claims of issued tokens." },
     copy_claims: { ...texts, maxItems: 64, description: "Claims that are copied into issued tokens." },
     cache_ttl: seconds(DAY, 300),
     algorithms: {

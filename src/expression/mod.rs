@@ -1,0 +1,192 @@
+//! The policy language: "CEL subset 1", expressions over the claims of a token.
+//!
+//! A text enters [`Expression::parse`], once, when its resource is read. A tree leaves, or a [`Fault`] with the place.
+//! [`Variables`] enter [`Expression::evaluate`]. A [`Value`] leaves, or a [`Failure`] with the place and never a value.
+//!
+//! `lexer` cuts the text into tokens, `parser` makes the `tree` and checks every limit of the text, `evaluate` walks the
+//! tree and counts steps, `operators`, `functions` and `decimal` compute, `names` says which claims an expression reads, and `doubt`
+//! names what is probably a mistake.
+//!
+//! What is accepted means what it means in CEL (<https://github.com/google/cel-spec>); everything else is refused when it
+//! is stored. `glob`, `extract` and the variables are additions. Never do here: I/O, a clock, randomness, a loop that
+//! counts no steps, a panic, a message that repeats a claim.
+
+mod decimal;
+mod doubt;
+mod evaluate;
+mod functions;
+mod glob;
+mod lexer;
+mod meter;
+mod names;
+mod operators;
+mod parser;
+mod template;
+mod tree;
+mod value;
+
+use alloc::borrow::Cow;
+use alloc::rc::Rc;
+use alloc::string::String;
+use core::fmt;
+
+pub use doubt::Doubt;
+pub use evaluate::Variables;
+pub use names::Names;
+pub use tree::Variable;
+pub use value::{List, Value};
+
+use crate::jose::json::write_integer;
+use tree::Node;
+
+/// An expression that was parsed.
+#[derive(Clone)]
+pub struct Expression(Rc<Node>);
+
+/// Why a text is no expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where: characters from the beginning, the first is 1.
+    pub at: usize,
+    /// What is wrong, without a byte of the text but the names of CEL.
+    pub sentence: Cow<'static, str>,
+}
+
+impl Fault {
+    pub(crate) fn new(at: usize, sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self { at, sentence: sentence.into() }
+    }
+
+    /// `at 17: "matches" is not supported.`
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::from("at ");
+        write_integer(self.at as u64, &mut text);
+        text.push_str(": ");
+        text.push_str(&self.sentence);
+        text
+    }
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Where: characters from the beginning, the first is 1.
+    pub at: usize,
+    /// What failed.
+    pub kind: FailureKind,
+}
+
+/// The kinds of [`Failure`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// A claim that is not there, a value of the wrong type, an index out of range, an overflow.
+    Error,
+    /// More than [`crate::limits::EXPRESSION_STEPS`] or [`crate::limits::EXPRESSION_MADE`].
+    Steps,
+}
+
+impl FailureKind {
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Steps => "steps",
+        }
+    }
+}
+
+/// Why a condition is not met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// It is false.
+    False,
+    /// It is neither true nor false.
+    Type,
+    /// It has no value.
+    Failed(Failure),
+}
+
+impl Unmet {
+    /// Whether a condition is met: only what is true is.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn unless_true(value: Result<Value<'_>, Failure>) -> Result<(), Self> {
+        match value {
+            Ok(Value::Bool(true)) => Ok(()),
+            Ok(Value::Bool(false)) => Err(Self::False),
+            Ok(_) => Err(Self::Type),
+            Err(failure) => Err(Self::Failed(failure)),
+        }
+    }
+
+    /// The word for it in audit events.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::False => "false",
+            Self::Type => "type",
+            Self::Failed(failure) => failure.kind.name(),
+        }
+    }
+
+    /// Where it failed.
+    #[must_use]
+    pub const fn at(self) -> Option<usize> {
+        match self {
+            Self::Failed(failure) => Some(failure.at),
+            Self::False | Self::Type => None,
+        }
+    }
+}
+
+impl Expression {
+    /// Parses a text.
+    ///
+    /// # Errors
+    /// The first [`Fault`].
+    ///
+    /// ```
+    /// use edge_sts::expression::Expression;
+    /// assert!(Expression::parse("claims.repository == 'acme/shop'").is_ok());
+    /// let fault = Expression::parse("claims.sub.matches('.*')").err().unwrap();
+    /// assert_eq!(fault.text(), "at 12: \"matches\" is not supported.");
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        parser::parse(text).map(|root| Self(Rc::new(root)))
+    }
+
+    /// The value of the expression.
+    ///
+    /// # Errors
+    /// [`Failure`]
+    pub fn evaluate<'a>(&'a self, variables: &Variables<'a>) -> Result<Value<'a>, Failure> {
+        evaluate::evaluate(&self.0, variables)
+    }
+
+    /// What it reads of a variable.
+    #[must_use]
+    pub fn names(&self, variable: Variable) -> Names {
+        names::names(&self.0, variable)
+    }
+
+    /// Whether it is `true` and nothing else.
+    #[must_use]
+    pub fn is_true(&self) -> bool {
+        matches!(self.0.kind, tree::Kind::Bool(true))
+    }
+
+    /// What is probably a mistake in it.
+    #[must_use]
+    pub fn doubts(&self) -> alloc::vec::Vec<Doubt> {
+        doubt::doubts(&self.0)
+    }
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Expression")
+    }
+}
