@@ -57,12 +57,13 @@ impl<H: Host> Call<'_, H> {
         if !counts {
             return reason;
         }
-        // The issuer too: services that share a counter do not count for each other.
-        let name = [&self.sts.issuer, " ", client_id.unwrap_or_default()].concat();
+        let client_id = client_id.unwrap_or_default();
+        // The platform's counters may serve several services, which do not count for each other.
+        let name = [&self.sts.issuer, " ", client_id].concat();
         let wait = match self.host.limit(&name).await {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.
-            Ok(None) | Err(_) => self.sts.failures.count(&name, self.now),
+            Ok(None) | Err(_) => self.sts.failures.count(client_id, self.now),
         };
         match wait {
             None => reason,

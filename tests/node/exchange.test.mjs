@@ -21,10 +21,11 @@ const clock = { now: () => NOW };
 const quiet = () => undefined;
 const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES, now: clock.now, onEvent: quiet };
 
+const CREDENTIALS = { client_id: "c1", client_secret: SECRETS.c1 };
+
 async function parameters(more = {}) {
   return {
-    client_id: "c1",
-    client_secret: SECRETS.c1,
+    ...CREDENTIALS,
     subject_token: await subjectToken(clock),
     subject_token_type: TYPE.jwt,
     scope: "read",
@@ -333,13 +334,20 @@ describe("a store that fails", () => {
   const failing = () => {
     throw new Error("planted-failure of the store");
   };
+  // An exchange alone needs no grant store.
+  const refreshed = async (sts) => {
+    const { refresh_token } = await sts.exchange(await parameters());
+    return sts.exchange({ ...CREDENTIALS, grant_type: "refresh_token", refresh_token });
+  };
   const request = async () => {
-    const { client_id, client_secret, ...rest } = await parameters();
+    const { client_id, client_secret } = CREDENTIALS;
+    const { refresh_token } = await (await createSts(options)).exchange(await parameters());
+    const rest = { grant_type: "refresh_token", refresh_token };
     const authorization = `Basic ${btoa(`${client_id}:${encodeURIComponent(client_secret)}`)}`;
     return new Request(`${ISSUER}/auth/token`, {
       method: "POST",
       headers: { authorization },
-      body: new URLSearchParams({ grant_type: EXCHANGE, ...rest }),
+      body: new URLSearchParams(rest),
     });
   };
 
@@ -354,7 +362,7 @@ describe("a store that fails", () => {
     test(`${title}: 503, and no token`, async () => {
       const events = [];
       const sts = await createSts({ ...options, ...broken(), onEvent: (event) => events.push(event) });
-      const error = await refusal(sts.exchange(await parameters()));
+      const error = await refusal(refreshed(sts));
       assert.deepEqual([error.status, error.error], [503, "temporarily_unavailable"]);
       const response = await sts.fetch(await request());
       assert.equal(response.status, 503);
@@ -374,15 +382,15 @@ describe("a store that fails", () => {
       write: (...all) => (broken ? failing() : grants.write(...all)),
     };
     const sts = await createSts({ ...options, grants: flaky });
-    await refusal(sts.exchange(await parameters()));
+    assert.equal((await refusal(refreshed(sts))).status, 503);
     broken = false;
-    await sts.exchange(await parameters());
+    await refreshed(sts);
   });
 
   test("a write that loses is never told as success", async () => {
     const grants = { read: async () => null, write: async () => false };
     const sts = await createSts({ ...options, grants });
-    assert.equal((await refusal(sts.exchange(await parameters()))).status, 503);
+    assert.equal((await refusal(refreshed(sts))).status, 503);
   });
 });
 
