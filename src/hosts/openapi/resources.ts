@@ -37,6 +37,13 @@ const common = (type: string): object => ({
   id: { $ref: "#/components/schemas/Id" },
   resourceType: { const: type },
   meta: { type: "object", description: "Set by the service; what is written is not looked at." },
+  not_before: {
+    oneOf: [
+      { type: "string", format: "date-time", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" },
+      { type: "integer", minimum: 0, maximum: 253_402_300_799 },
+    ],
+    description: "What was issued before this time has ended. In UTC, or in seconds since 1970.",
+  },
 });
 
 const tokenExchange = {
@@ -46,6 +53,13 @@ const tokenExchange = {
     refresh_token: { ...flag, default: false },
     access_token_expiration: seconds(YEAR, 300),
     refresh_token_expiration: seconds(YEAR, DAY),
+    refresh_token_grace: {
+      type: "integer",
+      minimum: 0,
+      maximum: 300,
+      default: 30,
+      description: "Seconds in which a refresh token that was used gives the same successor again.",
+    },
     audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
     outlive_subject: { ...flag, default: false },
