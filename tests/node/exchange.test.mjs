@@ -84,24 +84,34 @@ describe("sts.exchange()", () => {
     const credentials = { client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token" };
     const { refresh_token: first } = await sts.exchange(await parameters());
     const { refresh_token: second } = await sts.exchange({ ...credentials, refresh_token: first });
+    const { refresh_token: retried } = await sts.exchange({ ...credentials, refresh_token: first });
+    assert.equal(retried, second);
+    const { refresh_token: third } = await sts.exchange({ ...credentials, refresh_token: second });
     const reuse = await refusal(sts.exchange({ ...credentials, refresh_token: first }));
     assert.deepEqual([reuse.error, reuse.status, reuse.reason], ["invalid_grant", 400, "refresh_token_reused"]);
-    const revoked = await refusal(sts.exchange({ ...credentials, refresh_token: second }));
+    const revoked = await refusal(sts.exchange({ ...credentials, refresh_token: third }));
     assert.deepEqual(
       [revoked.error, revoked.reason, revoked.error_description],
       ["invalid_grant", "refresh_token_revoked", reuse.error_description],
     );
   });
 
-  test("of 20 parallel uses of a refresh token one wins, in SQLite and in memory", async () => {
+  test("of 20 parallel uses of a refresh token all get one successor, strictly one wins, in SQLite and in memory", async () => {
     for (const grants of [memoryGrants(clock), sqliteGrants(":memory:", clock)]) {
       const sts = await createSts({ ...options, grants });
-      const { refresh_token } = await sts.exchange(await parameters());
-      const again = () =>
-        sts.exchange({ client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token", refresh_token });
-      const results = await Promise.allSettled(Array.from({ length: 20 }, again));
-      assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
-      for (const { reason } of results) if (reason) assert.equal(reason.error, "invalid_grant");
+      for (const [client_id, winners] of [
+        ["c1", 20],
+        ["cs", 1],
+      ]) {
+        const credentials = { client_id, client_secret: SECRETS[client_id] };
+        const { refresh_token } = await sts.exchange(await parameters(credentials));
+        const again = () => sts.exchange({ ...credentials, grant_type: "refresh_token", refresh_token });
+        const results = await Promise.allSettled(Array.from({ length: 20 }, again));
+        const won = results.filter(({ status }) => status === "fulfilled");
+        assert.equal(won.length, winners);
+        assert.equal(new Set(won.map(({ value }) => value.refresh_token)).size, 1);
+        for (const { reason } of results) if (reason) assert.equal(reason.error, "invalid_grant");
+      }
     }
   });
 
