@@ -3,6 +3,7 @@
 //! A JWT without a refresh token needs nothing. Opaque tokens and refresh tokens carry their grant, so that nothing is
 //! stored before one of them is used; but for a grant that its client must not read, or that is too long for a token.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -66,10 +67,10 @@ impl Issued {
     /// # Errors
     /// [`HostFault`] if the host cannot store; then nothing was issued.
     pub async fn give<H: Host>(self, call: Call<'_, H>) -> Result<Answer, HostFault> {
-        if let Some((grant, record)) = &self.stored {
-            if !call.grants().write(grant, None, record).await? {
-                return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
-            }
+        if let Some((grant, record)) = &self.stored
+            && !call.grants().write(grant, None, record).await?
+        {
+            return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
         }
         Ok(self.answer)
     }
@@ -178,7 +179,7 @@ impl Issue<'_> {
         if let Some(token) = &access {
             record.enter(token.digest(), (call.now, self.exp), &self.scope, &self.aud);
         }
-        Ok(Handles { access, refresh, record: Some(GrantRecord::Live(record)) })
+        Ok(Handles { access, refresh, record: Some(GrantRecord::Live(Box::new(record))) })
     }
 
     fn grant(&self, now: u64, refresh_exp: Option<u64>) -> Grant {

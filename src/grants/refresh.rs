@@ -5,6 +5,7 @@
 //! answer may have got lost, or a client may have sent several requests at once (contract 3.5). The successor is derived
 //! from the token and a key of this service, so that none has to be kept.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -97,10 +98,10 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     let asked = parameters.get("scope").map(Scope::parse).transpose()?;
     let scope = narrowed(asked, &record.grant.scope)?;
 
-    if let (Use::First, Some(state)) = (&use_of_it, &mut record.refresh) {
-        if !state.rotate(next.digest(), now) {
-            return Err(Reason::RefreshTokenWornOut);
-        }
+    if let (Use::First, Some(state)) = (&use_of_it, &mut record.refresh)
+        && !state.rotate(next.digest(), now)
+    {
+        return Err(Reason::RefreshTokenWornOut);
     }
     let exp = now.saturating_add(client.token_exchange.access_token_expiration);
     record.expires = record.expires.max(exp);
@@ -140,7 +141,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     event.aud = aud;
     // A JWT leaves no trace in the record: a retry has nothing to write.
     let unchanged = matches!(use_of_it, Use::Again) && !opaque;
-    Ok(Decided { answer: Ok(answer), write: if unchanged { None } else { write(GrantRecord::Live(record)) } })
+    Ok(Decided { answer: Ok(answer), write: if unchanged { None } else { write(GrantRecord::Live(Box::new(record))) } })
 }
 
 /// The record of the grant, or the one that is to be made of what the token carries; and the version to replace.
@@ -148,7 +149,7 @@ async fn look<H: Host>(call: Call<'_, H>, presented: &Handle) -> Result<(Option<
     let content = presented.open(&call.sts.issuer, &call.sts.keys).ok_or(Reason::RefreshTokenUnknown)?;
     match (call.grants().read(&presented.grant).await?, content) {
         (Some((_, GrantRecord::Revoked { .. })), _) => Err(Reason::RefreshTokenRevoked),
-        (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), record)),
+        (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), *record)),
         (None, Content::Carried(payload)) => {
             let grant = Grant::from_payload(&payload).ok_or(Reason::RefreshTokenUnknown)?;
             Ok((None, LiveGrant::new(grant, Some(presented.digest()))))

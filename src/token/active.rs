@@ -102,7 +102,7 @@ impl<H: Host> Lookup<'_, H> {
         let Some(content) = handle.open(self.issuer, self.keys) else { return Ok(None) };
         let record = match GrantStore::new(self.host, self.issuer).read(&handle.grant).await? {
             Some((_, GrantRecord::Revoked { .. })) => return Ok(None),
-            Some((_, GrantRecord::Live(record))) => Some(record),
+            Some((_, GrantRecord::Live(record))) => Some(*record),
             None => None,
         };
         Ok(match (content, handle.kind) {
@@ -144,7 +144,7 @@ impl<H: Host> Lookup<'_, H> {
         aud: Vec<String>,
     ) -> Option<Active> {
         let token = from_grant(Kind::Opaque, id, grant_end, grant, (Some(iat), exp));
-        (self.now < exp && !self.spent).then(|| Active { scope, aud, ..token })
+        (self.now < exp && !self.spent).then_some(Active { scope, aud, ..token })
     }
 
     async fn by_signature(&self, text: &str) -> Result<Option<Active>, HostFault> {

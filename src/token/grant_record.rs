@@ -3,6 +3,7 @@
 //! The store knows nothing of it: it compares versions and swaps one text for another. So every rule about rotation,
 //! reuse and revocation stands here and in `grants`, and three stores cannot differ about it.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,7 +23,7 @@ pub enum GrantRecord {
         expires: u64,
     },
     /// It lives.
-    Live(LiveGrant),
+    Live(Box<LiveGrant>),
 }
 
 /// A stored grant that lives.
@@ -153,9 +154,10 @@ fn chosen(places: Option<&[usize]>, all: &[String]) -> Vec<String> {
 impl GrantRecord {
     /// When the last of its tokens ends, seconds. The store keeps it for some time longer (`store.rs`).
     #[must_use]
-    pub const fn expires(&self) -> u64 {
+    pub fn expires(&self) -> u64 {
         match self {
-            Self::Revoked { expires } | Self::Live(LiveGrant { expires, .. }) => *expires,
+            Self::Revoked { expires } => *expires,
+            Self::Live(live) => live.expires,
         }
     }
 
@@ -168,7 +170,8 @@ impl GrantRecord {
         record.integer("expires", self.expires());
         match self {
             Self::Revoked { .. } => record.boolean("revoked", true),
-            Self::Live(LiveGrant { grant, refresh, access, .. }) => {
+            Self::Live(live) => {
+                let LiveGrant { grant, refresh, access, .. } = &**live;
                 grant.write(&mut record);
                 if let Some(refresh) = refresh {
                     record.json("refresh", &refresh.to_json());
@@ -188,7 +191,7 @@ impl GrantRecord {
         let expires = record.get("expires")?.as_integer()?;
         match (record.get("v")?.as_integer()?, record.get("revoked")) {
             (1, _) | (VERSION, Some(Value::Bool(true))) => Some(Self::Revoked { expires }),
-            (VERSION, None) => live(&record, expires).map(Self::Live),
+            (VERSION, None) => live(&record, expires).map(|live| Self::Live(Box::new(live))),
             _ => None,
         }
     }

@@ -20,10 +20,11 @@ const clock = { now: () => NOW };
 const quiet = () => undefined;
 const options = { issuer: ISSUER, signingKeys: SIGNING_KEYS, resources: RESOURCES, now: clock.now, onEvent: quiet };
 
+const CREDENTIALS = { client_id: "c1", client_secret: SECRETS.c1 };
+
 async function parameters(more = {}) {
   return {
-    client_id: "c1",
-    client_secret: SECRETS.c1,
+    ...CREDENTIALS,
     subject_token: await subjectToken(clock),
     subject_token_type: TYPE.jwt,
     scope: "read",
@@ -82,24 +83,34 @@ describe("sts.exchange()", () => {
     const credentials = { client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token" };
     const { refresh_token: first } = await sts.exchange(await parameters());
     const { refresh_token: second } = await sts.exchange({ ...credentials, refresh_token: first });
+    const { refresh_token: retried } = await sts.exchange({ ...credentials, refresh_token: first });
+    assert.equal(retried, second);
+    const { refresh_token: third } = await sts.exchange({ ...credentials, refresh_token: second });
     const reuse = await refusal(sts.exchange({ ...credentials, refresh_token: first }));
     assert.deepEqual([reuse.error, reuse.status, reuse.reason], ["invalid_grant", 400, "refresh_token_reused"]);
-    const revoked = await refusal(sts.exchange({ ...credentials, refresh_token: second }));
+    const revoked = await refusal(sts.exchange({ ...credentials, refresh_token: third }));
     assert.deepEqual(
       [revoked.error, revoked.reason, revoked.error_description],
       ["invalid_grant", "refresh_token_revoked", reuse.error_description],
     );
   });
 
-  test("of 20 parallel uses of a refresh token one wins, in SQLite and in memory", async () => {
+  test("of 20 parallel uses of a refresh token all get one successor, strictly one wins, in SQLite and in memory", async () => {
     for (const grants of [memoryGrants(clock), sqliteGrants(":memory:", clock)]) {
       const sts = await createSts({ ...options, grants });
-      const { refresh_token } = await sts.exchange(await parameters());
-      const again = () =>
-        sts.exchange({ client_id: "c1", client_secret: SECRETS.c1, grant_type: "refresh_token", refresh_token });
-      const results = await Promise.allSettled(Array.from({ length: 20 }, again));
-      assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
-      for (const { reason } of results) if (reason) assert.equal(reason.error, "invalid_grant");
+      for (const [client_id, winners] of [
+        ["c1", 20],
+        ["cs", 1],
+      ]) {
+        const credentials = { client_id, client_secret: SECRETS[client_id] };
+        const { refresh_token } = await sts.exchange(await parameters(credentials));
+        const again = () => sts.exchange({ ...credentials, grant_type: "refresh_token", refresh_token });
+        const results = await Promise.allSettled(Array.from({ length: 20 }, again));
+        const won = results.filter(({ status }) => status === "fulfilled");
+        assert.equal(won.length, winners);
+        assert.equal(new Set(won.map(({ value }) => value.refresh_token)).size, 1);
+        for (const { reason } of results) if (reason) assert.equal(reason.error, "invalid_grant");
+      }
     }
   });
 
@@ -329,13 +340,20 @@ describe("a store that fails", () => {
   const failing = () => {
     throw new Error("planted-failure of the store");
   };
+  // An exchange alone needs no grant store.
+  const refreshed = async (sts) => {
+    const { refresh_token } = await sts.exchange(await parameters());
+    return sts.exchange({ ...CREDENTIALS, grant_type: "refresh_token", refresh_token });
+  };
   const request = async () => {
-    const { client_id, client_secret, ...rest } = await parameters();
+    const { client_id, client_secret } = CREDENTIALS;
+    const { refresh_token } = await (await createSts(options)).exchange(await parameters());
+    const rest = { grant_type: "refresh_token", refresh_token };
     const authorization = `Basic ${btoa(`${client_id}:${encodeURIComponent(client_secret)}`)}`;
     return new Request(`${ISSUER}/auth/token`, {
       method: "POST",
       headers: { authorization },
-      body: new URLSearchParams({ grant_type: EXCHANGE, ...rest }),
+      body: new URLSearchParams(rest),
     });
   };
 
@@ -350,7 +368,7 @@ describe("a store that fails", () => {
     test(`${title}: 503, and no token`, async () => {
       const events = [];
       const sts = await createSts({ ...options, ...broken(), onEvent: (event) => events.push(event) });
-      const error = await refusal(sts.exchange(await parameters()));
+      const error = await refusal(refreshed(sts));
       assert.deepEqual([error.status, error.error], [503, "temporarily_unavailable"]);
       const response = await sts.fetch(await request());
       assert.equal(response.status, 503);
@@ -370,15 +388,15 @@ describe("a store that fails", () => {
       write: (...all) => (broken ? failing() : grants.write(...all)),
     };
     const sts = await createSts({ ...options, grants: flaky });
-    await refusal(sts.exchange(await parameters()));
+    assert.equal((await refusal(refreshed(sts))).status, 503);
     broken = false;
-    await sts.exchange(await parameters());
+    await refreshed(sts);
   });
 
   test("a write that loses is never told as success", async () => {
     const grants = { read: async () => null, write: async () => false };
     const sts = await createSts({ ...options, grants });
-    assert.equal((await refusal(sts.exchange(await parameters()))).status, 503);
+    assert.equal((await refusal(refreshed(sts))).status, 503);
   });
 });
 

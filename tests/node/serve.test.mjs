@@ -180,7 +180,8 @@ describe("the end", () => {
     const first = await served(...args);
     const kept = (await issuedBy(await (await goodExchange(first)).send(first))).answer;
     const reused = (await issuedBy(await (await goodExchange(first)).send(first))).answer;
-    await issuedBy(await refreshRequest("c1", reused.refresh_token).send(first));
+    const successor = (await issuedBy(await refreshRequest("c1", reused.refresh_token).send(first))).answer;
+    await issuedBy(await refreshRequest("c1", successor.refresh_token).send(first));
     const opaque = (await issuedBy(await (await goodExchangeOf(first, "co", "read")).send(first))).answer;
     assert.equal((await first.stop("SIGTERM")).code, 0);
     if (process.platform !== "win32") assert.equal(statSync(join(folder, "kept.sqlite")).mode & 0o077, 0);

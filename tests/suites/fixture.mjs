@@ -81,6 +81,7 @@ export const SECRETS = {
   cn: "planted-secret-of-cn",
   co: "planted-secret-of-co",
   cr: "planted-secret-of-cr",
+  cs: "planted-secret-of-cs",
   ch: "planted-secret-of-ch",
   cl: "planted-secret-of-cl",
   rs: "planted-secret-of-rs",
@@ -116,6 +117,11 @@ export const RESOURCES = [
   client("cn", { allowedIssuers: undefined }),
   // opaque tokens with a refresh token
   client("co", { scope: ["read", "write"], exchange: { refresh_token: true, audience: ["orders"] } }),
+  // a refresh token is used once, and not again for a retry
+  client("cs", {
+    scope: ["read", "write"],
+    exchange: { token_format: "jwt", refresh_token: true, refresh_token_grace: 0, audience: ["orders"] },
+  }),
   // everything of it ends soon
   client("cr", {
     scope: ["read"],

@@ -140,7 +140,8 @@ export default [
       const short = await issue("cr", "read");
       for (const client of ["c1", "co"]) {
         const { access_token, refresh_token } = await issue(client, "read");
-        await issuedBy(await refreshRequest(client, refresh_token).send(sts));
+        const { answer } = await issuedBy(await refreshRequest(client, refresh_token).send(sts));
+        await issuedBy(await refreshRequest(client, answer.refresh_token).send(sts));
         await refusedBy(await refreshRequest(client, refresh_token).send(sts), { error: "invalid_grant" });
         await offer(client, access_token);
       }

@@ -12,7 +12,8 @@ export default {
   async fetch(request, env, context) {
     const { pathname } = new URL(request.url);
     if (!pathname.startsWith("/alarm/")) return worker.fetch(request, env, context);
-    await env.GRANTS.get(env.GRANTS.idFromName(pathname.slice("/alarm/".length))).twice();
+    const name = `${env.STS_ISSUER} ${pathname.slice("/alarm/".length)}`;
+    await env.GRANTS.get(env.GRANTS.idFromName(name)).twice();
     return new Response("done");
   },
 };

@@ -26,9 +26,12 @@ struct Token {
     client: usize,
     family: usize,
     exp: u64,
-    /// A refresh token that was used.
-    spent: bool,
+    /// When a refresh token was used, and which one came after it.
+    spent: Option<(u64, usize)>,
 }
+
+/// Seconds of `refresh_token_grace`, by default.
+const GRACE: u64 = 30;
 
 /// What is known without asking: tokens, and whether their families have been revoked.
 #[derive(Default)]
@@ -42,11 +45,11 @@ impl Model {
     fn add(&mut self, text: &str, kind: Kind, client: usize, family: usize, exp: u64) {
         let fresh = self.by_text.insert(text.to_owned(), self.tokens.len()).is_none();
         assert!(fresh, "a token was given away twice");
-        self.tokens.push(Token { text: text.to_owned(), kind, client, family, exp, spent: false });
+        self.tokens.push(Token { text: text.to_owned(), kind, client, family, exp, spent: None });
     }
 
     fn alive(&self, token: &Token, now: u64) -> bool {
-        token.kind != Kind::Forged && !token.spent && !self.revoked[token.family] && now < token.exp
+        token.kind != Kind::Forged && token.spent.is_none() && !self.revoked[token.family] && now < token.exp
     }
 
     fn take(&mut self, answer: &Value, client: usize, family: usize, now: u64, refresh_exp: u64) {
@@ -118,6 +121,8 @@ fn with_token(fixture: &Fixture, model: &mut Model, what: u8, client: usize, ind
     let caller = Some(CLIENTS[client]);
     let Token { text, kind, client: owner, family, exp, spent } = &model.tokens[index];
     let (text, kind, owner, family, exp, spent) = (text.clone(), *kind, *owner, *family, *exp, *spent);
+    let unused = |successor: usize| model.tokens[successor].spent.is_none();
+    let in_grace = spent.is_some_and(|(at, successor)| now < at + GRACE && unused(successor));
     let alive = model.alive(&model.tokens[index], now);
     let reply = match what {
         b'i' => {
@@ -149,7 +154,7 @@ fn with_token(fixture: &Fixture, model: &mut Model, what: u8, client: usize, ind
         b'd' => {
             let reply = fixture.form_as(caller, "/auth/revoke", &[("token", &text)]);
             // One that was used ends its grant as well.
-            let found = alive || (kind == Kind::Refresh && spent && !model.revoked[family] && now < exp);
+            let found = alive || (spent.is_some() && !model.revoked[family] && now < exp);
             if found && owner != client {
                 reply.refused(400, "invalid_grant", "");
             } else {
@@ -164,12 +169,21 @@ fn with_token(fixture: &Fixture, model: &mut Model, what: u8, client: usize, ind
             let reply = fixture.form_as(caller, "/auth/token", &parameters);
             if alive && kind == Kind::Refresh && owner == client {
                 let answer = reply.ok().json();
-                model.tokens[index].spent = true;
+                model.take(&answer, client, family, now, exp);
+                model.tokens[index].spent = Some((now, model.tokens.len() - 1));
+                return;
+            }
+            if let (true, Some((_, successor))) =
+                (in_grace && owner == client && !model.revoked[family] && now < exp, spent)
+            {
+                // The answer of before got lost: the same successor, and another access token.
+                let mut answer = reply.ok().json();
+                assert_eq!(answer["refresh_token"], json!(model.tokens[successor].text));
+                answer.as_object_mut().unwrap().remove("refresh_token");
                 return model.take(&answer, client, family, now, exp);
             }
             reply.refused(400, "invalid_grant", "The refresh token is not valid");
-            let reused = kind == Kind::Refresh && spent && owner == client;
-            model.revoked[family] |= reused;
+            model.revoked[family] |= spent.is_some() && !in_grace && owner == client;
             reply
         }
         _ => return,

@@ -41,6 +41,13 @@ const common = (type: string): object => ({
     description:
       "Set by the service; what is written is not looked at, but for `instance` in `/$import` and in files: which of the resources that had this id, one after the other, it is.",
   },
+  not_before: {
+    oneOf: [
+      { type: "string", format: "date-time", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" },
+      { type: "integer", minimum: 0, maximum: 253_402_300_799 },
+    ],
+    description: "What was issued before this time has ended. In UTC, or in seconds since 1970.",
+  },
 });
 
 const expression = { type: "string", minLength: 1, maxLength: 4096, description: "An expression of CEL subset 1." };
@@ -70,6 +77,13 @@ const tokenExchange = {
     refresh_token: { ...flag, default: false },
     access_token_expiration: seconds(YEAR, 300),
     refresh_token_expiration: seconds(YEAR, DAY),
+    refresh_token_grace: {
+      type: "integer",
+      minimum: 0,
+      maximum: 300,
+      default: 30,
+      description: "Seconds in which a refresh token that was used gives the same successor again.",
+    },
     audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
     outlive_subject: { ...flag, default: false },
