@@ -1,5 +1,6 @@
 //! The service: what it was configured with, and what it remembers.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::audit::Event;
@@ -14,17 +15,22 @@ use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::secret::Secret;
-use crate::token::{KeyFault, SigningKeys};
+use crate::token::SigningKeys;
 
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
 /// What an operator configures. There is no `Debug`: it holds keys.
+#[derive(Clone, Copy, Default)]
 pub struct Config<'a> {
     /// The issuer: an https URL, or http on loopback; no query, no fragment, no slash at the end.
     pub issuer: &'a str,
-    /// The private JWK Set as JSON text; its first key signs.
+    /// The private JWK Set as JSON text; its first key signs if `sign_with` names no other.
     pub signing_keys: &'a str,
+    /// A second one, whose keys verify and are published as well.
+    pub signing_keys_2: Option<&'a str>,
+    /// The `kid` of the key that signs.
+    pub sign_with: Option<&'a str>,
     /// The administrator's bearer token; without it there is no admin interface.
     pub admin_token: Option<&'a str>,
     /// Seconds that resources are remembered; [`limits::CACHE_TTL`] when absent.
@@ -34,8 +40,14 @@ pub struct Config<'a> {
 }
 
 /// Why a configuration cannot be used. The sentence says what to do, and shows no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConfigFault(pub &'static str);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFault(pub Cow<'static, str>);
+
+impl ConfigFault {
+    const fn new(sentence: &'static str) -> Self {
+        Self(Cow::Borrowed(sentence))
+    }
+}
 
 /// A security token service.
 pub struct Sts {
@@ -61,7 +73,7 @@ impl Sts {
     /// ```
     /// use edge_sts::{Config, Sts};
     /// let keys = r#"{"keys":[{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE"}]}"#;
-    /// let config = |issuer| Config { issuer, signing_keys: keys, admin_token: None, cache_ttl: None, writable: false };
+    /// let config = |issuer| Config { issuer, signing_keys: keys, ..Config::default() };
     /// assert!(Sts::new(&config("https://sts.example")).is_ok());
     /// assert!(Sts::new(&config("http://sts.example")).is_err());
     /// ```
@@ -69,10 +81,10 @@ impl Sts {
         check_issuer(config.issuer)?;
         let ttl = config.cache_ttl.unwrap_or(limits::CACHE_TTL);
         if ttl > limits::CACHE_TTL_MAX {
-            return Err(ConfigFault("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
+            return Err(ConfigFault::new("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
         }
         if config.admin_token.is_some_and(|token| token.len() < 16) {
-            return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
+            return Err(ConfigFault::new("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
         }
         let mut token_endpoint = String::from(config.issuer);
         token_endpoint.push_str(TOKEN_PATH);
@@ -80,7 +92,8 @@ impl Sts {
             issuer: String::from(config.issuer),
             path: issuer_path(config.issuer),
             token_endpoint,
-            keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
+            keys: SigningKeys::parse(config.signing_keys, config.signing_keys_2, config.sign_with)
+                .map_err(|fault| ConfigFault(Cow::Owned(fault.to_text())))?,
             admin_token: config.admin_token.map(Secret::from),
             writable: config.writable,
             directory: Directory::new(ttl),
@@ -98,7 +111,7 @@ impl Sts {
         match self.keys.unusable(host).await {
             None => Ok(()),
             Some(kid) => Err([
-                "signing keys: STS_SIGNING_KEYS (signingKeys) has a key that cannot be used; its private part may not be ",
+                "signing keys: STS_SIGNING_KEYS (signingKeys) or STS_SIGNING_KEYS_2 has a key that cannot be used; its private part may not be ",
                 "that of its public one, or this runtime does not know its algorithm: kid ",
                 kid,
             ]
@@ -140,7 +153,7 @@ fn issuer_path(issuer: &str) -> String {
 
 /// RFC 8414 section 2: https, no query, no fragment. http is for loopback, where nobody listens in.
 fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
-    const FAULT: ConfigFault = ConfigFault(
+    const FAULT: ConfigFault = ConfigFault::new(
         "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
     );
     let (scheme, rest) = http::split_scheme(issuer).ok_or(FAULT)?;

@@ -57,12 +57,14 @@ impl Core {
         let sts = Sts::new(&Config {
             issuer: text("issuer").unwrap_or_default(),
             signing_keys: text("signing_keys").unwrap_or_default(),
+            signing_keys_2: text("signing_keys_2"),
+            sign_with: text("sign_with"),
             admin_token: text("admin_token"),
             cache_ttl: cache_ttl.transpose()?,
             writable: config.get("writable").and_then(Value::as_bool) == Some(true),
         });
         Ok(Core {
-            sts: Rc::new(sts.map_err(|fault| type_error(fault.0))?),
+            sts: Rc::new(sts.map_err(|fault| type_error(&fault.0))?),
             pool: Rc::new(RefCell::new(RandomPool::new())),
             waiting: RefCell::default(),
             next_ticket: Cell::new(0),

@@ -1,4 +1,3 @@
-import { toBeAwaited } from "./awaited.js";
 import { converse, probe } from "./dialogue.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
@@ -45,12 +44,19 @@ export interface AuditEvent {
   [member: string]: unknown;
 }
 
+/** A JWK Set (RFC 7517 section 5), or its JSON text. */
+export type KeySet = { keys: readonly object[] } | string;
+
 /** How a service is set up. */
 export interface StsOptions {
   /** The issuer: an https URL (http on loopback) without query, fragment and trailing slash. */
   issuer: string;
-  /** A private JWK Set, or its JSON text. The first key signs, the others still verify. */
-  signingKeys: { keys: readonly object[] } | string;
+  /** A private JWK Set, or its JSON text. The first key signs if `signWith` names no other; the others still verify. */
+  signingKeys: KeySet;
+  /** A second set, verified and published as well, so that keys can be rotated that cannot be read back. */
+  signingKeys2?: KeySet;
+  /** The `kid` of the key that signs. */
+  signWith?: string;
   /** Clients, introspectors and users: an array of resources, or a store such as a KV namespace. */
   resources: readonly object[] | KeyValue;
   /** Where grants live. In memory when left out. */
@@ -66,7 +72,7 @@ export interface StsOptions {
   cacheTtl?: number;
   /** The clock, in seconds since 1970: for tests. */
   now?: () => number;
-  /** Takes each audit event, which is one line of JSON on the console, too. */
+  /** Takes each audit event. When left out, each is one line of JSON on the console. */
   onEvent?: (event: AuditEvent) => void;
 }
 
@@ -128,15 +134,10 @@ export interface Sts {
  * console.log(answer.expires_in); // 360
  * ```
  */
-export function createSts(options: StsOptions): Promise<Sts> {
-  return toBeAwaited(create(options), "const sts = await createSts({ ... })", ["exchange", "fetch"]);
-}
-
-async function create(options: StsOptions): Promise<Sts> {
+export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
-    exchange: (parameters) =>
-      toBeAwaited(perform(parameters, core, hosts), "const answer = await sts.exchange({ ... })", ["access_token"]),
+    exchange: (parameters) => perform(parameters, core, hosts),
     async fetch(request) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
@@ -163,11 +164,7 @@ async function create(options: StsOptions): Promise<Sts> {
  * await exchange(parameters, options).catch((error) => console.log(error.error)); // invalid_client
  * ```
  */
-export function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
-  return toBeAwaited(once(parameters, options), "const answer = await exchange({ ... }, options)", ["access_token"]);
-}
-
-async function once(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
+export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
   checkParameters(parameters);
   const { core, hosts } = await start(options);
   try {
@@ -189,7 +186,9 @@ async function start(options: StsOptions): Promise<Service> {
   const resources = store(options.resources, now());
   const core = new Core({
     issuer: options.issuer,
-    signing_keys: typeof options.signingKeys === "string" ? options.signingKeys : JSON.stringify(options.signingKeys),
+    signing_keys: textOf(options.signingKeys),
+    ...(options.signingKeys2 === undefined ? {} : { signing_keys_2: textOf(options.signingKeys2) }),
+    ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
     writable: resources.writable,
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
@@ -222,6 +221,10 @@ const FAILED: Refusal = {
   reason: "internal_error",
 };
 
+function textOf(keys: KeySet): string {
+  return typeof keys === "string" ? keys : JSON.stringify(keys);
+}
+
 function store(resources: StsOptions["resources"], now: number): ResourceStore {
   return isList(resources) ? resourcesOf(resources, now) : resourcesIn(resources);
 }
@@ -244,10 +247,9 @@ function checkedClock(now: () => number): () => number {
 
 // A listener that fails, now or later, is the listener's matter: the decision stands.
 function deliverTo(onEvent?: (event: AuditEvent) => unknown): (event: string) => void {
+  if (onEvent === undefined) return (event) => console.log(event);
   const failed = (): void => console.error("edge-sts: onEvent failed");
   return (event) => {
-    console.log(event);
-    if (onEvent === undefined) return;
     try {
       const later = onEvent(JSON.parse(event) as AuditEvent);
       if (later instanceof Promise) later.catch(failed);
@@ -263,12 +265,26 @@ function checkOptions(options: StsOptions): void {
     // The name is not repeated: a secret may stand there by mistake.
     need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
   }
-  const { issuer, signingKeys, resources, grants, adminToken, rateLimit, cacheTtl, now, onEvent } = options;
+  const {
+    issuer,
+    signingKeys,
+    signingKeys2,
+    signWith,
+    resources,
+    grants,
+    adminToken,
+    rateLimit,
+    cacheTtl,
+    now,
+    onEvent,
+  } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
+  need(isKeySet(signingKeys), "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text");
   need(
-    typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
-    "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text",
+    signingKeys2 === undefined || isKeySet(signingKeys2),
+    "signingKeys2 must be a private JWK Set ({ keys: [...] }) or its JSON text",
   );
+  need(signWith === undefined || typeof signWith === "string", "signWith must be a string: the kid of a signing key");
   need(
     isObject(resources) && (Array.isArray(resources) || typeof (resources as KeyValue).get === "function"),
     "resources must be an array of resources or a store with get(key), such as a KV namespace",
@@ -290,6 +306,8 @@ function checkOptions(options: StsOptions): void {
 const OPTIONS = new Set<string>([
   "issuer",
   "signingKeys",
+  "signingKeys2",
+  "signWith",
   "resources",
   "grants",
   "adminToken",
@@ -310,6 +328,10 @@ function checkParameters(parameters: ExchangeParameters): void {
       "every parameter must be a string; audience and resource may be arrays of strings",
     );
   }
+}
+
+function isKeySet(value: unknown): boolean {
+  return typeof value === "string" || (isObject(value) && Array.isArray((value as { keys?: unknown }).keys));
 }
 
 function isObject(value: unknown): value is object {

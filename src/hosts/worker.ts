@@ -20,6 +20,10 @@ export interface Env {
   STS_ISSUER: string;
   /** Secret: the private JWK Set, JSON text. */
   STS_SIGNING_KEYS: string;
+  /** Secret: a second one, verified and published as well, so that keys can be rotated that cannot be read back. */
+  STS_SIGNING_KEYS_2?: string;
+  /** The `kid` of the key that signs; the first one of `STS_SIGNING_KEYS` when absent. */
+  STS_SIGN_WITH?: string;
   /** Secret: the administrator's bearer token. Without it there is no admin interface. */
   STS_ADMIN_TOKEN?: string;
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
@@ -89,6 +93,8 @@ const BINDINGS = [
   "GRANTS",
   "STS_ISSUER",
   "STS_SIGNING_KEYS",
+  "STS_SIGNING_KEYS_2",
+  "STS_SIGN_WITH",
   "STS_ADMIN_TOKEN",
   "STS_CACHE_TTL",
   "RATE_LIMIT",
@@ -102,6 +108,8 @@ function newService(env: Env): Service {
       issuer: env.STS_ISSUER,
       signing_keys: env.STS_SIGNING_KEYS,
       writable: true,
+      ...(env.STS_SIGNING_KEYS_2 === undefined ? {} : { signing_keys_2: env.STS_SIGNING_KEYS_2 }),
+      ...(env.STS_SIGN_WITH === undefined ? {} : { sign_with: env.STS_SIGN_WITH }),
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });

@@ -64,3 +64,21 @@ async function answered(promise) {
   const response = await promise;
   return { response, status: response.status };
 }
+
+test("a listener takes the console's place, which has the events only where there is none", async (context) => {
+  const printed = [];
+  context.mock.method(console, "log", (line) => printed.push(line));
+  const told = [];
+  for (const onEvent of [undefined, (event) => told.push(event)]) {
+    const sts = await createSts({
+      issuer: ISSUER,
+      signingKeys: SIGNING_KEYS,
+      resources: RESOURCES,
+      ...(onEvent && { onEvent }),
+    });
+    await assert.rejects(sts.exchange({ client_id: "c1", client_secret: "wrong" }));
+  }
+  assert.deepEqual([printed.length, told.length], [1, 1]);
+  assert.equal(JSON.parse(printed[0]).reason, "client_secret_wrong");
+  assert.equal(told[0].reason, "client_secret_wrong");
+});

@@ -254,7 +254,8 @@ impl Fixture {
         host.now.set(NOW);
         let entries = resource::entries(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
         host.resources.borrow_mut().extend(entries);
-        let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+        let config =
+            Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), writable: true, ..Config::default() };
         Self { host, sts: Sts::new(&config).unwrap() }
     }
 

@@ -14,7 +14,7 @@ const ES256_KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256",
 
 fn at(issuer: &str, keys: &str) -> Fixture {
     let mut fixture = Fixture::new();
-    let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), cache_ttl: None, writable: true };
+    let config = Config { issuer, signing_keys: keys, admin_token: Some(ADMIN), writable: true, ..Config::default() };
     fixture.sts = Sts::new(&config).unwrap();
     fixture
 }

@@ -24,7 +24,8 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
                       "memory" for nowhere, so that they end with the process
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
-Environment, too: STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
+Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
+that signs), STS_ADMIN_TOKEN (without it there is no administrator's interface), STS_CACHE_TTL (seconds).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -65,6 +66,8 @@ export async function run(parameters: string[]): Promise<number> {
           signingKeys,
           resources,
           grants,
+          ...(env["STS_SIGNING_KEYS_2"] === undefined ? {} : { signingKeys2: env["STS_SIGNING_KEYS_2"] }),
+          ...(env["STS_SIGN_WITH"] === undefined ? {} : { signWith: env["STS_SIGN_WITH"] }),
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
         }),
