@@ -98,6 +98,10 @@ pub const OPAQUE_ISSUERS: usize = 32;
 /// read it.
 pub const COPIED_NAMES: usize = 64;
 
+/// Bytes of a text of a refused request that an event shows: enough for an issuer or a scope, and a log cannot be filled
+/// with what strangers send.
+pub const CLAIMED: usize = 256;
+
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;
 

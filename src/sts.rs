@@ -14,6 +14,7 @@ use crate::http::{self, Request, Response};
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
+use crate::request_id::request_id;
 use crate::secret::Secret;
 use crate::token::SigningKeys;
 
@@ -121,7 +122,8 @@ impl Sts {
 
     /// Answers one HTTP request.
     pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
-        http::respond(Call::begin(self, host), request).await
+        let id = request_id(host, request.header("cf-ray"), request.header("traceparent"));
+        http::respond(Call::begin(self, host, &id), request).await
     }
 
     /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
@@ -130,18 +132,20 @@ impl Sts {
     /// # Errors
     /// [`Reason`]
     pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
-        let call = Call::begin(self, host);
-        let mut event = Event { time: call.now, event: "token.request", ..Event::default() };
+        let id = request_id(host, None, None);
+        let call = Call::begin(self, host, &id);
+        let mut event = Event { event: "token.request", ..Event::default() };
         let answer = match Parameters::from_json(parameters) {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
-                grants::token(call, None, &parameters, default, &mut event).await
+                let answer = grants::token(call, None, &parameters, default, &mut event).await;
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                answer
             }
             Err(reason) => Err(reason),
         };
         event.reason = answer.as_ref().err().copied();
-        event.duration_ms = host.elapsed_ms();
-        host.audit(&event);
+        call.audit(event);
         answer
     }
 }

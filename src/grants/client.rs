@@ -42,7 +42,6 @@ impl<'a> ClientRequest<'a> {
     ) -> Result<Rc<Client>, Reason> {
         let id = self.credentials.client_id.as_deref();
         let found = found.client(id)?;
-        event.claimed_client_id = found.as_ref().map(|client| client.id.clone());
         let client = self.credentials.authenticate(call, found.as_ref()).await;
         let client = match client {
             Ok(client) => client,

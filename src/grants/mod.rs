@@ -1,6 +1,7 @@
 //! What a client can ask for: one file for each request.
 
 mod answer;
+mod claimed;
 mod client;
 mod introspection;
 mod issue;
@@ -13,6 +14,7 @@ mod token_request;
 mod userinfo;
 
 pub use answer::Answer;
+pub use claimed::note_claimed;
 pub use client::ClientRequest;
 pub use introspection::introspect;
 pub use issue::Issue;

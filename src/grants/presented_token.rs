@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use super::owner::Subject;
+use crate::audit::{Event, RefusedToken};
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -63,6 +64,17 @@ impl<'a> Tokens<'a> {
     pub fn peek(parameters: &'a Parameters<'_>) -> Self {
         let parse = |name| parameters.get(name).map(Unverified::parse);
         Self { subject: parse("subject_token"), actor: parse("actor_token"), vouched: Default::default() }
+    }
+
+    /// Notes what an issuer said of the opaque token that is refused: the token itself says nothing.
+    pub fn note_vouched(&self, reason: Reason, event: &mut Event) {
+        let [subject, actor] = &self.vouched;
+        let said = |slot: &OnceCell<Rc<Claims>>| slot.get().map(|claims| RefusedToken::vouched(claims));
+        match reason {
+            Reason::Token(Role::Subject, _) => event.claimed.subject = said(subject),
+            Reason::Token(Role::Actor, _) => event.claimed.actor = said(actor),
+            _ => {}
+        }
     }
 
     /// The resources that the request can need.
@@ -123,7 +135,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         presented_type: PresentedType,
         token: &'a Unverified<'a>,
     ) -> Result<Presented<'a>, Failure> {
-        let Call { sts, host, now } = self.call;
+        let Call { sts, host, now, .. } = self.call;
         check_typ(presented_type, token.jws.header.typ.as_deref())?;
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them

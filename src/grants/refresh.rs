@@ -26,7 +26,7 @@ pub async fn refresh<H: Host>(
     event: &mut Event,
 ) -> Result<Answer, Reason> {
     let client = request.client(call, event).await?;
-    let Call { sts, host, now } = call;
+    let Call { sts, host, now, .. } = call;
     let parameters = request.parameters;
     // A client that is given refresh tokens may use them; the how-to's does not list the grant.
     let has = |grant_type: &str| client.grant_types.iter().any(|allowed| allowed == grant_type);

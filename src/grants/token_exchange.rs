@@ -23,7 +23,7 @@ pub async fn exchange<H: Host>(
     request: &ClientRequest<'_>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let Call { sts, host, now } = call;
+    let Call { sts, host, now, .. } = call;
     let tokens = Tokens::peek(request.parameters);
     let wanted = || tokens.wanted(&request.credentials, &sts.directory, now);
     let mut generation = sts.directory.generation();
@@ -32,7 +32,8 @@ pub async fn exchange<H: Host>(
     let mut client = request.found_client(call, &found, event).await?;
     for _ in 0..ROUNDS {
         let presentation = Presentation { call, client: &client, found: &found, tokens: &tokens };
-        let issue = decide(call, request.parameters, &presentation, event).await?;
+        let decided = decide(call, request.parameters, &presentation, event).await;
+        let issue = decided.inspect_err(|reason| tokens.note_vouched(*reason, event))?;
         if sts.directory.generation() == generation {
             return Ok(issue.issue(sts, host, event).await?);
         }

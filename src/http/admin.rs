@@ -11,7 +11,7 @@ use crate::resource::{Fault, ResourceType, administer, key, operation_outcome};
 /// administrator.
 pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Option<Response> {
     let (resource_type, id) = parse(request.path)?;
-    let Call { sts, host, now } = call;
+    let Call { sts, host, now, .. } = call;
     let admin_token = sts.admin_token.as_ref()?;
     let presented = request.header("authorization").and_then(|header| header.split_once(' '));
     let right = presented.is_some_and(|(scheme, token)| {
@@ -19,7 +19,7 @@ pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -
     });
     if !right {
         let reason = Some(Reason::AdminToken);
-        host.audit(&Event { time: now, event: "admin.request", reason, ..Event::default() });
+        call.audit(Event { event: "admin.request", reason, ..Event::default() });
         let fault = Fault::new("login", "", "Send the administrator's token: Authorization: Bearer STS_ADMIN_TOKEN.");
         return Some(operation_outcome(401, &[fault]).with("www-authenticate", r#"Bearer realm="sts-admin""#));
     }
@@ -29,9 +29,7 @@ pub(super) async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -
         administered.sources.iter().for_each(|source| sts.key_sets.outdate(source));
         administered.endpoints.iter().for_each(|url| sts.vouched.forget(url));
     }
-    let mut event = administered.event;
-    event.duration_ms = host.elapsed_ms();
-    host.audit(&event);
+    call.audit(administered.event);
     Some(administered.response)
 }
 

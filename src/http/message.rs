@@ -7,13 +7,15 @@ use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 
 /// The request headers that the core reads, in lower case. A host need not pass others.
-pub const REQUEST_HEADERS: [&str; 6] = [
+pub const REQUEST_HEADERS: [&str; 8] = [
     "authorization",
     "content-type",
     "origin",
     "if-match",
     "access-control-request-method",
     "access-control-request-headers",
+    "cf-ray",
+    "traceparent",
 ];
 
 /// An HTTP request. There is no `Debug`: it holds credentials.

@@ -87,14 +87,12 @@ impl<H: Host> Call<'_, H> {
             Asked::Issuer(iss) => (Some(String::from(iss)), None),
             Asked::Client(id) => (None, Some(String::from(id))),
         };
-        self.host.audit(&Event {
-            time: self.now,
+        self.audit(Event {
             event: "issuer.fetch",
             reason: fault.map(Reason::Fetch),
             issuer,
             client_id,
             left_out,
-            duration_ms: self.host.elapsed_ms(),
             ..Event::default()
         });
     }
