@@ -6,7 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
-use crate::jose::{Claims, ObjectWriter};
+use crate::jose::{Claims, ObjectWriter, array};
+use crate::resource::Fault;
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,6 +96,8 @@ pub struct Event {
     pub resource: Option<String>,
     /// Members of that resource that are kept and have no effect here.
     pub without_effect: Vec<String>,
+    /// What is doubtful about that resource.
+    pub findings: Vec<Fault>,
     /// The issuer whose keys or word were fetched.
     pub issuer: Option<String>,
     /// Members for which fetched keys are not used.
@@ -120,7 +123,7 @@ impl Event {
         }
         event.text("event", self.event);
         event.text("outcome", if self.reason.is_none() { "success" } else { "refused" });
-        if !self.without_effect.is_empty() || !self.left_out.is_empty() {
+        if !self.without_effect.is_empty() || !self.findings.is_empty() || !self.left_out.is_empty() {
             event.text("level", "warning");
         }
         if let Some(reason) = self.reason {
@@ -152,6 +155,16 @@ impl Event {
         event.optional("issued_token_type", self.issued_token_type);
         if !self.without_effect.is_empty() {
             event.texts("without_effect", &self.without_effect);
+        }
+        if !self.findings.is_empty() {
+            let findings = self.findings.iter().map(|finding| {
+                let mut member = ObjectWriter::new();
+                member.text("code", finding.code);
+                member.text("path", &finding.expression);
+                member.text("message", &finding.diagnostics);
+                member.finish()
+            });
+            event.json("findings", &array(&findings.collect::<Vec<_>>()));
         }
         event.optional("issuer", self.issuer.as_deref());
         if !self.left_out.is_empty() {

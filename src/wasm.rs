@@ -188,6 +188,30 @@ pub fn entries(resources: &str, now: f64) -> Result<JsValue, JsValue> {
     serde_wasm_bindgen::to_value(&entries).map_err(|_| type_error("resources: they cannot be handed over"))
 }
 
+/// What is doubtful about resources that are right: `{code, path, message}[]` for the JSON text of an array of them; a path
+/// begins with the index, such as `[2].Client.secret`.
+#[wasm_bindgen]
+pub fn findings(resources: &str) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    struct Finding<'a> {
+        code: &'a str,
+        path: &'a str,
+        message: &'a str,
+    }
+    let found = resource::findings_of_all(resources);
+    let found: Vec<Finding<'_>> = found
+        .iter()
+        .map(|fault| Finding { code: fault.code, path: &fault.expression, message: &fault.diagnostics })
+        .collect();
+    serde_wasm_bindgen::to_value(&found).map_err(|_| type_error("resources: they cannot be handed over"))
+}
+
+/// Where the text is no JSON, or not the strict kind that is read here: `line 3, column 5: sentence`.
+#[wasm_bindgen]
+pub fn json_fault(text: &str) -> Option<String> {
+    resource::json_fault(text)
+}
+
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.
 #[wasm_bindgen]
 pub fn unavailable(head: &str, faults: &str) -> String {

@@ -1,5 +1,5 @@
 import { call } from "./engine.js";
-import { entries } from "./wasm/edge_sts.js";
+import { entries, findings, json_fault } from "./wasm/edge_sts.js";
 
 /**
  * A store of resources: a Workers KV namespace, or any object with its `get`. The administrator's interface can write
@@ -42,6 +42,24 @@ export interface Entry {
  */
 export function entriesOf(text: string, now: number): Entry[] {
   return call(() => entries(text, now), true) as Entry[];
+}
+
+/** What is doubtful about a resource that keeps the rules. */
+export interface Doubt {
+  code: string;
+  /** Such as `[2].Client.secret`. */
+  path: string;
+  message: string;
+}
+
+/** What is doubtful about the JSON text of an array of resources: nothing is refused for it. */
+export function doubtsOf(text: string): Doubt[] {
+  return call(() => findings(text)) as Doubt[];
+}
+
+/** Where and why a text cannot be read as JSON: `line 3, column 5: This is not JSON.` */
+export function jsonFault(text: string): string | undefined {
+  return call(() => json_fault(text));
 }
 
 /** A store in memory, filled with resources. Throws as `entriesOf` does. */

@@ -1,9 +1,11 @@
+import type { AuditEvent } from "./audit_event.js";
 import { converse, probe } from "./dialogue.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, Trapped } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
 import type { GrantStore } from "./grants/store.js";
 import { serve } from "./http.js";
+import { nearest } from "./nearest.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
 import { type KeyValue, resourcesIn, resourcesOf, type ResourceStore } from "./resources.js";
 
@@ -37,12 +39,7 @@ export interface ExchangeAnswer {
   refresh_token?: string;
 }
 
-/** An audit event: what was decided, about whom, and why. It never holds a token or a secret. */
-export interface AuditEvent {
-  event: string;
-  outcome: string;
-  [member: string]: unknown;
-}
+export type { AuditEvent, AuditFinding, AuditParty, ClaimedMembers, RefusedToken } from "./audit_event.js";
 
 /** A JWK Set (RFC 7517 section 5), or its JSON text. */
 export type KeySet = { keys: readonly object[] } | string;
@@ -263,7 +260,9 @@ function checkOptions(options: StsOptions): void {
   need(isObject(options), "the options must be an object with issuer, signingKeys and resources");
   for (const name of Object.keys(options)) {
     // The name is not repeated: a secret may stand there by mistake.
-    need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
+    const meant = nearest(name, [...OPTIONS]);
+    const hint = meant === undefined ? `there are ${[...OPTIONS].join(", ")}` : `did you mean ${meant}?`;
+    need(OPTIONS.has(name), `there is an option that is not known; ${hint}`);
   }
   const {
     issuer,

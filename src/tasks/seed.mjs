@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
-import { entriesOf, readResources, RESOURCES } from "./resources.mjs";
+import { doubtsOf, entriesOf, readResources, RESOURCES } from "./resources.mjs";
 import { must, output, QUIET_WRANGLER, tool } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
 
@@ -20,6 +20,7 @@ async function seed(parameters) {
   await build();
   const kv = bulk(values.remote ? "--remote" : "--local");
   const entries = await entriesOf(resources);
+  for (const { path, message } of await doubtsOf(resources)) console.error(`warning ${file} ${path}: ${message}`);
   // Look-ups of what a resource was before would outlive it: an issuer that it no longer names, an old secret.
   const keys = new Set(entries.map(([key]) => key));
   const before = await entriesOf(await kv.get([...keys].filter((key) => /^[A-Za-z]+\/[^/]+$/.test(key))));

@@ -226,10 +226,14 @@ export default [
   {
     name: "C35 authentication is the same at the introspection endpoint",
     async run(sts) {
-      for (const change of [authorization(undefined), authorization(basic("c1", "x")), authorization(basic("cd"))]) {
+      for (const [change, says] of [
+        [authorization(undefined), nothingSent],
+        [authorization(basic("c1", "x")), refused.says],
+        [authorization(basic("cd")), refused.says],
+      ]) {
         const request = change(new TokenRequest().as("c1").set("token", "x").set("token_type_hint", TYPE.jwt));
         request.path = "/auth/introspect";
-        await refusedBy(await request.send(sts), challenged);
+        await refusedBy(await request.send(sts), { ...challenged, says });
       }
       await servesGood(sts);
     },

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { nearest } from "../nearest.js";
 import { Misuse } from "./failure.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -10,11 +11,19 @@ export function readArguments<const T extends Options>(args: string[], options: 
   try {
     found = read();
   } catch {
-    // Node's message repeats what was given, which may be a secret.
-    throw new Misuse("There is no such option, or it has no value.");
+    throw new Misuse(sentence(args, Object.keys(options)));
   }
   if (found.positionals.length > files) throw new Misuse(`Name at most ${files === 1 ? "one" : files}.`);
   return found;
+}
+
+// Node's message repeats what was given, values too, which may be secrets. The name of an option is shown if it is a word.
+function sentence(args: string[], known: string[]): string {
+  const names = args.map((arg) => /^--([a-z][a-z-]{0,30})(?:=|$)/.exec(arg)?.[1]);
+  const unknown = names.find((name) => name !== undefined && !known.includes(name));
+  if (unknown === undefined) return "There is no such option, or it has no value.";
+  const meant = nearest(unknown, known);
+  return `There is no option --${unknown}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`;
 }
 
 /** A whole number in a range, or `Misuse`. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../engine.js";
-import { type Entry, entriesOf } from "../resources.js";
+import { doubtsOf, type Entry, entriesOf, jsonFault } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
 
@@ -31,6 +31,9 @@ export function readResourceFiles(path: string): ResourceFile[] {
   if (files.length === 0) throw new Failure(`${path}: there is no .json file in this folder.`);
   return files.map((file) => {
     const text = readText(file);
+    void load();
+    const fault = jsonFault(text);
+    if (fault !== undefined) throw new Failure(`${file}: ${fault}`);
     const single = text.trimStart().startsWith("{");
     return { file, text: single ? `[${text}]` : text, single };
   });
@@ -54,6 +57,21 @@ export function compile(files: readonly ResourceFile[]): { entries: Entry[]; fau
     }
   }
   return { entries: [...entries.values()], faults };
+}
+
+/** What is doubtful about the resources of these files, which keep the rules. */
+export function doubts(files: readonly ResourceFile[]): Finding[] {
+  const placed = files.flatMap((file) =>
+    (JSON.parse(file.text) as unknown[]).map((resource, index) => ({ resource, file, index })),
+  );
+  return doubtsOf(JSON.stringify(placed.map(({ resource }) => resource))).map(({ path, message }) => {
+    const [, number = "", member = ""] = /^\[([0-9]+)\]\.([^]*)$/.exec(path) ?? [];
+    const place = placed[Number(number)];
+    return {
+      path: place === undefined ? path : located(place.file, `[${place.index}].${member}`),
+      message,
+    };
+  });
 }
 
 const TWICE = "A resource of another file has the same id, the same jwt.iss or the same identifier.";

@@ -7,7 +7,7 @@ import type { StsOptions } from "../sts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { compile, doubts, readResourceFiles, readText } from "./resource_files.js";
 import { readOnly } from "./read_only.js";
 import { style, tell } from "./terminal.js";
 
@@ -103,9 +103,11 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
 }
 
 function resourcesOf(path: string): StsOptions["resources"] {
-  const { entries, faults } = compile(readResourceFiles(path));
-  if (faults.length === 0) return readOnly(entries);
-  throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
+  const files = readResourceFiles(path);
+  const { entries, faults } = compile(files);
+  if (faults.length > 0) throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
+  for (const { path, message } of doubts(files)) tell(`${style("warning", "warning")} ${path}: ${message}`);
+  return readOnly(entries);
 }
 
 function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close">> {
