@@ -53,6 +53,8 @@ test("each decision is told once, with its reason if it is a refusal", async () 
   assert.ok(decisions > 3000, "the suites have run");
   assert.equal(events.length, decisions);
   for (const event of events) {
+    // A new place that makes events must name the request, too.
+    assert.match(event.request_id, /^[0-9a-f]{32}$/);
     assert.match(event.event, /^(token|admin)\.[a-z]+$/);
     assert.ok(event.outcome === "success" || event.outcome === "refused");
     if (event.reason !== undefined) assert.match(event.reason, /^[a-z_.]+$/);

@@ -17,13 +17,13 @@ export function readArguments<const T extends Options>(args: string[], options: 
   return found;
 }
 
-// Node's message repeats what was given, values too, which may be secrets. The name of an option is shown if it is a word.
+// Nothing of what was given is repeated: it may be a secret. A name of ours that was nearly written is.
 function sentence(args: string[], known: string[]): string {
   const names = args.map((arg) => /^--([a-z][a-z-]{0,30})(?:=|$)/.exec(arg)?.[1]);
   const unknown = names.find((name) => name !== undefined && !known.includes(name));
-  if (unknown === undefined) return "There is no such option, or it has no value.";
-  const meant = nearest(unknown, known);
-  return `There is no option --${unknown}.${meant === undefined ? "" : ` Did you mean --${meant}?`}`;
+  const meant = unknown === undefined ? undefined : nearest(unknown, known);
+  const hint = meant === undefined ? "" : ` Did you mean --${meant}?`;
+  return `There is no such option, or it has no value.${hint}`;
 }
 
 /** A whole number in a range, or `Misuse`. */
