@@ -6,7 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
-use crate::jose::ObjectWriter;
+use crate::jose::{Claims, ObjectWriter, array};
+use crate::resource::Fault;
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,25 +31,74 @@ pub struct UnmetCondition {
     pub message: Option<String>,
 }
 
+/// What a refused request said and did not prove.
+#[derive(Clone, Debug, Default)]
+pub struct Claimed {
+    /// The id that was sent, if it has the form of one.
+    pub client_id: Option<String>,
+    /// The refused subject token.
+    pub subject: Option<RefusedToken>,
+    /// The refused actor token.
+    pub actor: Option<RefusedToken>,
+    /// The refused client assertion.
+    pub assertion: Option<RefusedToken>,
+    /// The parameters that were refused, such as `scope`.
+    pub parameters: Vec<(&'static str, String)>,
+}
+
+/// What a refused token says.
+#[derive(Clone, Debug, Default)]
+pub struct RefusedToken {
+    /// Whether its signature and times held, or its issuer vouched for it: then it was refused for what it says.
+    pub verified: bool,
+    /// `iss`
+    pub iss: Option<String>,
+    /// `sub`
+    pub sub: Option<String>,
+    /// `aud`
+    pub aud: Vec<String>,
+    /// `alg` of its header
+    pub alg: Option<String>,
+    /// `kid` of its header
+    pub kid: Option<String>,
+    /// `typ` of its header
+    pub typ: Option<String>,
+    /// `Bearer`, if that stood before it.
+    pub prefix: Option<&'static str>,
+    /// The time for which it was refused.
+    pub missed: Option<Missed>,
+}
+
+/// A time that was missed.
+#[derive(Clone, Copy, Debug)]
+pub struct Missed {
+    /// `exp`, `nbf` or `iat`
+    pub claim: &'static str,
+    /// By how many seconds.
+    pub seconds: u64,
+}
+
 /// One decision.
 #[derive(Clone, Debug, Default)]
 pub struct Event {
     /// Seconds since 1970.
     pub time: u64,
+    /// The name of the request, which its answer carries, too.
+    pub request_id: String,
     /// `token.exchange`, `token.refresh`, `token.introspect`, `token.revoke`, `admin.put`, …
     pub event: &'static str,
     /// Why it was refused; absent when it was not.
     pub reason: Option<Reason>,
     /// The client, once it is authenticated.
     pub client_id: Option<String>,
-    /// The client that somebody said to be, and failed to prove. A name that no client has is not repeated.
-    pub claimed_client_id: Option<String>,
     /// The subject, once its token is verified.
     pub subject: Option<Party>,
     /// The actor, once its token is verified.
     pub actor: Option<Party>,
     /// The condition that refused the subject or the actor token.
     pub condition: Option<UnmetCondition>,
+    /// What a refused request said, marked as such.
+    pub claimed: Claimed,
     /// `aud` of what was issued.
     pub aud: Vec<String>,
     /// `scope` of what was issued.
@@ -65,6 +115,8 @@ pub struct Event {
     pub versions: Option<(u64, u64)>,
     /// Members of that resource that are kept and have no effect here.
     pub without_effect: Vec<String>,
+    /// What is doubtful about that resource.
+    pub findings: Vec<Fault>,
     /// The issuer whose keys or word were fetched.
     pub issuer: Option<String>,
     /// The HTTP status of what was fetched.
@@ -89,22 +141,30 @@ impl Event {
     pub fn to_json(&self) -> String {
         let mut event = ObjectWriter::new();
         event.integer("time", self.time);
+        if !self.request_id.is_empty() {
+            event.text("request_id", &self.request_id);
+        }
         event.text("event", self.event);
         event.text("outcome", if self.reason.is_none() { "success" } else { "refused" });
-        if !self.without_effect.is_empty() || !self.left_out.is_empty() {
+        if !self.without_effect.is_empty() || !self.findings.is_empty() || !self.left_out.is_empty() {
             event.text("level", "warning");
         }
         if let Some(reason) = self.reason {
             event.text("reason", &reason.code());
             event.optional("claim", reason.claim().or(self.claim.as_deref()));
         }
-        event.optional("client_id", self.client_id.as_deref().or(self.claimed_client_id.as_deref()));
-        for (name, party) in [("subject", &self.subject), ("actor", &self.actor)] {
+        event.optional("client_id", self.client_id.as_deref());
+        let claimed = &self.claimed;
+        for (name, party, refused) in
+            [("subject", &self.subject, &claimed.subject), ("actor", &self.actor, &claimed.actor)]
+        {
             if let Some(party) = party {
                 let mut member = ObjectWriter::new();
                 member.text("iss", &party.iss);
                 member.text("sub", &party.sub);
                 event.json(name, &member.finish());
+            } else if let Some(refused) = refused.as_ref().filter(|refused| refused.verified) {
+                event.json(name, &refused.to_json());
             }
         }
         if let Some(condition) = &self.condition {
@@ -116,6 +176,9 @@ impl Event {
             }
             member.optional("message", condition.message.as_deref());
             event.json("condition", &member.finish());
+        }
+        if let Some(claimed) = claimed.to_json(self.client_id.is_some()) {
+            event.json("claimed", &claimed);
         }
         if !self.aud.is_empty() {
             event.texts("aud", &self.aud);
@@ -132,6 +195,16 @@ impl Event {
         if !self.without_effect.is_empty() {
             event.texts("without_effect", &self.without_effect);
         }
+        if !self.findings.is_empty() {
+            let findings = self.findings.iter().map(|finding| {
+                let mut member = ObjectWriter::new();
+                member.text("code", finding.code);
+                member.text("path", &finding.expression);
+                member.text("message", &finding.diagnostics);
+                member.finish()
+            });
+            event.json("findings", &array(&findings.collect::<Vec<_>>()));
+        }
         event.optional("issuer", self.issuer.as_deref());
         if let Some(status) = self.status {
             event.integer("status", u64::from(status));
@@ -141,6 +214,75 @@ impl Event {
         }
         event.integer("duration_ms", self.duration_ms);
         printable(event.finish())
+    }
+}
+
+impl Claimed {
+    /// What is not proven; `None` if there is nothing. `authenticated`: the client is known to be who it says.
+    fn to_json(&self, authenticated: bool) -> Option<String> {
+        let mut claimed = ObjectWriter::new();
+        let mut is_empty = true;
+        if let Some(id) = self.client_id.as_deref().filter(|_| !authenticated) {
+            claimed.text("client_id", id);
+            is_empty = false;
+        }
+        let unverified = |token: &&RefusedToken| !token.verified;
+        let tokens = [
+            ("subject", self.subject.as_ref().filter(unverified)),
+            ("actor", self.actor.as_ref().filter(unverified)),
+            ("assertion", self.assertion.as_ref()),
+        ];
+        for (name, token) in tokens {
+            if let Some(token) = token {
+                claimed.json(name, &token.to_json());
+                is_empty = false;
+            }
+        }
+        let mut names: Vec<&str> = self.parameters.iter().map(|(name, _)| *name).collect();
+        names.dedup();
+        for name in names {
+            let values = self.parameters.iter().filter(|(own, _)| *own == name).map(|(_, value)| value);
+            match values.collect::<Vec<_>>().as_slice() {
+                [value] => claimed.text(name, value),
+                values => claimed.texts(name, values),
+            }
+            is_empty = false;
+        }
+        (!is_empty).then(|| claimed.finish())
+    }
+}
+
+impl RefusedToken {
+    /// What an issuer's introspection endpoint said of an opaque token that is refused all the same.
+    #[must_use]
+    pub fn vouched(claims: &Claims) -> Self {
+        Self {
+            verified: true,
+            iss: Some(claims.iss.clone()),
+            sub: Some(claims.sub.clone()),
+            aud: claims.aud.clone().unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+
+    fn to_json(&self) -> String {
+        let mut token = ObjectWriter::new();
+        token.optional("prefix", self.prefix);
+        token.optional("iss", self.iss.as_deref());
+        token.optional("sub", self.sub.as_deref());
+        if !self.aud.is_empty() {
+            token.texts("aud", &self.aud);
+        }
+        token.optional("alg", self.alg.as_deref());
+        token.optional("kid", self.kid.as_deref());
+        token.optional("typ", self.typ.as_deref());
+        if let Some(Missed { claim, seconds }) = self.missed {
+            let mut missed = ObjectWriter::new();
+            missed.text("claim", claim);
+            missed.integer("seconds", seconds);
+            token.json("missed", &missed.finish());
+        }
+        token.finish()
     }
 }
 

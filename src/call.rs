@@ -1,7 +1,9 @@
 //! One request on its way through the service.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::audit::Event;
 use crate::directory::{Found, Uses, Wanted};
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
@@ -17,6 +19,8 @@ pub struct Call<'a, H: Host> {
     pub host: &'a H,
     /// When the request arrived, seconds.
     pub now: u64,
+    /// The name of the request.
+    pub request_id: &'a str,
     /// Where a decision notes which resources it uses.
     uses: Option<&'a Uses>,
 }
@@ -31,8 +35,8 @@ impl<H: Host> Copy for Call<'_, H> {}
 
 impl<'a, H: Host> Call<'a, H> {
     /// Begins a request now.
-    pub fn begin(sts: &'a Sts, host: &'a H) -> Self {
-        Self { sts, host, now: host.now(), uses: None }
+    pub fn begin(sts: &'a Sts, host: &'a H, request_id: &'a str) -> Self {
+        Self { sts, host, now: host.now(), request_id, uses: None }
     }
 
     /// Makes a decision, and makes it again from the beginning if an administrator changed a resource that it used while
@@ -53,6 +57,12 @@ impl<'a, H: Host> Call<'a, H> {
             }
         }
         Err(Reason::Unavailable)
+    }
+
+    /// Leaves an event of this request.
+    pub fn audit(&self, event: Event) {
+        let request_id = String::from(self.request_id);
+        self.host.audit(&Event { time: self.now, request_id, duration_ms: self.host.elapsed_ms(), ..event });
     }
 
     /// Finds resources, with one parallel read for all that are not remembered.

@@ -257,6 +257,10 @@ pub struct WireError {
 }
 
 const INVALID_CLIENT: &str = "Client authentication failed.";
+// Nothing was sent, so that there is nothing to give away.
+const NO_CREDENTIALS: &str = "There are no client credentials: send HTTP Basic, or client_id with client_secret or a \
+                              client_assertion in the body.";
+const TOKEN_TYPES: &str = "it is urn:ietf:params:oauth:token-type: with jwt, id_token or access_token behind it.";
 const INVALID_REFRESH_TOKEN: &str = "The refresh token is not valid: it is unknown, has expired, was used, was revoked or \
                                      belongs to another client. Exchange a subject token again.";
 const UNAVAILABLE: &str = "The service is not available at the moment. Try again later.";
@@ -382,8 +386,10 @@ impl Reason {
                 invalid_request("A parameter is not a string, or holds characters that it must not hold.")
             }
             R::ParameterUnsupported => invalid_request("A parameter is not supported here; leave it out."),
-            R::NoCredentials { challenge }
-            | R::CredentialsMalformed { challenge }
+            R::NoCredentials { challenge } => {
+                WireError { challenge, ..WireError::new(401, "invalid_client", NO_CREDENTIALS) }
+            }
+            R::CredentialsMalformed { challenge }
             | R::ClientUnknown { challenge }
             | R::ClientSecret { challenge }
             | R::ClientInactive { challenge } => {
@@ -414,11 +420,19 @@ impl Reason {
             }
             R::SubjectTokenMissing => invalid_request("subject_token is missing."),
             R::SubjectTokenTypeMissing => invalid_request("subject_token_type is missing."),
-            R::TokenTypeUnsupported(Role::Subject) => invalid_request("This subject_token_type is not supported."),
-            R::TokenTypeUnsupported(Role::Actor) => invalid_request("This actor_token_type is not supported."),
+            R::TokenTypeUnsupported(role) => {
+                let name = match role {
+                    Role::Subject => "This subject_token_type is not supported; ",
+                    Role::Actor => "This actor_token_type is not supported; ",
+                };
+                WireError::new(400, "invalid_request", [name, TOKEN_TYPES].concat())
+            }
             R::ActorTokenTypeMissing => invalid_request("actor_token_type is missing; it goes with actor_token."),
             R::ActorTokenMissing => invalid_request("actor_token is missing; actor_token_type goes with it."),
-            R::RequestedTokenTypeUnsupported => invalid_request("This requested_token_type is not supported."),
+            R::RequestedTokenTypeUnsupported => invalid_request(
+                "This requested_token_type is not supported; it is urn:ietf:params:oauth:token-type: with access_token, jwt or \
+                 refresh_token behind it.",
+            ),
             R::RefreshTokenNotAllowed => invalid_request("This client does not get refresh tokens."),
             R::Token(role, fault) => {
                 let mut description = String::from(match role {
@@ -549,10 +563,51 @@ impl TokenFault {
         }
     }
 
+    /// Whether the token is what its issuer wrote: its signature held, or its issuer vouched for it, and it was refused
+    /// for what it says.
+    #[must_use]
+    pub const fn is_of_a_verified_token(self) -> bool {
+        match self {
+            Self::Audience
+            | Self::Condition
+            | Self::ConditionFailed
+            | Self::SubjectMalformed
+            | Self::ActorOfAnother
+            | Self::CopiedClaims
+            | Self::UserUnknown
+            | Self::UserInactive
+            | Self::UserCollision
+            | Self::NotForThisClient
+            | Self::SenderConstrained => true,
+            Self::TooLarge
+            | Self::Malformed
+            | Self::Header(_)
+            | Self::Json(_)
+            | Self::Type
+            | Self::Algorithm
+            | Self::Key
+            | Self::Signature
+            | Self::ClaimMissing(_)
+            | Self::ClaimMalformed(_)
+            | Self::Expired
+            | Self::NotYetValid
+            | Self::LivesTooLong
+            | Self::IssuerUnknown
+            | Self::IssuerNotAllowed
+            | Self::NotActive
+            | Self::Delegation(_)
+            | Self::ForeignJwt
+            | Self::IssuerUnavailable
+            | Self::IssuerAmbiguous => false,
+        }
+    }
+
     const fn sentence(self) -> &'static str {
         match self {
             Self::TooLarge => "it is larger than 16 KiB.",
-            Self::Malformed | Self::Json(JsonFault::Malformed) => "it is not a signed JWT in compact form.",
+            Self::Malformed | Self::Json(JsonFault::Malformed) => {
+                "it is not a signed JWT in compact form. Send the token alone, without Bearer before it."
+            }
             Self::Json(JsonFault::DuplicateMember) => "its JSON has a member twice.",
             Self::Json(JsonFault::TooDeep) => "its JSON is nested deeper than 32 levels.",
             Self::Json(JsonFault::TooManyMembers) => "its JSON has an object of more than 256 members.",
@@ -575,7 +630,7 @@ impl TokenFault {
             Self::UserUnknown => "its user is not known here.",
             Self::UserInactive => "its user is inactive.",
             Self::UserCollision => "its sub is reserved here.",
-            Self::NotActive => "it is not an active token of this service.",
+            Self::NotActive => "it is not an active token of this service. A JWT of another issuer has the type jwt.",
             Self::ForeignJwt => "it is a JWT of another issuer: its token type is jwt.",
             Self::NotForThisClient => "it was not issued to or for this client.",
             Self::SenderConstrained => "it is bound to a key, which is not supported here.",

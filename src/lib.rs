@@ -26,6 +26,7 @@ pub mod jose;
 pub mod limits;
 pub mod parameters;
 pub mod policy;
+pub mod request_id;
 pub mod resource;
 pub mod secret;
 pub mod sts;

@@ -1,5 +1,6 @@
 //! The service: what it was configured with, and what it remembers.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::admin::Administrators;
@@ -14,18 +15,26 @@ use crate::http::{self, Health, Request, Response};
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
 use crate::parameters::Parameters;
+use crate::request_id::request_id;
 use crate::resource::Pepper;
-use crate::token::{KeyFault, SigningKeys};
+use crate::token::SigningKeys;
+
+const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) needs at least 32 bytes";
 
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
 /// What an operator configures. There is no `Debug`: it holds keys.
+#[derive(Clone, Copy, Default)]
 pub struct Config<'a> {
     /// The issuer: an https URL, or http on loopback; no query, no fragment, no slash at the end.
     pub issuer: &'a str,
-    /// The private JWK Set as JSON text; its first key signs.
+    /// The private JWK Set as JSON text; its first key signs if `sign_with` names no other.
     pub signing_keys: &'a str,
+    /// A second one, whose keys verify and are published as well.
+    pub signing_keys_2: Option<&'a str>,
+    /// The `kid` of the key that signs.
+    pub sign_with: Option<&'a str>,
     /// The administrator's bearer token; without it and `admin_tokens` there is no admin interface.
     pub admin_token: Option<&'a str>,
     /// Administrators' names and their tokens, or `__sha256:` and the digest of one: the JSON text of an object.
@@ -44,15 +53,30 @@ impl<'a> Config<'a> {
     /// A configuration with an issuer and signing keys, and nothing else: no administrator, resources that are only read.
     #[must_use]
     pub const fn new(issuer: &'a str, signing_keys: &'a str) -> Self {
-        let (admin_token, admin_tokens, secret_pepper, cache_ttl) = (None, None, None, None);
-        let (writable, replicated) = (false, false);
-        Self { issuer, signing_keys, admin_token, admin_tokens, secret_pepper, cache_ttl, writable, replicated }
+        Self {
+            issuer,
+            signing_keys,
+            signing_keys_2: None,
+            sign_with: None,
+            admin_token: None,
+            admin_tokens: None,
+            secret_pepper: None,
+            cache_ttl: None,
+            writable: false,
+            replicated: false,
+        }
     }
 }
 
 /// Why a configuration cannot be used. The sentence says what to do, and shows no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConfigFault(pub &'static str);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFault(pub Cow<'static, str>);
+
+impl ConfigFault {
+    const fn new(sentence: &'static str) -> Self {
+        Self(Cow::Borrowed(sentence))
+    }
+}
 
 /// A security token service.
 pub struct Sts {
@@ -88,19 +112,19 @@ impl Sts {
         check_issuer(config.issuer)?;
         let ttl = config.cache_ttl.unwrap_or(limits::CACHE_TTL);
         if ttl > limits::CACHE_TTL_MAX {
-            return Err(ConfigFault("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
+            return Err(ConfigFault::new("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
         }
-        let administrators = Administrators::read(config.admin_token, config.admin_tokens).map_err(ConfigFault)?;
-        const PEPPER: ConfigFault =
-            ConfigFault("secret pepper: STS_SECRET_PEPPER (secretPepper) needs at least 32 bytes");
-        let pepper = config.secret_pepper.map(|pepper| Pepper::new(pepper).ok_or(PEPPER)).transpose()?;
+        let administrators = Administrators::read(config.admin_token, config.admin_tokens).map_err(ConfigFault::new)?;
+        let pepper = config.secret_pepper.map(|pepper| Pepper::new(pepper).ok_or(PEPPER_FAULT)).transpose();
+        let pepper = pepper.map_err(ConfigFault::new)?;
         let mut token_endpoint = String::from(config.issuer);
         token_endpoint.push_str(TOKEN_PATH);
         Ok(Self {
             issuer: String::from(config.issuer),
             path: issuer_path(config.issuer),
             token_endpoint,
-            keys: SigningKeys::parse(config.signing_keys).map_err(|KeyFault(sentence)| ConfigFault(sentence))?,
+            keys: SigningKeys::parse(config.signing_keys, config.signing_keys_2, config.sign_with)
+                .map_err(|fault| ConfigFault(Cow::Owned(fault.to_text())))?,
             administrators,
             pepper,
             writable: config.writable,
@@ -121,7 +145,7 @@ impl Sts {
         match self.keys.unusable(host).await {
             None => Ok(()),
             Some(kid) => Err([
-                "signing keys: STS_SIGNING_KEYS (signingKeys) has a key that cannot be used; its private part may not be ",
+                "signing keys: STS_SIGNING_KEYS (signingKeys) or STS_SIGNING_KEYS_2 has a key that cannot be used; its private part may not be ",
                 "that of its public one, or this runtime does not know its algorithm: kid ",
                 kid,
             ]
@@ -131,7 +155,8 @@ impl Sts {
 
     /// Answers one HTTP request.
     pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
-        http::respond(Call::begin(self, host), request).await
+        let id = request_id(host, request.header("cf-ray"), request.header("traceparent"));
+        http::respond(Call::begin(self, host, &id), request).await
     }
 
     /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
@@ -140,18 +165,20 @@ impl Sts {
     /// # Errors
     /// [`Reason`]
     pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
-        let call = Call::begin(self, host);
-        let mut event = Event { time: call.now, event: "token.request", ..Event::default() };
+        let id = request_id(host, None, None);
+        let call = Call::begin(self, host, &id);
+        let mut event = Event { event: "token.request", ..Event::default() };
         let answer = match Parameters::from_json(parameters) {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
-                grants::token(call, None, &parameters, default, &mut event).await
+                let answer = grants::token(call, None, &parameters, default, &mut event).await;
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                answer
             }
             Err(reason) => Err(reason),
         };
         event.reason = answer.as_ref().err().copied();
-        event.duration_ms = host.elapsed_ms();
-        host.audit(&event);
+        call.audit(event);
         answer
     }
 }
@@ -163,7 +190,7 @@ fn issuer_path(issuer: &str) -> String {
 
 /// RFC 8414 section 2: https, no query, no fragment. http is for loopback, where nobody listens in.
 fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
-    const FAULT: ConfigFault = ConfigFault(
+    const FAULT: ConfigFault = ConfigFault::new(
         "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
     );
     let (scheme, rest) = http::split_scheme(issuer).ok_or(FAULT)?;

@@ -61,6 +61,8 @@ impl Core {
         let sts = Sts::new(&Config {
             issuer: text("issuer").unwrap_or_default(),
             signing_keys: text("signing_keys").unwrap_or_default(),
+            signing_keys_2: text("signing_keys_2"),
+            sign_with: text("sign_with"),
             admin_token: text("admin_token"),
             admin_tokens: text("admin_tokens"),
             secret_pepper: text("secret_pepper"),
@@ -69,7 +71,7 @@ impl Core {
             replicated: is("replicated"),
         });
         Ok(Core {
-            sts: Rc::new(sts.map_err(|fault| type_error(fault.0))?),
+            sts: Rc::new(sts.map_err(|fault| type_error(&fault.0))?),
             pool: Rc::new(RefCell::new(RandomPool::new())),
             waiting: RefCell::default(),
             next_ticket: Cell::new(0),
@@ -212,6 +214,30 @@ pub fn trial(request: &str) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn rule_doubts(resource: &str) -> String {
     crate::policy::rule_doubts(resource)
+}
+
+/// What is doubtful about resources that are right: `{code, path, message}[]` for the JSON text of an array of them; a path
+/// begins with the index, such as `[2].Client.secret`.
+#[wasm_bindgen]
+pub fn findings(resources: &str) -> Result<JsValue, JsValue> {
+    #[derive(Serialize)]
+    struct Finding<'a> {
+        code: &'a str,
+        path: &'a str,
+        message: &'a str,
+    }
+    let found = resource::findings_of_all(resources);
+    let found: Vec<Finding<'_>> = found
+        .iter()
+        .map(|fault| Finding { code: fault.code, path: &fault.expression, message: &fault.diagnostics })
+        .collect();
+    serde_wasm_bindgen::to_value(&found).map_err(|_| type_error("resources: they cannot be handed over"))
+}
+
+/// Where the text is no JSON, or not the strict kind that is read here: `line 3, column 5: sentence`.
+#[wasm_bindgen]
+pub fn json_fault(text: &str) -> Option<String> {
+    resource::json_fault(text)
 }
 
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.

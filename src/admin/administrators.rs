@@ -67,6 +67,16 @@ impl Administrators {
             who.or_else(|| right.then_some(name.as_str()))
         })
     }
+
+    /// Whether a text is a token of theirs, or has one in it: then it must not be shown.
+    #[must_use]
+    pub fn appear_in(&self, text: &str) -> bool {
+        let contains = |token: &Token| match token {
+            Token::Plain(secret) => core::str::from_utf8(secret.expose()).is_ok_and(|secret| text.contains(secret)),
+            Token::Digest(_) => false,
+        };
+        self.who(text.as_bytes()).is_some() || self.0.iter().any(|(_, token)| contains(token))
+    }
 }
 
 impl Token {

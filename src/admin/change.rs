@@ -38,6 +38,8 @@ pub(super) struct Done {
     pub(super) versions: (u64, u64),
     /// Members that are kept and mean nothing here.
     pub(super) without_effect: Vec<String>,
+    /// What is allowed and probably not meant.
+    pub(super) findings: Vec<Fault>,
 }
 
 /// How often a change is decided again. Each round somebody else has made progress.
@@ -171,9 +173,9 @@ impl Decided<'_> {
 
     fn done(self) -> Done {
         let after = if self.is_idle() { self.expected } else { self.expected.saturating_add(1) };
-        let (document, without_effect) = match self.new {
-            Some(new) => (Some(new.document), new.without_effect),
-            None => (None, Vec::new()),
+        let (document, without_effect, findings) = match self.new {
+            Some(new) => (Some(new.document), new.without_effect, new.findings),
+            None => (None, Vec::new(), Vec::new()),
         };
         Done {
             resource_type: self.wish.resource_type,
@@ -182,6 +184,7 @@ impl Decided<'_> {
             after: document,
             versions: (self.expected, after),
             without_effect,
+            findings,
         }
     }
 }

@@ -43,7 +43,7 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
     if call.sts.administrators.is_empty() {
         return None;
     }
-    let mut event = Event { time: call.now, event: "admin.request", ..Event::default() };
+    let mut event = Event { event: "admin.request", ..Event::default() };
     let answer = match authenticate(call, request).await {
         Err(reason) => {
             event.reason = Some(reason);
@@ -63,8 +63,7 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
     };
     // A change has told of itself, in an event for each resource.
     if answer.is_err() || !matches!(request.method, "PUT" | "POST" | "DELETE") {
-        event.duration_ms = call.host.elapsed_ms();
-        call.host.audit(&event);
+        call.audit(event);
     }
     Some(match answer {
         Ok(response) | Err(Refused(response)) => response,
@@ -155,12 +154,12 @@ fn tell<H: Host>(call: Call<'_, H>, done: &Done, request: &Event) {
         "admin.bundle" => "admin.put",
         name => name,
     };
-    call.host.audit(&Event {
+    call.audit(Event {
         event,
         resource: Some(key::resource(done.resource_type, &done.id)),
         versions: Some(done.versions),
         without_effect: done.without_effect.clone(),
-        duration_ms: call.host.elapsed_ms(),
+        findings: done.findings.clone(),
         ..request.clone()
     });
 }

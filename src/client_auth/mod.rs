@@ -122,6 +122,25 @@ impl<'a> Credentials<'a> {
     }
 }
 
+/// The id that a request presents, right or wrong, if it has the form of one: for the event.
+pub fn presented_id(authorization: Option<&str>, parameters: &Parameters<'_>) -> Option<String> {
+    let basic = authorization.and_then(basic::read).map(|(id, _)| id);
+    let body = || parameters.get("client_id").map(String::from);
+    let assertion = || {
+        let assertion = Assertion::read(parameters.get("client_assertion")?, "").ok()?;
+        Some(String::from(assertion.client_id()))
+    };
+    basic.or_else(body).or_else(assertion).as_deref().and_then(usable)
+}
+
+/// What a header of credentials keeps secret, as text: nothing of it may be shown.
+pub fn presented_secrets(authorization: &str) -> Vec<String> {
+    let basic = basic::read(authorization).map(|(_, secrets)| secrets).unwrap_or_default();
+    let basic = basic.iter().filter_map(|secret| String::from_utf8(Vec::from(secret.expose())).ok());
+    let whole = authorization.split_ascii_whitespace().map(String::from);
+    basic.chain(whole).collect()
+}
+
 /// An id under which a client can be looked up: others are never asked of the store.
 fn usable(id: &str) -> Option<String> {
     (id.len() <= limits::ID && crate::resource::key::is_id(id)).then(|| String::from(id))

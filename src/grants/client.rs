@@ -64,7 +64,6 @@ impl<'a> ClientRequest<'a> {
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
         let found = found.client(self.credentials.client_id.as_deref())?;
-        event.claimed_client_id = found.as_ref().map(|client| client.id.clone());
         event.client_id = None;
         let client = self.credentials.authenticate(call, found.as_ref()).await?;
         event.client_id = Some(client.id.clone());

@@ -7,6 +7,7 @@
 
 mod alive;
 mod answer;
+mod claimed;
 mod client;
 mod introspection;
 mod issue;
@@ -19,6 +20,7 @@ mod token_request;
 mod userinfo;
 
 pub use answer::Answer;
+pub use claimed::note_claimed;
 pub use client::ClientRequest;
 pub use introspection::introspect;
 pub use issue::Issue;

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use super::alive::Alive;
-use crate::audit::Event;
+use crate::audit::{Event, RefusedToken};
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
@@ -76,6 +76,17 @@ impl<'a> Tokens<'a> {
             wanted.extend(user_keys(token.claims(), &token.claims().sub, rule).into_iter().map(Wanted::User));
         }
         wanted
+    }
+}
+
+/// Notes what an issuer said of the opaque token that is refused: the token itself says nothing.
+pub(super) fn note_vouched(vouched: &[OnceCell<Rc<Claims>>; 2], reason: Reason, event: &mut Event) {
+    let [subject, actor] = vouched;
+    let said = |slot: &OnceCell<Rc<Claims>>| slot.get().map(|claims| RefusedToken::vouched(claims));
+    match reason {
+        Reason::Token(Role::Subject, _) => event.claimed.subject = said(subject),
+        Reason::Token(Role::Actor, _) => event.claimed.actor = said(actor),
+        _ => {}
     }
 }
 

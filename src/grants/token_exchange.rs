@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::issue::{Issue, Requested};
-use super::presented_token::{Presentation, PresentedType, Tokens};
+use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
-use crate::audit::Event;
+use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
@@ -26,13 +26,14 @@ pub async fn exchange<H: Host>(
 ) -> Result<Answer, Reason> {
     let tokens = Tokens::peek(request.parameters);
     let make = async |call: Call<'_, H>| {
-        (event.claim, event.condition) = (None, None);
+        (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());
         let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
         let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
-        let issue = decide(call, request.parameters, &presentation, event).await?;
+        let decided = decide(call, request.parameters, &presentation, event).await;
+        let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)
     };
     let issued = request.until_unchanged(call, make).await?;

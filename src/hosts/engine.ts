@@ -21,6 +21,10 @@ export interface CoreConfig {
   issuer: string;
   /** JSON text of the private JWK Set. */
   signing_keys: string;
+  /** JSON text of a second one. */
+  signing_keys_2?: string;
+  /** The `kid` of the key that signs. */
+  sign_with?: string;
   admin_token?: string;
   /** Seconds. */
   cache_ttl?: number;

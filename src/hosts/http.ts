@@ -6,13 +6,15 @@ import { unavailable } from "./wasm/edge_sts.js";
 
 /** Answers one HTTP request. */
 export async function serve(request: Request, core: Core, hosts: Hosts): Promise<Response> {
-  const head = headOf(request);
+  const asked = headOf(request);
   const read = readBody(request, bodyLimit());
   const body = read instanceof Uint8Array ? read : await read;
   try {
-    const answer = converse(core, hosts, (wasm, now) => wasm.fetch(head, body, now));
-    const { head: answered, body: text } = parse(answer instanceof Promise ? (await answer).payload : answer.payload);
-    return new Response(answered.document === undefined ? text : await documentOf(answered.document, core), answered);
+    const answer = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
+    const { head, body: text, id } = parse(answer instanceof Promise ? (await answer).payload : answer.payload);
+    const response = new Response(head.document === undefined ? text : await documentOf(head.document, core), head);
+    if (id !== undefined) response.headers.set("x-request-id", id);
+    return response;
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed at this request and was started anew"]);
     throw error;
@@ -39,12 +41,23 @@ function headOf(request: Request): string {
   return head;
 }
 
-// "status", one line for each header, an empty line, the body.
-function parse(payload: Finished["payload"]): { head: ResponseHead; body: string | null } {
-  const end = payload.indexOf("\n\n");
-  const head = responseHead(payload.slice(0, end));
-  return { head, body: head.bodyless ? null : payload.slice(end + 2) };
+interface Parsed {
+  readonly head: ResponseHead;
+  readonly body: string | null;
+  /** The name of the request, with which no two heads would be the same. */
+  readonly id: string | undefined;
 }
+
+// "status", one line for each header, of which the last may be the request's name; an empty line, the body.
+function parse(payload: Finished["payload"]): Parsed {
+  const end = payload.indexOf("\n\n");
+  const name = payload.lastIndexOf(REQUEST_ID, end);
+  const head = responseHead(payload.slice(0, name < 0 ? end : name));
+  const id = name < 0 ? undefined : payload.slice(name + REQUEST_ID.length, end);
+  return { head, body: head.bodyless ? null : payload.slice(end + 2), id };
+}
+
+const REQUEST_ID = "\nx-request-id: ";
 
 // The documents that the host keeps for the core. They are long and seldom asked for, so that nothing else loads them.
 async function documentOf(name: string, core: Core): Promise<string> {

@@ -1,6 +1,6 @@
 import type { Change } from "./directory/directory.js";
 import { call } from "./engine.js";
-import { entries, listed } from "./wasm/edge_sts.js";
+import { entries, findings, json_fault, listed } from "./wasm/edge_sts.js";
 
 /**
  * A store of resources that an operator filled: a Workers KV namespace, or any object with its `get`. It is only read.
@@ -37,4 +37,22 @@ export function entriesOf(text: string, now: number): Entry[] {
 /** The changes that put the same resources into an empty directory. Throws as `entriesOf` does. After `load`. */
 export function changesOf(text: string, now: number): Change[] {
   return JSON.parse(call(() => listed(text, now), true)) as Change[];
+}
+
+/** What is doubtful about a resource that keeps the rules. */
+export interface Doubt {
+  code: string;
+  /** Such as `[2].Client.secret`. */
+  path: string;
+  message: string;
+}
+
+/** What is doubtful about the JSON text of an array of resources: nothing is refused for it. */
+export function doubtsOf(text: string): Doubt[] {
+  return call(() => findings(text)) as Doubt[];
+}
+
+/** Where and why a text cannot be read as JSON: `line 3, column 5: This is not JSON.` */
+export function jsonFault(text: string): string | undefined {
+  return call(() => json_fault(text));
 }

@@ -1,4 +1,4 @@
-import { toBeAwaited } from "./awaited.js";
+import type { AuditEvent } from "./audit_event.js";
 import { converse, probe } from "./dialogue.js";
 import type { Directory } from "./directory/directory.js";
 import { kvDirectory } from "./directory/kv.js";
@@ -8,6 +8,7 @@ import { Core, load, Trapped } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
 import type { GrantStore } from "./grants/store.js";
 import { serve } from "./http.js";
+import { nearest } from "./nearest.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
 import { privateHostsFault } from "./private_hosts.js";
 import type { KeyValue } from "./resources.js";
@@ -42,19 +43,21 @@ export interface ExchangeAnswer {
   refresh_token?: string;
 }
 
-/** An audit event: what was decided, about whom, and why. It never holds a token or a secret. */
-export interface AuditEvent {
-  event: string;
-  outcome: string;
-  [member: string]: unknown;
-}
+export type { AuditEvent, AuditFinding, AuditParty, ClaimedMembers, RefusedToken } from "./audit_event.js";
+
+/** A JWK Set (RFC 7517 section 5), or its JSON text. */
+export type KeySet = { keys: readonly object[] } | string;
 
 /** How a service is set up. */
 export interface StsOptions {
   /** The issuer: an https URL (http on loopback) without query, fragment and trailing slash. */
   issuer: string;
-  /** A private JWK Set, or its JSON text. The first key signs, the others still verify. */
-  signingKeys: { keys: readonly object[] } | string;
+  /** A private JWK Set, or its JSON text. The first key signs if `signWith` names no other; the others still verify. */
+  signingKeys: KeySet;
+  /** A second set, verified and published as well, so that keys can be rotated that cannot be read back. */
+  signingKeys2?: KeySet;
+  /** The `kid` of the key that signs. */
+  signWith?: string;
   /**
    * Clients, introspectors and users: an array of resources, kept in memory; a directory such as `sqliteDirectory(path)`;
    * or a store with `get(key)` that somebody filled, such as a KV namespace, which is only read.
@@ -90,7 +93,7 @@ export interface StsOptions {
   privateHosts?: readonly string[];
   /** The clock, in seconds since 1970: for tests. */
   now?: () => number;
-  /** Takes each audit event, which is one line of JSON on the console, too. */
+  /** Takes each audit event. When left out, each is one line of JSON on the console. */
   onEvent?: (event: AuditEvent) => void;
 }
 
@@ -152,15 +155,10 @@ export interface Sts {
  * console.log(answer.expires_in); // 360
  * ```
  */
-export function createSts(options: StsOptions): Promise<Sts> {
-  return toBeAwaited(create(options), "const sts = await createSts({ ... })", ["exchange", "fetch"]);
-}
-
-async function create(options: StsOptions): Promise<Sts> {
+export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
-    exchange: (parameters) =>
-      toBeAwaited(perform(parameters, core, hosts), "const answer = await sts.exchange({ ... })", ["access_token"]),
+    exchange: (parameters) => perform(parameters, core, hosts),
     async fetch(request) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
@@ -187,11 +185,7 @@ async function create(options: StsOptions): Promise<Sts> {
  * await exchange(parameters, options).catch((error) => console.log(error.error)); // invalid_client
  * ```
  */
-export function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
-  return toBeAwaited(once(parameters, options), "const answer = await exchange({ ... }, options)", ["access_token"]);
-}
-
-async function once(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
+export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
   checkParameters(parameters);
   const { core, hosts } = await start(options);
   try {
@@ -215,6 +209,8 @@ async function start(options: StsOptions): Promise<Service> {
   const core = new Core({
     issuer: options.issuer,
     signing_keys: textOf(options.signingKeys),
+    ...(options.signingKeys2 === undefined ? {} : { signing_keys_2: textOf(options.signingKeys2) }),
+    ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
     writable: directory.writable,
     replicated: directory.replicated,
     ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
@@ -288,10 +284,9 @@ function checkedClock(now: () => number): () => number {
 
 // A listener that fails, now or later, is the listener's matter: the decision stands.
 function deliverTo(onEvent?: (event: AuditEvent) => unknown): (event: string) => void {
+  if (onEvent === undefined) return (event) => console.log(event);
   const failed = (): void => console.error("edge-sts: onEvent failed");
   return (event) => {
-    console.log(event);
-    if (onEvent === undefined) return;
     try {
       const later = onEvent(JSON.parse(event) as AuditEvent);
       if (later instanceof Promise) later.catch(failed);
@@ -305,15 +300,20 @@ function checkOptions(options: StsOptions): void {
   need(isObject(options), "the options must be an object with issuer, signingKeys and resources");
   for (const name of Object.keys(options)) {
     // The name is not repeated: a secret may stand there by mistake.
-    need(OPTIONS.has(name), `there is an option that is not known; there are ${[...OPTIONS].join(", ")}`);
+    const meant = nearest(name, [...OPTIONS]);
+    const hint = meant === undefined ? `there are ${[...OPTIONS].join(", ")}` : `did you mean ${meant}?`;
+    need(OPTIONS.has(name), `there is an option that is not known; ${hint}`);
   }
-  const { issuer, signingKeys, resources, grants, adminToken, adminTokens, secretPepper } = options;
+  const { issuer, signingKeys, signingKeys2, signWith, resources, grants } = options;
+  const { adminToken, adminTokens, secretPepper } = options;
   const { rateLimit, consistency, cacheTtl, privateHosts, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
+  need(isKeySet(signingKeys), "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text");
   need(
-    typeof signingKeys === "string" || (isObject(signingKeys) && Array.isArray(signingKeys.keys)),
-    "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text",
+    signingKeys2 === undefined || isKeySet(signingKeys2),
+    "signingKeys2 must be a private JWK Set ({ keys: [...] }) or its JSON text",
   );
+  need(signWith === undefined || typeof signWith === "string", "signWith must be a string: the kid of a signing key");
   need(
     isObject(resources) &&
       (Array.isArray(resources) ||
@@ -350,6 +350,8 @@ function checkOptions(options: StsOptions): void {
 const OPTIONS = new Set<string>([
   "issuer",
   "signingKeys",
+  "signingKeys2",
+  "signWith",
   "resources",
   "grants",
   "adminToken",
@@ -374,6 +376,10 @@ function checkParameters(parameters: ExchangeParameters): void {
       "every parameter must be a string; audience and resource may be arrays of strings",
     );
   }
+}
+
+function isKeySet(value: unknown): boolean {
+  return typeof value === "string" || (isObject(value) && Array.isArray((value as { keys?: unknown }).keys));
 }
 
 function isObject(value: unknown): value is object {

@@ -29,6 +29,10 @@ export interface Env {
   STS_ISSUER: string;
   /** Secret: the private JWK Set, JSON text. */
   STS_SIGNING_KEYS: string;
+  /** Secret: a second one, verified and published as well, so that keys can be rotated that cannot be read back. */
+  STS_SIGNING_KEYS_2?: string;
+  /** The `kid` of the key that signs; the first one of `STS_SIGNING_KEYS` when absent. */
+  STS_SIGN_WITH?: string;
   /** Secret: the administrator's bearer token. Without it and `STS_ADMIN_TOKENS` there is no admin interface. */
   STS_ADMIN_TOKEN?: string;
   /** Secret: a JSON object of administrators' names and tokens, or `__sha256:` and the digest of one. */
@@ -116,6 +120,8 @@ const BINDINGS = [
   "GRANTS",
   "STS_ISSUER",
   "STS_SIGNING_KEYS",
+  "STS_SIGNING_KEYS_2",
+  "STS_SIGN_WITH",
   "STS_ADMIN_TOKEN",
   "STS_ADMIN_TOKENS",
   "STS_SECRET_PEPPER",
@@ -134,6 +140,8 @@ function newService(env: Env): Service {
       signing_keys: env.STS_SIGNING_KEYS,
       writable: directory.writable,
       replicated: directory.replicated,
+      ...(env.STS_SIGNING_KEYS_2 === undefined ? {} : { signing_keys_2: env.STS_SIGNING_KEYS_2 }),
+      ...(env.STS_SIGN_WITH === undefined ? {} : { sign_with: env.STS_SIGN_WITH }),
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
       ...(env.STS_ADMIN_TOKENS === undefined ? {} : { admin_tokens: env.STS_ADMIN_TOKENS }),
       ...(env.STS_SECRET_PEPPER === undefined ? {} : { secret_pepper: env.STS_SECRET_PEPPER }),

@@ -7,7 +7,7 @@ use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 
 /// The request headers that the core reads, in lower case. A host need not pass others.
-pub const REQUEST_HEADERS: [&str; 8] = [
+pub const REQUEST_HEADERS: [&str; 10] = [
     "authorization",
     "content-type",
     "content-encoding",
@@ -16,6 +16,8 @@ pub const REQUEST_HEADERS: [&str; 8] = [
     "if-none-match",
     "access-control-request-method",
     "access-control-request-headers",
+    "cf-ray",
+    "traceparent",
 ];
 
 /// An HTTP request. There is no `Debug`: it holds credentials.

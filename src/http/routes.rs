@@ -10,6 +10,7 @@ use crate::error::Reason;
 use crate::grants::{self, ClientRequest};
 use crate::host::Host;
 use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
+use crate::request_id;
 use crate::sts::TOKEN_PATH;
 
 /// The routes that are not the administrator's.
@@ -70,11 +71,13 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Respo
     };
     let response = if request.method == "HEAD" { response.without_body() } else { response };
     let response = response.secured();
-    if call.sts.issuer.starts_with("https:") {
+    let response = if call.sts.issuer.starts_with("https:") {
         response.with("strict-transport-security", "max-age=31536000")
     } else {
         response
-    }
+    };
+    // The last one: a host that keeps the heads of answers tells it from the rest.
+    if call.request_id.is_empty() { response } else { response.with(request_id::HEADER, call.request_id) }
 }
 
 /// RFC 8414 sections 3.1 and 5: `/.well-known/…` goes between the host and the path of the issuer.
@@ -119,20 +122,20 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
         Route::Userinfo => "token.userinfo",
         _ => "token.request",
     };
-    let mut event = Event { time: call.now, event: name, ..Event::default() };
+    let mut event = Event { event: name, ..Event::default() };
     let body = match route {
         Route::Userinfo => userinfo(call, request, &mut event).await,
         _ => client_request(call, route, request, &mut event).await,
     };
     event.reason = body.as_ref().err().copied();
-    event.duration_ms = call.host.elapsed_ms();
-    call.host.audit(&event);
+    let client_id = event.client_id.clone();
+    call.audit(event);
     let response = match body {
         Ok(body) if body.is_empty() => Response::empty(200).no_store(),
         Ok(body) => Response::json(200, body).no_store(),
         Err(reason) => refusal(reason),
     };
-    cors::allow(call, request, event.client_id.as_deref(), response).await
+    cors::allow(call, request, client_id.as_deref(), response).await
 }
 
 async fn client_request<H: Host>(
@@ -144,17 +147,29 @@ async fn client_request<H: Host>(
     let parameters = read_body(request)?;
     refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
+    let answer = granted(call, route, (request.path, authorization), &parameters, event).await;
+    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event);
+    answer
+}
+
+async fn granted<H: Host>(
+    call: Call<'_, H>,
+    route: Route,
+    (path, authorization): (&str, Option<&str>),
+    parameters: &Parameters<'_>,
+    event: &mut Event,
+) -> Result<String, Reason> {
     match route {
         Route::Introspect => {
-            let request = ClientRequest::read(request.path, authorization, &parameters)?;
+            let request = ClientRequest::read(path, authorization, parameters)?;
             grants::introspect(call, &request, event).await
         }
         Route::Revoke => {
-            let request = ClientRequest::read(request.path, authorization, &parameters)?;
+            let request = ClientRequest::read(path, authorization, parameters)?;
             grants::revoke(call, &request, event).await.map(|()| String::new())
         }
         _ => {
-            let answer = grants::token(call, authorization, &parameters, None, event).await?;
+            let answer = grants::token(call, authorization, parameters, None, event).await?;
             Ok(answer.to_json())
         }
     }

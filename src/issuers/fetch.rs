@@ -106,15 +106,13 @@ impl<H: Host> Call<'_, H> {
             Asked::Issuer(iss) => (Some(String::from(iss)), None),
             Asked::Client(id) => (None, Some(String::from(id))),
         };
-        self.host.audit(&Event {
-            time: self.now,
+        self.audit(Event {
             event: "issuer.fetch",
             reason: fault.map(Reason::Fetch),
             issuer,
             client_id,
             status: fault.map_or(Some(200), FetchFault::status),
             left_out,
-            duration_ms: self.host.elapsed_ms(),
             ..Event::default()
         });
     }

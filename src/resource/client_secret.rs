@@ -62,7 +62,7 @@ impl ClientSecret {
 
     /// The text to store for a secret that was written: a digest as it is, in lower case.
     pub(super) fn to_store(text: &str, id: &str, pepper: Option<&Pepper>) -> Option<String> {
-        let plain = !text.starts_with(SHA256_PREFIX) && !text.starts_with(HMAC_PREFIX);
+        let plain = !is_digest(text);
         let secret = match pepper.filter(|_| plain) {
             Some(pepper) => Self::Hmac(pepper.digest(id, text.as_bytes())?),
             None => Self::read(text)?,
@@ -100,6 +100,11 @@ impl ClientSecret {
             sha256.matches(presented) | peppered.is_some_and(|digest| hmac.is(&digest)) | right
         })
     }
+}
+
+/// Whether a secret as it was written is a digest already.
+pub(super) fn is_digest(text: &str) -> bool {
+    text.starts_with(SHA256_PREFIX) || text.starts_with(HMAC_PREFIX)
 }
 
 /// The digest behind `__sha256:`; `None` for what is none, and for that of the empty text.

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::client_secret::{ClientSecret, Pepper};
 use super::date::iso8601;
+use super::doubts::findings;
 use super::secrets::unmasked;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
@@ -18,6 +19,8 @@ pub struct Prepared {
     pub resource: Resource,
     /// Paths of members that are kept and mean nothing here.
     pub without_effect: Vec<String>,
+    /// What is allowed and probably not meant.
+    pub findings: Vec<Fault>,
 }
 
 /// What an administrator wrote, and what is to be made of it.
@@ -67,10 +70,11 @@ pub fn prepare(written: Written<'_>) -> Result<Prepared, Vec<Fault>> {
         let name = if resource_type == ResourceType::Client { "allowed_origins" } else { "identifier" };
         return Err(Vec::from([Fault::new("value", expression(name), "It has more than 100 elements.")]));
     }
+    let findings = findings(&document, &resource);
     if resource_type == ResourceType::Client {
         digest_secret(id, &mut document, pepper);
     }
-    Ok(Prepared { document, resource, without_effect })
+    Ok(Prepared { document, resource, without_effect, findings })
 }
 
 /// The version of a stored document. What somebody wrote by hand and is no such number is none.

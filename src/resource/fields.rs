@@ -182,10 +182,39 @@ impl<'o, 't> Fields<'o, 't> {
         let unknown = self.object.iter().filter(|(name, _)| !self.known.contains(name));
         let unknown: Vec<String> = unknown.map(|(name, _)| name.chars().take(64).collect()).collect();
         for name in unknown {
-            self.fault("structure", &name, "This member is not known; take it out.");
+            match self.known.iter().find(|known| is_nearly(known, &name)) {
+                Some(known) => {
+                    let sentence = ["This member is not known. Did you mean ", known, "?"].concat();
+                    self.faults.push(Fault::new("structure", self.path(&name), sentence));
+                }
+                None => self.fault("structure", &name, "This member is not known; take it out."),
+            }
         }
         (self.faults, self.without_effect)
     }
+}
+
+/// Whether a name was probably meant for the other one: they differ by case, by `_` and `-`, or by one letter that is
+/// missing, too much, another one, or changed with its neighbour.
+fn is_nearly(known: &str, name: &str) -> bool {
+    let plain = |text: &str| -> Vec<u8> {
+        text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    let (one, other) = (plain(known), plain(name));
+    if one == other {
+        return true;
+    }
+    if one.len().min(other.len()) < 3 || one.len().abs_diff(other.len()) > 1 {
+        return false;
+    }
+    let start = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (one.get(start..).unwrap_or_default(), other.get(start..).unwrap_or_default());
+    let rest = |text: &[u8], skip: usize| text.get(skip..).map(Vec::from);
+    let swapped = one.first() == other.get(1) && one.get(1) == other.first() && rest(one, 2) == rest(other, 2);
+    swapped
+        || rest(one, 1) == rest(other, 1)
+        || rest(one, 1).as_deref() == Some(other)
+        || rest(other, 1).as_deref() == Some(one)
 }
 
 /// The path of an element of an array.

@@ -28,10 +28,20 @@ export function readResources(file = RESOURCES) {
   throw new Failure(`${file} must be a JSON array of resources.`);
 }
 
-/** What to store in KV for resources: [key, value] for each entry. */
-export async function entriesOf(resources) {
+async function module() {
   const core = await import(pathToFileURL(join(ROOT, "dist/wasm/edge_sts.js")));
   core.initSync({ module: readFileSync(join(ROOT, "dist/wasm/edge_sts_bg.wasm")) });
+  return core;
+}
+
+/** What is doubtful about resources: { path, message } each. */
+export async function doubtsOf(resources) {
+  return (await module()).findings(JSON.stringify(resources));
+}
+
+/** What to store in KV for resources: [key, value] for each entry. */
+export async function entriesOf(resources) {
+  const core = await module();
   try {
     const entries = core.entries(JSON.stringify(resources), Math.floor(Date.now() / 1000));
     return entries.map(({ key, value }) => [key, value]);

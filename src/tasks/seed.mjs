@@ -5,7 +5,7 @@ import { administration, localToken } from "./administration.mjs";
 import { build } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { startWorker } from "./local_worker.mjs";
-import { entriesOf, readResources, RESOURCES } from "./resources.mjs";
+import { doubtsOf, entriesOf, readResources, RESOURCES } from "./resources.mjs";
 import { must, output, QUIET_WRANGLER, tool } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
 
@@ -37,6 +37,7 @@ async function seed(parameters) {
   const file = positionals[0] ?? RESOURCES;
   const resources = readResources(file);
   await build();
+  for (const { path, message } of await doubtsOf(resources)) console.error(`warning ${file} ${path}: ${message}`);
   if (values.kv) return seedNamespace(file, resources, values);
   const { url, token, stop } = await service(values);
   try {

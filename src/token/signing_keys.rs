@@ -1,4 +1,7 @@
-//! The keys of this service: a private JWK Set (RFC 7517). The first signs, all verify and are published.
+//! The keys of this service: one or two private JWK Sets (RFC 7517). One key signs, all verify and are published.
+//!
+//! Two sets, because where secrets cannot be read back a set cannot be extended: a rotation puts a new key into the set
+//! that holds no key in use, and `sign_with` says when it begins to sign.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,7 +17,7 @@ use crate::verification::Key;
 /// The signing keys. Their `Debug` shows none.
 pub struct SigningKeys {
     keys: Vec<SigningKey>,
-    first: SigningKey,
+    signer: SigningKey,
     jwks: String,
 }
 
@@ -36,30 +39,65 @@ enum Material {
 
 /// Why a set of signing keys cannot be used. The sentence says what to do and shows nothing of the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyFault(pub &'static str);
+pub struct KeyFault {
+    second: bool,
+    sentence: &'static str,
+}
 
-const ALGORITHMS: &str = "signing keys: use kty oct with alg HS256, EC with crv P-256 and alg ES256, OKP with crv Ed25519 \
+impl KeyFault {
+    const fn new(sentence: &'static str) -> Self {
+        Self { second: false, sentence }
+    }
+
+    /// The sentence for the operator.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let set = if self.second { "signing keys: STS_SIGNING_KEYS_2 (signingKeys2): " } else { "signing keys: " };
+        [set, self.sentence].concat()
+    }
+}
+
+const ALGORITHMS: &str = "use kty oct with alg HS256, EC with crv P-256 and alg ES256, OKP with crv Ed25519 \
                           and alg EdDSA, or RSA with alg RS256 or PS256";
 
+/// The keys of one set.
+fn read_set(text: &str) -> Result<Vec<SigningKey>, KeyFault> {
+    let set = json::parse_object(text).map_err(|_| KeyFault::new("not a JWK Set in JSON"))?;
+    let keys = set.get("keys").and_then(Value::as_array);
+    let keys = keys.ok_or(KeyFault::new("a JWK Set has an array \"keys\" (RFC 7517 section 5)"))?;
+    let keys = keys.iter().map(|jwk| jwk.as_object().ok_or(KeyFault::new(ALGORITHMS)).and_then(SigningKey::parse));
+    let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    if keys.is_empty() {
+        return Err(KeyFault::new("the JWK Set is empty; it needs one key"));
+    }
+    let mut rest = keys.as_slice();
+    while let Some((key, after)) = rest.split_first() {
+        if after.iter().any(|other| other.kid == key.kid) {
+            return Err(KeyFault::new("two keys have the same kid"));
+        }
+        rest = after;
+    }
+    Ok(keys)
+}
+
 impl SigningKeys {
-    /// Reads a private JWK Set from JSON text.
+    /// Reads private JWK Sets from JSON text. `sign_with`: the `kid` of the key that signs, the first of the first set
+    /// where none is named.
     ///
     /// # Errors
-    /// [`KeyFault`] says what to do.
-    pub fn parse(text: &str) -> Result<Self, KeyFault> {
-        let set = json::parse_object(text).map_err(|_| KeyFault("signing keys: not a JWK Set in JSON"))?;
-        let keys = set.get("keys").and_then(Value::as_array);
-        let keys = keys.ok_or(KeyFault("signing keys: a JWK Set has an array \"keys\" (RFC 7517 section 5)"))?;
-        let keys = keys.iter().map(|jwk| jwk.as_object().ok_or(KeyFault(ALGORITHMS)).and_then(SigningKey::parse));
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let first = keys.first().cloned().ok_or(KeyFault("signing keys: the JWK Set is empty; it needs one key"))?;
-        let mut rest = keys.as_slice();
-        while let Some((key, after)) = rest.split_first() {
-            if after.iter().any(|other| other.kid == key.kid) {
-                return Err(KeyFault("signing keys: two keys have the same kid"));
-            }
-            rest = after;
+    /// [`KeyFault`] says what to do, and in which set.
+    pub fn parse(first: &str, second: Option<&str>, sign_with: Option<&str>) -> Result<Self, KeyFault> {
+        let mut keys = read_set(first)?;
+        let in_second = |fault: KeyFault| KeyFault { second: true, ..fault };
+        let more = second.map(read_set).transpose().map_err(in_second)?.unwrap_or_default();
+        if more.iter().any(|key| keys.iter().any(|other| other.kid == key.kid)) {
+            return Err(in_second(KeyFault::new("a key has the kid of a key of the first set; give each kid once")));
         }
+        keys.extend(more);
+        let signs = |key: &&SigningKey| sign_with.is_none_or(|kid| kid == key.kid);
+        let signer = keys.iter().find(signs).cloned().ok_or(KeyFault::new(
+            "no key has the kid that STS_SIGN_WITH (signWith) names; the kids are those of STS_SIGNING_KEYS and STS_SIGNING_KEYS_2",
+        ))?;
         let mut jwks = String::from(r#"{"keys":["#);
         let public = keys.iter().filter_map(|key| match &key.material {
             Material::Hmac(_) => None,
@@ -67,7 +105,7 @@ impl SigningKeys {
         });
         jwks.push_str(&public.collect::<Vec<_>>().join(","));
         jwks.push_str("]}");
-        Ok(Self { keys, first, jwks })
+        Ok(Self { keys, signer, jwks })
     }
 
     /// The public keys as a JWK Set; symmetric ones are not in it.
@@ -98,7 +136,7 @@ impl SigningKeys {
     /// base64url of the header of an access token: `typ`, `alg`, `kid` of the key that signs.
     #[must_use]
     pub fn access_token_header(&self) -> &str {
-        &self.first.header
+        &self.signer.header
     }
 
     /// The signature of the key that signs.
@@ -106,10 +144,10 @@ impl SigningKeys {
     /// # Errors
     /// [`HostFault`] if the host cannot.
     pub async fn sign<H: Host>(&self, host: &H, data: &[u8]) -> Result<Vec<u8>, HostFault> {
-        match &self.first.material {
-            Material::Hmac(key) => key.sign(self.first.algorithm, data).ok_or(HostFault),
+        match &self.signer.material {
+            Material::Hmac(key) => key.sign(self.signer.algorithm, data).ok_or(HostFault),
             Material::Host { private_id, private, .. } => {
-                host.sign(self.first.algorithm, HostKey { id: private_id, jwk: private }, data).await
+                host.sign(self.signer.algorithm, HostKey { id: private_id, jwk: private }, data).await
             }
         }
     }
@@ -136,7 +174,7 @@ impl SigningKeys {
     /// The tag of an opaque token that carries its grant.
     #[must_use]
     pub fn handle_tag(&self, data: &[u8]) -> Vec<u8> {
-        self.first.derived.handle_tag(data)
+        self.signer.derived.handle_tag(data)
     }
 
     /// Whether one of the keys made this tag of such a token. Compared in constant time.
@@ -148,7 +186,7 @@ impl SigningKeys {
     /// The secret of the refresh token that comes after the one in `data`, as each key derives it: first the one that
     /// the key that signs does.
     pub fn successors<'k>(&'k self, data: &'k [u8]) -> impl Iterator<Item = Vec<u8>> + 'k {
-        self.keys.iter().map(|key| key.derived.successor(data))
+        core::iter::once(&self.signer).chain(&self.keys).map(|key| key.derived.successor(data))
     }
 
     /// The keys to verify with, each with its `kid`.
@@ -175,9 +213,9 @@ impl SigningKey {
     fn parse(jwk: &Object<'_>) -> Result<Self, KeyFault> {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         if jwk.get("use").is_some_and(|usage| usage.as_str() != Some("sig")) {
-            return Err(KeyFault("signing keys: a key's use must be sig or absent"));
+            return Err(KeyFault::new("a key's use must be sig or absent"));
         }
-        let kty = text("kty").ok_or(KeyFault(ALGORITHMS))?;
+        let kty = text("kty").ok_or(KeyFault::new(ALGORITHMS))?;
         let named = jwk.get("alg").map(|alg| alg.as_str().unwrap_or_default());
         let (algorithm, public, private): (_, &[&'static str], &[&str]) = match (kty, text("crv"), named) {
             ("oct", None, Some("HS256") | None) => (Algorithm::Hs256, &["k"], &["k"]),
@@ -185,27 +223,25 @@ impl SigningKey {
             ("OKP", Some("Ed25519"), Some("EdDSA") | None) => (Algorithm::EdDsa, &["crv", "x"], &["d"]),
             ("RSA", None, Some("RS256") | None) => (Algorithm::Rs256, &["e", "n"], &["d", "p", "q", "dp", "dq", "qi"]),
             ("RSA", None, Some("PS256")) => (Algorithm::Ps256, &["e", "n"], &["d", "p", "q", "dp", "dq", "qi"]),
-            _ => return Err(KeyFault(ALGORITHMS)),
+            _ => return Err(KeyFault::new(ALGORITHMS)),
         };
         let is_value = |name: &&str| match *name {
             "crv" => true,
             name => text(name).is_some_and(|value| base64url::decode(value).is_some_and(|bytes| !bytes.is_empty())),
         };
         if !public.iter().chain(private).all(is_value) {
-            return Err(KeyFault("signing keys: a private key lacks a member that its kty needs, in base64url"));
+            return Err(KeyFault::new("a private key lacks a member that its kty needs, in base64url"));
         }
         let bytes = |name: &str| text(name).and_then(base64url::decode).unwrap_or_default();
         let coordinates = matches!(kty, "EC" | "OKP");
         if coordinates && ["x", "y", "d"].iter().any(|name| text(name).is_some() && bytes(name).len() != 32) {
-            return Err(KeyFault("signing keys: x, y and d of P-256 and Ed25519 have 32 bytes each"));
+            return Err(KeyFault::new("x, y and d of P-256 and Ed25519 have 32 bytes each"));
         }
         if kty == "OKP" && ed25519::check(&bytes("x")).is_err() {
-            return Err(KeyFault(
-                "signing keys: x of Ed25519 must not be a point of small order, and be in canonical form",
-            ));
+            return Err(KeyFault::new("x of Ed25519 must not be a point of small order, and be in canonical form"));
         }
         if kty == "RSA" && bytes("n").len() < 256 {
-            return Err(KeyFault("signing keys: an RSA key needs at least 2048 bits"));
+            return Err(KeyFault::new("an RSA key needs at least 2048 bits"));
         }
         let kid = match jwk.get("kid") {
             None => {
@@ -214,11 +250,11 @@ impl SigningKey {
                 thumbprint(kty, &members)
             }
             Some(Value::String(kid)) if !kid.is_empty() && kid.len() <= limits::KID => String::from(kid.as_ref()),
-            Some(_) => return Err(KeyFault("signing keys: a kid is a string of at most 256 bytes")),
+            Some(_) => return Err(KeyFault::new("a kid is a string of at most 256 bytes")),
         };
         let material = if algorithm == Algorithm::Hs256 {
             let key = HmacKey::new(&bytes("k"), Some(algorithm));
-            Material::Hmac(key.ok_or(KeyFault("signing keys: an oct key needs at least 32 bytes"))?)
+            Material::Hmac(key.ok_or(KeyFault::new("an oct key needs at least 32 bytes"))?)
         } else {
             let part = |private: &[&str]| {
                 let mut part = ObjectWriter::new();
@@ -241,7 +277,7 @@ impl SigningKey {
             Material::Host { private_id: id("sign:", &private), public_id: id("verify:", &public), private, public }
         };
         let derived = DerivedKeys::of(&bytes(if algorithm == Algorithm::Hs256 { "k" } else { "d" }));
-        let derived = derived.ok_or(KeyFault(ALGORITHMS))?;
+        let derived = derived.ok_or(KeyFault::new(ALGORITHMS))?;
         let mut header = ObjectWriter::new();
         header.text("typ", "at+jwt");
         header.text("alg", algorithm.name());
@@ -260,7 +296,7 @@ mod tests {
         let oct = |k: &str| alloc::format!(r#"{{"kty":"oct","k":"{k}","alg":"HS256","kid":"a"}}"#);
         let good = oct("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE");
         let set = |keys: &str| alloc::format!(r#"{{"keys":[{keys}]}}"#);
-        let keys = SigningKeys::parse(&set(&good)).unwrap();
+        let keys = SigningKeys::parse(&set(&good), None, None).unwrap();
         assert_eq!(keys.jwks(), r#"{"keys":[]}"#);
         assert_eq!(alloc::format!("{keys:?}"), "SigningKeys(***)");
         for bad in [
@@ -273,8 +309,45 @@ mod tests {
             set(r#"{"kty":"EC","crv":"P-384","x":"AA","y":"AA","d":"AA"}"#),
             set(r#"{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE","use":"enc"}"#),
         ] {
-            let fault = SigningKeys::parse(&bad).err().unwrap();
-            assert!(fault.0.starts_with("signing keys: "));
+            let fault = SigningKeys::parse(&bad, None, None).err().unwrap().to_text();
+            assert!(fault.starts_with("signing keys: ") && !fault.contains("STS_SIGNING_KEYS_2"), "{fault}");
+            let other = set(&good.replace(r#""kid":"a""#, r#""kid":"b""#));
+            let fault = SigningKeys::parse(&other, Some(&bad), None).err().unwrap().to_text();
+            assert!(fault.starts_with("signing keys: STS_SIGNING_KEYS_2 "), "{fault}");
+        }
+    }
+
+    #[test]
+    fn of_two_sets_the_named_key_signs() {
+        let set = |kids: &[&str]| {
+            let key = |kid: &&str| {
+                alloc::format!(
+                    r#"{{"kty":"oct","k":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE","alg":"HS256","kid":"{kid}"}}"#
+                )
+            };
+            alloc::format!(r#"{{"keys":[{}]}}"#, kids.iter().map(key).collect::<Vec<_>>().join(","))
+        };
+        let signer = |second: Option<&str>, sign_with: Option<&str>| {
+            SigningKeys::parse(&set(&["a", "b"]), second, sign_with).map(|keys| keys.signer.kid)
+        };
+        let second = set(&["c", "d"]);
+        for (sign_with, expected) in
+            [(None, "a"), (Some("a"), "a"), (Some("b"), "b"), (Some("c"), "c"), (Some("d"), "d")]
+        {
+            assert_eq!(signer(Some(&second), sign_with).as_deref(), Ok(expected));
+        }
+        assert_eq!(signer(None, Some("b")).as_deref(), Ok("b"));
+        for (second, sign_with, says) in [
+            (None, Some("c"), "no key has the kid"),
+            (None, Some(""), "no key has the kid"),
+            (Some(second.as_str()), Some("planted"), "no key has the kid"),
+            (Some(set(&["c", "a"]).as_str()), None, "STS_SIGNING_KEYS_2 (signingKeys2): a key has the kid of a key"),
+            (Some(set(&["c", "c"]).as_str()), None, "STS_SIGNING_KEYS_2 (signingKeys2): two keys have the same kid"),
+            (Some(set(&[]).as_str()), None, "STS_SIGNING_KEYS_2 (signingKeys2): the JWK Set is empty"),
+            (Some(""), None, "STS_SIGNING_KEYS_2 (signingKeys2): not a JWK Set"),
+        ] {
+            let fault = signer(second, sign_with).err().unwrap().to_text();
+            assert!(fault.contains(says) && !fault.contains("planted"), "{fault}");
         }
     }
 }

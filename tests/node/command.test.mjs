@@ -66,6 +66,20 @@ describe("edge-sts", () => {
     }
   });
 
+  test("an option or member that is nearly right: the right one is named", async () => {
+    await fails(2, /Did you mean --port\?/, ["serve", "--prot", "1"]);
+    await fails(2, /Did you mean --json\?/, ["check", "x.json", "--jsno"]);
+    const client = {
+      resourceType: "Client",
+      id: "a",
+      alowedIssuers: [],
+      auth: { token_exchange: { token_formt: "jwt" } },
+    };
+    const said = await fails(1, /^2 faults\.$/m, ["check", file("nearly.json", [client])]);
+    assert.match(said, /Client\.alowedIssuers: This member is not known\. Did you mean allowedIssuers\?/);
+    assert.match(said, /token_formt: This member is not known\. Did you mean token_format\?/);
+  });
+
   test("no colours where there is no terminal", async () => {
     const { stderr } = await edgeSts(["check", "nowhere.json"], { cwd: folder });
     assert.equal(stderr.includes("\u001b"), false);
@@ -134,8 +148,10 @@ describe("edge-sts check", () => {
         "[1].Client.first_party",
         "[1].Client.grant_types",
         "[1].Client.grant_types",
+        "[1].Client.secret",
         "[2].Client.allowedIssuers",
         "[2].Client.auth.token_exchange.refresh_token",
+        "[2].Client.secret",
         "[3].TokenIntrospector.jwt.iss",
         "[3].TokenIntrospector.user",
         "[4].TokenIntrospector.jwt.iss",
@@ -164,7 +180,11 @@ describe("edge-sts check", () => {
   });
 
   test("what is no array of resources", async () => {
-    await fails(1, /This is not JSON/, ["check", file("text.json", "planted")]);
+    await fails(1, /text\.json: line 1, column 1: This is not JSON/, ["check", file("text.json", "planted")]);
+    await fails(1, /comma\.json: line 3, column 1: This is not JSON/, [
+      "check",
+      file("comma.json", '[\n  {"a": 1},\n]'),
+    ]);
     await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
     await fails(2, /Name a file/, ["check"]);
@@ -382,7 +402,11 @@ describe("edge-sts init", () => {
       assert.match(read("other", ".gitignore"), new RegExp(`^/${secret.replace(".", "\\.")}$`, "m"));
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
-    assert.deepEqual(warnings, []);
+    // The how-to's own secret, which is good for a first try.
+    assert.deepEqual(
+      warnings.map(({ path }) => path.replace(/^.* /, "")),
+      ["[0].Client.secret"],
+    );
   });
 
   test("never in a folder that is not empty", async () => {

@@ -62,6 +62,8 @@ test("each decision is told once, with its reason if it is a refusal", async () 
   assert.ok(decisions > 3000, "the suites have run");
   assert.equal(events.length, decisions);
   for (const event of events) {
+    // A new place that makes events must name the request, too.
+    assert.match(event.request_id, /^[0-9a-f]{32}$/);
     assert.match(event.event, /^(token|admin)\.[a-z]+$/);
     assert.ok(event.outcome === "success" || event.outcome === "refused");
     if (event.reason !== undefined) assert.match(event.reason, /^[a-z_.]+$/);
@@ -107,4 +109,22 @@ test("what a terminal obeys or does not show is escaped in a line, by its proper
   for (const sub of [`a${seen.join("")}`, "\u00e9\u05d0\u0645\u4e2d\u{1f600}\u{1d54f}"]) {
     assert.ok((await line(sub)).includes(sub), "is written as it is");
   }
+});
+
+test("a listener takes the console's place, which has the events only where there is none", async (context) => {
+  const printed = [];
+  context.mock.method(console, "log", (line) => printed.push(line));
+  const told = [];
+  for (const onEvent of [undefined, (event) => told.push(event)]) {
+    const sts = await createSts({
+      issuer: ISSUER,
+      signingKeys: SIGNING_KEYS,
+      resources: RESOURCES,
+      ...(onEvent && { onEvent }),
+    });
+    await assert.rejects(sts.exchange({ client_id: "c1", client_secret: "wrong" }));
+  }
+  assert.deepEqual([printed.length, told.length], [1, 1]);
+  assert.equal(JSON.parse(printed[0]).reason, "client_secret_wrong");
+  assert.equal(told[0].reason, "client_secret_wrong");
 });

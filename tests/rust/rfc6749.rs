@@ -77,7 +77,11 @@ fn s5_2_client_authentication_failures() {
         fixture.exchange().ok();
     }
     let none = exchange_with(&fixture, &[], &[]);
-    none.refused(401, "invalid_client", "Client authentication failed.");
+    none.refused(
+        401,
+        "invalid_client",
+        "There are no client credentials: send HTTP Basic, or client_id with client_secret",
+    );
     assert_eq!(none.header("www-authenticate"), challenge);
     for body in [
         &[("client_id", "c1"), ("client_secret", "wrong")][..],

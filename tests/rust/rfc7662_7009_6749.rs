@@ -54,7 +54,7 @@ fn rfc7662_2_1_and_4_who_may_ask() {
     assert_eq!(introspect(&fixture, C2, &jwt)["active"], true); // c2 is the resource server of `orders`
     assert_eq!(introspect(&fixture, OPAQUE, &jwt), json!({"active": false}));
     let reply = fixture.form_as(None, "/auth/introspect", &[("token", &jwt)]);
-    reply.refused(401, "invalid_client", "Client authentication failed.");
+    reply.refused(401, "invalid_client", "There are no client credentials: send HTTP Basic, or");
     assert_eq!(reply.header("www-authenticate"), Some(r#"Basic realm="sts", charset="UTF-8""#));
     fixture.form("/auth/introspect", &[]).refused(400, "invalid_request", "token is missing.");
     for token in ["garbage", "a.b.c", "sts_at_x", &subject_token(&json!({}))] {

@@ -6,6 +6,7 @@ import { base64, base64url, sha256Hex } from "./jwt.mjs";
 import { basic, basicRaw, formEncoded, goodExchange, TokenRequest } from "./token_request.mjs";
 
 const refused = { status: 401, error: "invalid_client", says: /^Client authentication failed\.$/ };
+const nothingSent = /^There are no client credentials: send HTTP Basic, or client_id with client_secret or /;
 const challenged = { ...refused, challenge: true };
 const unchallenged = { ...refused, challenge: false };
 
@@ -34,12 +35,13 @@ function spellings(id) {
 }
 
 const rows = [
-  { id: "C01", title: "no credentials at all", change: authorization(undefined), ...challenged },
+  { id: "C01", title: "no credentials at all", change: authorization(undefined), ...challenged, says: nothingSent },
   {
     id: "C01",
     title: "client_id alone",
     change: (request) => authorization(undefined)(request).set("client_id", "c1"),
     ...refused,
+    says: nothingSent,
   },
   { id: "C02", title: "unknown client", change: authorization(basic("nobody", "x")), ...challenged },
   {
@@ -224,10 +226,14 @@ export default [
   {
     name: "C35 authentication is the same at the introspection endpoint",
     async run(sts) {
-      for (const change of [authorization(undefined), authorization(basic("c1", "x")), authorization(basic("cd"))]) {
+      for (const [change, says] of [
+        [authorization(undefined), nothingSent],
+        [authorization(basic("c1", "x")), refused.says],
+        [authorization(basic("cd")), refused.says],
+      ]) {
         const request = change(new TokenRequest().as("c1").set("token", "x").set("token_type_hint", TYPE.jwt));
         request.path = "/auth/introspect";
-        await refusedBy(await request.send(sts), challenged);
+        await refusedBy(await request.send(sts), { ...challenged, says });
       }
       await servesGood(sts);
     },

@@ -14,7 +14,7 @@ const SAYS = {
 };
 
 /** The recipes as printed: by name the resources, the client of the request and its parameters. */
-const recipes = page().then((text) => {
+export const recipes = page().then((text) => {
   const section = text.slice(text.indexOf("\n## Recipes\n")).split(/^## /m)[1];
   const found = [...section.matchAll(/<summary>(.*)<\/summary>([^]*?)<\/details>/g)];
   return Object.fromEntries(found.map(([, name, body]) => [name, recipe(body)]));

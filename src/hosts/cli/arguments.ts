@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { nearest } from "../nearest.js";
 import { Misuse } from "./failure.js";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
@@ -10,11 +11,19 @@ export function readArguments<const T extends Options>(args: string[], options: 
   try {
     found = read();
   } catch {
-    // Node's message repeats what was given, which may be a secret.
-    throw new Misuse("There is no such option, or it has no value.");
+    throw new Misuse(sentence(args, Object.keys(options)));
   }
   if (found.positionals.length > files) throw new Misuse(`Name at most ${files === 1 ? "one" : files}.`);
   return found;
+}
+
+// Nothing of what was given is repeated: it may be a secret. A name of ours that was nearly written is.
+function sentence(args: string[], known: string[]): string {
+  const names = args.map((arg) => /^--([a-z][a-z-]{0,30})(?:=|$)/.exec(arg)?.[1]);
+  const unknown = names.find((name) => name !== undefined && !known.includes(name));
+  const meant = unknown === undefined ? undefined : nearest(unknown, known);
+  const hint = meant === undefined ? "" : ` Did you mean --${meant}?`;
+  return `There is no such option, or it has no value.${hint}`;
 }
 
 /** A whole number in a range, or `Misuse`. */

@@ -4,17 +4,16 @@ import { memoryGrants } from "../grants/memory.js";
 import { memoryStore } from "../directory/memory.js";
 import { readArguments } from "./arguments.js";
 import { Misuse } from "./failure.js";
-import { doubts } from "./doubts.js";
 import { newKeySet } from "./signing_key.js";
 import { ruleDoubts } from "./rule_doubts.js";
-import { compile, type Finding, located, readResourceFiles, type ResourceFile } from "./resource_files.js";
+import { compile, doubts, type Finding, located, readResourceFiles, type ResourceFile } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
 export const usage = `Usage: edge-sts check FILE|FOLDER [--json]
 
 Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
-Prints each fault with its path. A warning is what no single resource shows: an issuer that nobody introspects,
-a client that cannot use what it is allowed. Exit code 1 if there is a fault; warnings do not count.
+Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
+claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault; warnings do not count.
 
   --json   prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout
 `;
@@ -31,7 +30,7 @@ export async function run(parameters: string[]): Promise<number> {
   if (faults.length === 0) {
     const stored = await store(resources);
     faults.push(...stored.faults);
-    warnings.push(...stored.warnings, ...doubts(resources), ...ruleDoubts(resources));
+    warnings.push(...stored.warnings, ...doubts(files), ...ruleDoubts(resources));
   }
   if (values.json === true) {
     const ok = faults.length === 0;
@@ -45,7 +44,7 @@ export async function run(parameters: string[]): Promise<number> {
 }
 
 /** A resource, and where it stands. */
-export interface Placed {
+interface Placed {
   resource: Record<string, unknown> & { resourceType: string; id: string };
   /** The path of a member of it, such as `secret`, for people. */
   at(member: string): string;

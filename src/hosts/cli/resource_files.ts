@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../engine.js";
 import type { Change } from "../directory/directory.js";
-import { changesOf } from "../resources.js";
+import { changesOf, doubtsOf, jsonFault } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
 
@@ -32,6 +32,9 @@ export function readResourceFiles(path: string): ResourceFile[] {
   if (files.length === 0) throw new Failure(`${path}: there is no .json file in this folder.`);
   return files.map((file) => {
     const text = readText(file);
+    void load();
+    const fault = jsonFault(text);
+    if (fault !== undefined) throw new Failure(`${file}: ${fault}`);
     const single = text.trimStart().startsWith("{");
     return { file, text: single ? `[${text}]` : text, single };
   });
@@ -58,6 +61,21 @@ export function compile(files: readonly ResourceFile[]): { changes: Change[]; fa
     }
   }
   return { changes, faults };
+}
+
+/** What is doubtful about the resources of these files, which keep the rules. */
+export function doubts(files: readonly ResourceFile[]): Finding[] {
+  const placed = files.flatMap((file) =>
+    (JSON.parse(file.text) as unknown[]).map((resource, index) => ({ resource, file, index })),
+  );
+  return doubtsOf(JSON.stringify(placed.map(({ resource }) => resource))).map(({ path, message }) => {
+    const [, number = "", member = ""] = /^\[([0-9]+)\]\.([^]*)$/.exec(path) ?? [];
+    const place = placed[Number(number)];
+    return {
+      path: place === undefined ? path : located(place.file, `[${place.index}].${member}`),
+      message,
+    };
+  });
 }
 
 const TWICE = "A resource of another file has the same id, the same jwt.iss or the same identifier.";

@@ -16,7 +16,7 @@ import { privateHostsFault } from "../private_hosts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { compile, doubts, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
 export const usage = `Usage: edge-sts serve [OPTIONS]
@@ -34,9 +34,10 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
                       "memory" for nowhere, so that they end with the process
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
-Environment, too: STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface),
-STS_SECRET_PEPPER, STS_CACHE_TTL (seconds), STS_PRIVATE_HOSTS (host names, and suffixes such as .svc.cluster.local, with
-commas between them: issuers inside the own network, which are fetched from although they have private addresses).
+Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
+that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
+STS_CACHE_TTL (seconds), STS_PRIVATE_HOSTS (host names, and suffixes such as .svc.cluster.local, with commas between them:
+issuers inside the own network, which are fetched from although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -85,6 +86,8 @@ export async function run(parameters: string[]): Promise<number> {
           resources,
           grants,
           privateHosts,
+          ...(env["STS_SIGNING_KEYS_2"] === undefined ? {} : { signingKeys2: env["STS_SIGNING_KEYS_2"] }),
+          ...(env["STS_SIGN_WITH"] === undefined ? {} : { signWith: env["STS_SIGN_WITH"] }),
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
           ...(env["STS_ADMIN_TOKENS"] ? { adminTokens: env["STS_ADMIN_TOKENS"] } : {}),
           ...(env["STS_SECRET_PEPPER"] ? { secretPepper: env["STS_SECRET_PEPPER"] } : {}),
@@ -130,9 +133,11 @@ function privateHostsOf(variable: string): string[] {
 }
 
 function listedIn(path: string): Change[] {
-  const { changes, faults } = compile(readResourceFiles(path));
-  if (faults.length === 0) return changes;
-  throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
+  const files = readResourceFiles(path);
+  const { changes, faults } = compile(files);
+  if (faults.length > 0) throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
+  for (const { path, message } of doubts(files)) tell(`${style("warning", "warning")} ${path}: ${message}`);
+  return changes;
 }
 
 /** The resources of files: the administrator's interface shows them, and what it changed would not outlive the process. */

@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use reader::{JsonFault, parse, parse_object};
+pub use reader::{JsonFault, parse, parse_object, parse_placed};
 
 /// A JSON value that borrows from its text where no escape stood in the way.
 ///

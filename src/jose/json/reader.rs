@@ -35,11 +35,19 @@ pub enum JsonFault {
 /// assert_eq!(parse(r#"{"a":1,"\u0061":2}"#).err(), Some(JsonFault::DuplicateMember));
 /// ```
 pub fn parse(text: &str) -> Result<Value<'_>, JsonFault> {
+    parse_placed(text).map_err(|(_, fault)| fault)
+}
+
+/// Reads one JSON value; the byte at which it cannot be read on, with the fault.
+///
+/// # Errors
+/// The place and [`JsonFault`].
+pub fn parse_placed(text: &str) -> Result<Value<'_>, (usize, JsonFault)> {
     let mut reader = Reader { text, at: 0 };
     reader.white_space();
-    let value = reader.value(0)?;
+    let value = reader.value(0).map_err(|fault| (reader.at, fault))?;
     reader.white_space();
-    if reader.at == text.len() { Ok(value) } else { Err(JsonFault::Malformed) }
+    if reader.at == text.len() { Ok(value) } else { Err((reader.at, JsonFault::Malformed)) }
 }
 
 /// Reads one JSON object.

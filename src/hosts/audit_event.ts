@@ -1,0 +1,91 @@
+/** Who a token speaks of. */
+export interface AuditParty {
+  iss?: string;
+  sub?: string;
+}
+
+/** What a refused token says, each text cut to 256 bytes. */
+export interface RefusedToken extends AuditParty {
+  /** `Bearer`, if that stood before it. */
+  prefix?: "Bearer";
+  aud?: string[];
+  alg?: string;
+  kid?: string;
+  typ?: string;
+  /** The time for which it was refused, and by how many seconds it missed. */
+  missed?: { claim: "exp" | "nbf" | "iat"; seconds: number };
+}
+
+/** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
+export interface ClaimedMembers {
+  /** The id that was sent, if it has the form of one. */
+  client_id?: string;
+  subject?: RefusedToken;
+  actor?: RefusedToken;
+  assertion?: RefusedToken;
+  grant_type?: string;
+  subject_token_type?: string;
+  actor_token_type?: string;
+  requested_token_type?: string;
+  scope?: string;
+  audience?: string | string[];
+  resource?: string | string[];
+}
+
+/** What is doubtful about a resource that was stored. */
+export interface AuditFinding {
+  /** A stable code, such as `secret_weak`. */
+  code: string;
+  /** The path of the member. */
+  path: string;
+  message: string;
+}
+
+/** An audit event: what was decided, about whom, and why. It never holds a token or a secret. */
+export interface AuditEvent {
+  /** Seconds since 1970. */
+  time: number;
+  /** The name of the request; its answer has it in `x-request-id`. */
+  request_id?: string;
+  /** What was asked for. */
+  event:
+    | "token.request"
+    | "token.exchange"
+    | "token.refresh"
+    | "token.introspect"
+    | "token.revoke"
+    | "token.userinfo"
+    | "issuer.fetch"
+    | `admin.${string}`;
+  outcome: "success" | "refused";
+  /** Somebody should look at it, although it was done. */
+  level?: "warning";
+  /** Why it was refused: a stable code. */
+  reason?: string;
+  /** The client, authenticated. */
+  client_id?: string;
+  /** The subject, verified; of a token that was refused for what it says, with more of it. */
+  subject?: RefusedToken;
+  /** The actor, likewise. */
+  actor?: RefusedToken;
+  claimed?: ClaimedMembers;
+  /** `aud` of what was issued. */
+  aud?: string[];
+  /** `scope` of what was issued. */
+  scope?: string;
+  /** `jti` of what was issued. */
+  jti?: string;
+  issued_token_type?: string;
+  /** The resource that an administrator read or changed, as `Type/id`. */
+  resource?: string;
+  /** Members of that resource that are kept and have no effect here. */
+  without_effect?: string[];
+  /** What is doubtful about that resource. */
+  findings?: AuditFinding[];
+  /** The issuer whose keys or word were fetched. */
+  issuer?: string;
+  /** Members for which fetched keys are not used. */
+  left_out?: string[];
+  /** Milliseconds from the request's arrival to the decision. */
+  duration_ms: number;
+}
