@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { npmCommand } from "./npm.mjs";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -48,14 +49,8 @@ async function installPackages() {
     process.exit(1);
   }
   console.error("npm packages: installing (npm ci)");
-  // npm_execpath: the npm that started this. Found by the PATH otherwise; on Windows that one is a shell script.
-  const npm = process.env.npm_execpath;
-  const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const code = await finished(
-    npm?.endsWith("js")
-      ? spawn(process.execPath, [npm, ...flags], { stdio: ["inherit", 2, 2] })
-      : spawn(`npm ${flags.join(" ")}`, { stdio: ["inherit", 2, 2], shell: true }),
-  );
+  const { program, parameters, shell } = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const code = await finished(spawn(program, parameters, { stdio: ["inherit", 2, 2], shell }));
   if (code !== 0) {
     console.error("The npm packages could not be installed: see above.");
     process.exit(1);

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
+import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
 import { edgeSts } from "./command.mjs";
 
@@ -260,9 +261,10 @@ describe("edge-sts token", () => {
 
   test("what is left out comes from resources.json", async () => {
     const cwd = join(folder, "example");
-    await prints(["init", cwd]);
+    mkdirSync(cwd);
+    const [client, { jwt }, { id }] = exampleResources();
+    file("example/resources.json", [client, { resourceType: "TokenIntrospector", jwt }, { resourceType: "User", id }]);
     const token = await prints(["token"], { cwd });
-    const [, { jwt }, { id }] = JSON.parse(readFileSync(join(cwd, "resources.json"), "utf8"));
     const { payload } = await jwtVerify(token.trim(), new TextEncoder().encode(jwt.secret));
     assert.deepEqual([payload.iss, payload.sub], [jwt.iss, id]);
   });
@@ -280,19 +282,49 @@ describe("edge-sts token", () => {
 });
 
 describe("edge-sts init", () => {
+  const read = (project, name) => readFileSync(join(folder, project, name), "utf8");
+
   test("makes a project that checks out, with secrets for its owner only, another time others", async () => {
-    const read = (name, one) => readFileSync(join(folder, name, one), "utf8");
     for (const name of ["My Service", "other"]) await prints(["init", name]);
-    const made = [".dev.vars", ".gitignore", "README.md", "package.json", "put_resources.js", "resources.json"];
-    assert.deepEqual(readdirSync(join(folder, "other")).sort(), [...made, "worker.js", "wrangler.toml"].sort());
+    const secrets = [".dev.vars", "client.txt", "issuer.jwk"];
+    const open = [".gitignore", "README.md", "package.json", "put_resources.js", "resources.json", "worker.js"];
+    assert.deepEqual(readdirSync(join(folder, "other")).sort(), [...secrets, ...open, "wrangler.jsonc"].sort());
     assert.equal(JSON.parse(read("My Service", "package.json")).name, "my-service");
-    for (const secret of [".dev.vars", "resources.json"]) {
+    for (const secret of secrets) {
       assert.notEqual(read("My Service", secret), read("other", secret));
       if (process.platform !== "win32") assert.equal(statSync(join(folder, "other", secret)).mode & 0o077, 0);
       assert.match(read("other", ".gitignore"), new RegExp(`^/${secret.replace(".", "\\.")}$`, "m"));
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
     assert.deepEqual(warnings, []);
+  });
+
+  test("resources.json holds no secret, and belongs under version control", () => {
+    const text = read("other", "resources.json");
+    const secrets = [read("other", "client.txt").trim().split(":")[1], JSON.parse(read("other", "issuer.jwk")).d];
+    for (const secret of secrets) {
+      assert.ok(secret.length >= 43);
+      assert.ok(!text.includes(secret));
+    }
+    assert.doesNotMatch(read("other", ".gitignore"), /resources/);
+  });
+
+  test("wrangler.jsonc needs the oldest date that the suites run with, and names its schema", () => {
+    const configuration = JSON.parse(
+      read("other", "wrangler.jsonc")
+        .replaceAll(/^ *\/\/.*$/gm, "")
+        .replaceAll(/,(\s*})/g, "$1"),
+    );
+    assert.match(configuration.$schema, /node_modules\/wrangler\/.*schema\.json$/);
+    const tested = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
+    assert.ok(tested.includes(`compatibility_date = "${configuration.compatibility_date}"`));
+  });
+
+  test("takes edge-sts from the folder of a clone", () => {
+    const { dependencies } = JSON.parse(read("other", "package.json"));
+    assert.match(dependencies["edge-sts"], /^file:\.\./);
+    const { name } = JSON.parse(read("other", join(dependencies["edge-sts"].slice("file:".length), "package.json")));
+    assert.equal(name, "edge-sts");
   });
 
   test("never in a folder that is not empty", async () => {
