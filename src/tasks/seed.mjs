@@ -1,20 +1,22 @@
 // npm run seed [-- FILE] [-- --remote]: stores the resources of a file in the Worker's KV namespace, local or deployed.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
+import { parametersOf } from "./parameters.mjs";
 import { entriesOf, readResources, RESOURCES } from "./resources.mjs";
 import { must, output, QUIET_WRANGLER, tool } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
+
+const USAGE = `Usage: npm run seed -- [FILE] [--remote]
+
+Stores the resources of a file, resources.json when left out, in the Worker's KV namespace.
+
+  --remote   in the deployed Worker's, not in that of this machine`;
 
 // As many keys as KV gives at once.
 const KEYS_AT_ONCE = 100;
 
 async function seed(parameters) {
-  const { values, positionals } = parseArgs({
-    args: parameters,
-    options: { remote: { type: "boolean", default: false } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = parametersOf(parameters, USAGE, { remote: { type: "boolean", default: false } });
   const file = positionals[0] ?? RESOURCES;
   const resources = readResources(file);
   await build();

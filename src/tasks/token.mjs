@@ -2,7 +2,7 @@
 //   --iss URL --sub ID           who says it, about whom
 //   --secret TEXT | --key FILE   what it is signed with: a shared secret, or a file with a private JWK
 //   --claim NAME=VALUE           more claims, also several times; a value that is JSON is taken as JSON
-//   --expires-in SECONDS         3600
+//   --expires-in SECONDS         3600; a negative number makes a token that has ended
 // What is left out comes from resources.json.
 import { existsSync } from "node:fs";
 import { join } from "node:path";

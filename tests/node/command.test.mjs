@@ -1,6 +1,7 @@
 // `npx edge-sts`: what it prints, where, and with which exit code.
 import "./quiet.mjs";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createSts } from "edge-sts";
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
 import { edgeSts } from "./command.mjs";
@@ -146,6 +147,26 @@ describe("edge-sts check", () => {
     );
   });
 
+  test("a secret of the how-to is a warning, as text and as a digest; another one is none", async () => {
+    const [client, ...rest] = exampleResources();
+    const digest = `__sha256:${createHash("sha256").update("test").digest("hex")}`;
+    for (const [secret, doubtful] of [
+      ["test", true],
+      [digest, true],
+      [digest.toUpperCase().replace("SHA", "sha"), true],
+      ["testing", false],
+    ]) {
+      const path = file("known.json", [{ ...client, secret }, ...rest]);
+      const { ok, warnings } = JSON.parse(await prints(["check", path, "--json"]));
+      assert.equal(ok, true);
+      const expected = doubtful ? [`${path} [0].Client.secret`] : [];
+      assert.deepEqual(
+        warnings.map(({ path }) => path),
+        expected,
+      );
+    }
+  });
+
   test("a folder: single resources and arrays, each fault with its file", async () => {
     mkdirSync(join(folder, "many"));
     file("many/alice.json", { resourceType: "User", id: "alice" });
@@ -249,6 +270,15 @@ describe("edge-sts token", () => {
     assert.equal(typeof jti, "string");
   });
 
+  test("a token that has ended, to see it refused", async () => {
+    const whole = ["token", "--iss", "https://i.example", "--sub", "a", "--secret", "x"];
+    for (const more of [["--expires-in=-60"], ["--expires-in", "-60"]]) {
+      const { exp, iat } = decodeJwt((await prints([...whole, ...more])).trim());
+      assert.equal(exp - iat, -60);
+    }
+    await fails(2, /--expires-in/, [...whole, "--expires-in", "-99999999999"]);
+  });
+
   for (const alg of ["ES256", "ES384", "ES512", "RS256", "PS256", "PS512", "EdDSA"]) {
     test(`with a private JWK: ${alg}`, async () => {
       const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -275,7 +305,7 @@ describe("edge-sts token", () => {
     await fails(1, /nothing for --secret/, whole);
     await fails(2, /not both/, [...whole, "--secret", "planted", "--key", "x"]);
     await fails(2, /NAME=VALUE/, [...whole, "--secret", "x", "--claim", "planted"]);
-    await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "0"]);
+    await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "soon"]);
     await fails(1, /private JWK/, [...whole, "--key", file("word.json", "planted")]);
     await fails(1, /private JWK/, [...whole, "--key", file("none_alg.json", { kty: "EC", alg: "none", d: "planted" })]);
   });

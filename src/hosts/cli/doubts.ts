@@ -1,4 +1,5 @@
 import type { Placed } from "./check.js";
+import { isKnownSecret } from "./known_secrets.js";
 import type { Finding } from "./resource_files.js";
 
 // What no single resource shows and is probably not meant. Nothing is decided here: the service does as the resources
@@ -45,6 +46,9 @@ export function doubts(resources: readonly Placed[]): Finding[] {
     const allowed = it.allowedIssuers ?? [];
     if (it.secret === undefined && it.jwks === undefined && it.jwks_uri === undefined) {
       doubt(at(""), "It has no secret, jwks or jwks_uri, so that it cannot authenticate.");
+    }
+    if (it.secret !== undefined && isKnownSecret(it.secret)) {
+      doubt(at("secret"), "This secret is printed in the documentation, so everybody knows it. Use a long random one.");
     }
     if (!grants.includes(EXCHANGE) && (exchange !== undefined || allowed.length > 0)) {
       doubt(at("grant_types"), `Without ${EXCHANGE} it may not exchange tokens.`);
