@@ -19,7 +19,7 @@ async function seed(parameters) {
   const { values, positionals } = parametersOf(parameters, USAGE, { remote: { type: "boolean", default: false } });
   const file = positionals[0] ?? RESOURCES;
   const resources = readResources(file);
-  await build();
+  await build({ quick: true });
   const kv = bulk(values.remote ? "--remote" : "--local");
   const entries = await entriesOf(resources);
   // Look-ups of what a resource was before would outlive it: an issuer that it no longer names, an old secret.

@@ -10,11 +10,14 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const NODE_MAJOR = "24";
 
-/** Runs `work` if the module with this `import.meta` is the program, in the repository's root and in the right Node. */
-export async function task(meta, work) {
+/**
+ * Runs `work` if the module with this `import.meta` is the program, in the repository's root and in the right Node.
+ * `meanwhile` runs beside the installation of the npm packages; `work` must do again what fails in it.
+ */
+export async function task(meta, work, meanwhile = async () => undefined) {
   if (realpathSync(process.argv[1]) !== fileURLToPath(meta.url)) return;
   process.chdir(ROOT);
-  if (!packagesInstalled()) await installPackages();
+  if (!packagesInstalled()) await Promise.all([installPackages(), meanwhile().catch(() => undefined)]);
   if (process.versions.node.split(".")[0] !== NODE_MAJOR) {
     process.exitCode = await again();
     return;

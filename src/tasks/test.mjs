@@ -1,6 +1,6 @@
 // npm test: everything that can be checked, in the order of how quickly it tells.
 import fs from "node:fs";
-import { build, keepBudget } from "./build.mjs";
+import { build, compileEarly, keepBudget } from "./build.mjs";
 import { chromium, NO_CHROMIUM } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
 import { must, QUIET_WRANGLER } from "./run.mjs";
@@ -46,4 +46,4 @@ async function testFiles(folder) {
   await must(process.execPath, ["--test", ...files.sort()], { env });
 }
 
-await task(import.meta, test);
+await task(import.meta, test, compileEarly);

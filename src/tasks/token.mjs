@@ -13,7 +13,7 @@ import { ROOT, task } from "./setup.mjs";
 const COMMAND = join(ROOT, "dist", "cli", "main.js");
 
 async function token(parameters) {
-  if (!existsSync(COMMAND)) await build();
+  if (!existsSync(COMMAND)) await build({ quick: true });
   process.exitCode = await run(process.execPath, [COMMAND, "token", ...parameters]);
 }
 
