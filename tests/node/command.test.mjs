@@ -182,7 +182,10 @@ describe("edge-sts check", () => {
       [`${join("many", "zoe.json")} User.x`],
     );
     file("many/zoe.json", { resourceType: "User", id: "alice" });
-    await fails(1, /another file has the same id/, ["check", join(folder, "many")]);
+    const { stdout } = await edgeSts(["check", "many", "--json"], { cwd: folder });
+    assert.deepEqual(JSON.parse(stdout).faults, [
+      { path: join("many", "zoe.json"), message: `User/alice is in ${join("many", "alice.json")}, too.` },
+    ]);
   });
 
   test("what is no array of resources", async () => {

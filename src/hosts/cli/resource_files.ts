@@ -39,24 +39,42 @@ export function readResourceFiles(path: string): ResourceFile[] {
 /** What to store for the resources of these files, or every fault. */
 export function compile(files: readonly ResourceFile[]): { entries: Entry[]; faults: Finding[] } {
   const now = Date.now() / 1000;
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Entry & { file: string }>();
   const faults: Finding[] = [];
+  // One finding for each resource: the first, although several of its entries may be there already.
+  const doubled = new Map<string, Finding>();
   void load();
   for (const file of files) {
     try {
       for (const entry of entriesOf(file.text, now)) {
-        if (entries.has(entry.key)) faults.push({ path: file.file, message: TWICE });
-        else entries.set(entry.key, entry);
+        const other = entries.get(entry.key);
+        if (other === undefined) entries.set(entry.key, { ...entry, file: file.file });
+        else if (!doubled.has(resourceOf(entry)))
+          doubled.set(resourceOf(entry), { path: file.file, message: sentence(entry, other.file) });
       }
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       faults.push(...error.message.split("\n").map((line) => finding(file, line)));
     }
   }
-  return { entries: [...entries.values()], faults };
+  return {
+    entries: [...entries.values()].map(({ key, value }) => ({ key, value })),
+    faults: [...faults, ...doubled.values()],
+  };
 }
 
-const TWICE = "A resource of another file has the same id, the same jwt.iss or the same identifier.";
+function sentence(entry: Entry, other: string): string {
+  const resource = resourceOf(entry);
+  return entry.key === resource
+    ? `${resource} is in ${other}, too.`
+    : `${resource} has the jwt.iss or the identifier of a resource in ${other}.`;
+}
+
+/** The resource that an entry is of, such as `User/alice`. */
+function resourceOf({ value }: Entry): string {
+  const { resourceType, id } = JSON.parse(value) as { resourceType: string; id: string };
+  return `${resourceType}/${id}`;
+}
 
 /** A finding from the core's line `[2].Client.secret: sentence`. */
 function finding(file: ResourceFile, line: string): Finding {
