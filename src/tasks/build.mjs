@@ -12,9 +12,12 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 const TARGET = "wasm32-unknown-unknown";
 const WASM = "dist/wasm/edge_sts_bg.wasm";
 
-/** Builds what is not up to date. */
-export async function build() {
-  await buildWasm();
+/**
+ * Builds what is not up to date. `quick`: without wasm-opt, which makes the module smaller and faster and takes longer
+ * than the rest; to try the service it is not needed. A module that has gone through wasm-opt serves for both.
+ */
+export async function build({ quick = false } = {}) {
+  await buildWasm({ quick });
   await step("TypeScript", () =>
     unlessUpToDate(
       {
@@ -36,11 +39,17 @@ export async function build() {
       copyForThePage,
     ),
   );
-  sizes();
+  if (!quick) sizes();
+}
+
+/** What needs Rust alone, done while npm still installs its packages. What fails here, `build` tells. */
+export async function compileEarly() {
+  await rustTarget(TARGET);
+  await Promise.all([compileRust(), compileBindgen(bindgenVersion())]);
 }
 
 /** The module and its JavaScript: what TypeScript's check needs. */
-export async function buildWasm() {
+export async function buildWasm({ quick = false } = {}) {
   await rustTarget(TARGET);
   const compiler = await output("rustc", ["-vV"]);
   await step("wasm", () =>
@@ -56,22 +65,22 @@ export async function buildWasm() {
         ],
         outputs: [WASM, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
         stamp: "dist/wasm/wasm.inputs",
-        also: compiler,
+        also: quick ? [`${compiler}quick`, compiler] : [compiler],
       },
-      compileWasm,
+      () => compileWasm(quick),
     ),
   );
 }
 
-async function compileWasm() {
-  await step("  cargo", compileRust);
-  const bindgen = await wasmBindgen();
+async function compileWasm(quick) {
+  const [bindgen] = await Promise.all([wasmBindgen(), compileRust()]);
   await step("  wasm-bindgen", async () => {
     rmSync("dist/wasm", { recursive: true, force: true });
     await must(bindgen, [join("target", TARGET, "release", "edge_sts.wasm"), "dist/wasm"]);
     // wasm-bindgen describes an import that gives the module's exports, which no runtime here does.
     writeFileSync(`${WASM}.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
   });
+  if (quick) return;
   await step("  wasm-opt", async () => {
     // After wasm-bindgen, which reads sections that are stripped here. The features are those that rustc uses for this
     // target and that all supported runtimes have.
@@ -93,34 +102,48 @@ async function compileWasm() {
 }
 
 async function compileRust() {
+  console.error("  cargo: compiles the module");
   // Flags from the environment would replace those of .cargo/config.toml. Paths of this machine stay out of the module.
   const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, ...env } = process.env;
   const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   const flags = [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${ROOT}=`];
   const config = `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
   const what = ["--lib", "--release", "--target", TARGET, "--features", "wasm", "--crate-type", "cdylib"];
-  await must("cargo", ["rustc", ...what, "--target-dir", "target", "--config", config], { env });
+  const parameters = ["rustc", "--quiet", ...what, "--target-dir", "target", "--config", config];
+  await step("  cargo", () => must("cargo", parameters, { env }));
 }
 
-// The program wasm-bindgen, compiled once for each version.
+// The program wasm-bindgen, compiled once for each version. Its folder is its own, so that cargo can compile it beside
+// the module.
 async function wasmBindgen() {
-  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lockFile())?.[1];
-  if (version === undefined) throw new Failure("Cargo.lock names no version of wasm-bindgen.");
-  const folder = join("target", `wasm-bindgen-${version}`);
-  const program = join(folder, "target", "debug", process.platform === "win32" ? "bind.exe" : "bind");
-  await step("  wasm-bindgen's own program", () =>
-    unlessUpToDate(
-      { inputs: ["src/tasks/wasm_bindgen.rs"], outputs: [program], stamp: join(folder, "inputs") },
-      async () => {
-        mkdirSync(join(folder, "src"), { recursive: true });
-        writeFileSync(join(folder, "Cargo.toml"), manifest(version));
-        copyFileSync("src/tasks/wasm_bindgen.rs", join(folder, "src", "main.rs"));
-        const place = ["--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(folder, "target")];
-        await must("cargo", ["build", ...place]);
-      },
-    ),
+  const version = bindgenVersion();
+  const { folder, program } = bindgenPlace(version);
+  await unlessUpToDate(
+    { inputs: ["src/tasks/wasm_bindgen.rs"], outputs: [program], stamp: join(folder, "inputs") },
+    () => compileBindgen(version),
   );
   return join(ROOT, program);
+}
+
+function bindgenVersion() {
+  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lockFile())?.[1];
+  if (version === undefined) throw new Failure("Cargo.lock names no version of wasm-bindgen.");
+  return version;
+}
+
+function bindgenPlace(version) {
+  const folder = join("target", `wasm-bindgen-${version}`);
+  return { folder, program: join(folder, "target", "debug", process.platform === "win32" ? "bind.exe" : "bind") };
+}
+
+async function compileBindgen(version) {
+  const { folder } = bindgenPlace(version);
+  mkdirSync(join(folder, "src"), { recursive: true });
+  writeFileSync(join(folder, "Cargo.toml"), manifest(version));
+  copyFileSync("src/tasks/wasm_bindgen.rs", join(folder, "src", "main.rs"));
+  const place = ["--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(folder, "target")];
+  console.error("  cargo: compiles wasm-bindgen's own program");
+  await step("  wasm-bindgen's own program", () => must("cargo", ["build", "--quiet", ...place]));
 }
 
 function lockFile() {

@@ -1,10 +1,10 @@
 // npm run seed: stores the resources of a file in the Worker, local or deployed.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { administration, localToken } from "./administration.mjs";
 import { build } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { startWorker } from "./local_worker.mjs";
+import { parametersOf } from "./parameters.mjs";
 import { doubtsOf, entriesOf, readResources, RESOURCES } from "./resources.mjs";
 import { must, output, QUIET_WRANGLER, tool } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
@@ -28,15 +28,13 @@ const OPTIONS = {
   prune: { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   kv: { type: "boolean", default: false },
-  help: { type: "boolean", short: "h", default: false },
 };
 
 async function seed(parameters) {
-  const { values, positionals } = read(parameters);
-  if (values.help) return console.log(USAGE);
+  const { values, positionals } = parametersOf(parameters, USAGE, OPTIONS);
   const file = positionals[0] ?? RESOURCES;
   const resources = readResources(file);
-  await build();
+  await build({ quick: true });
   for (const { path, message } of await doubtsOf(resources)) console.error(`warning ${file} ${path}: ${message}`);
   if (values.kv) return seedNamespace(file, resources, values);
   const { url, token, stop } = await service(values);
@@ -53,16 +51,6 @@ async function seed(parameters) {
   } finally {
     await stop();
   }
-}
-
-function read(parameters) {
-  try {
-    const parsed = parseArgs({ args: parameters, options: OPTIONS, allowPositionals: true });
-    if (parsed.positionals.length <= 1) return parsed;
-  } catch {
-    // The parser's message would repeat what was typed.
-  }
-  throw new Failure(`There is an option that is not known, or more than one file.\n\n${USAGE}`);
 }
 
 /** Where the service is that is to be filled, and how to stop it if it was started for that. */

@@ -4,16 +4,20 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { npmCommand } from "./npm.mjs";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const NODE_MAJOR = "24";
 
-/** Runs `work` if the module with this `import.meta` is the program, in the repository's root and in the right Node. */
-export async function task(meta, work) {
+/**
+ * Runs `work` if the module with this `import.meta` is the program, in the repository's root and in the right Node.
+ * `meanwhile` runs beside the installation of the npm packages; `work` must do again what fails in it.
+ */
+export async function task(meta, work, meanwhile = async () => undefined) {
   if (realpathSync(process.argv[1]) !== fileURLToPath(meta.url)) return;
   process.chdir(ROOT);
-  if (!packagesInstalled()) await installPackages();
+  if (!packagesInstalled()) await Promise.all([installPackages(), meanwhile().catch(() => undefined)]);
   if (process.versions.node.split(".")[0] !== NODE_MAJOR) {
     process.exitCode = await again();
     return;
@@ -48,14 +52,8 @@ async function installPackages() {
     process.exit(1);
   }
   console.error("npm packages: installing (npm ci)");
-  // npm_execpath: the npm that started this. Found by the PATH otherwise; on Windows that one is a shell script.
-  const npm = process.env.npm_execpath;
-  const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  const code = await finished(
-    npm?.endsWith("js")
-      ? spawn(process.execPath, [npm, ...flags], { stdio: ["inherit", 2, 2] })
-      : spawn(`npm ${flags.join(" ")}`, { stdio: ["inherit", 2, 2], shell: true }),
-  );
+  const { program, parameters, shell } = npmCommand(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const code = await finished(spawn(program, parameters, { stdio: ["inherit", 2, 2], shell }));
   if (code !== 0) {
     console.error("The npm packages could not be installed: see above.");
     process.exit(1);

@@ -1,7 +1,7 @@
 // npm start: the Worker in the real Workers runtime on this machine, ready to be tried. What it needs it makes once.
 import { createServer } from "node:net";
 import { administration, localToken } from "./administration.mjs";
-import { build } from "./build.mjs";
+import { build, compileEarly } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { startWorker } from "./local_worker.mjs";
 import { clientOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
@@ -11,7 +11,7 @@ import { Failure, task, whenOrphaned } from "./setup.mjs";
 async function start() {
   const port = portOf(process.env.PORT ?? "8787");
   await portIsFree(port);
-  await build();
+  await build({ quick: true });
   if (await makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
   if (await makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
   const resources = readResources();
@@ -98,4 +98,4 @@ async function exampleRequest(origin, resources) {
   return `curl -s ${origin}/auth/token -u ${client.id}:${client.secret} ${form.join(" ")}`;
 }
 
-await task(import.meta, start);
+await task(import.meta, start, compileEarly);

@@ -1,7 +1,7 @@
 // npm test: everything that can be checked, in the order of how quickly it tells.
 import fs from "node:fs";
-import { build, keepBudget } from "./build.mjs";
-import { findChromium } from "./chromium.mjs";
+import { build, compileEarly, keepBudget } from "./build.mjs";
+import { chromium, NO_CHROMIUM } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
 import { must, QUIET_WRANGLER } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
@@ -42,9 +42,9 @@ async function section(title, work, failed) {
 async function testFiles(folder) {
   const files = fs.globSync(`tests/${folder}/**/*.test.mjs`);
   if (files.length === 0) throw new Failure(`There are no tests in tests/${folder}.`);
+  if (folder === "browser" && (await chromium()) === undefined) return console.error(NO_CHROMIUM);
   const env = { ...process.env, ...QUIET_WRANGLER };
-  if (folder === "browser") env.CHROMIUM = findChromium();
   await must(process.execPath, ["--test", ...files.sort()], { env });
 }
 
-await task(import.meta, test);
+await task(import.meta, test, compileEarly);

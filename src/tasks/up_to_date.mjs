@@ -4,15 +4,16 @@ import { dirname } from "node:path";
 
 /**
  * Does `work` unless its outputs are there and its inputs are what they were when it was done last.
- * `inputs`: patterns of files; `stamp`: the file that remembers. Gives a note for the step's line.
+ * `inputs`: patterns of files; `stamp`: the file that remembers. `also`: what else decides about the outputs; those of
+ * any of these serve, and `work` makes those of the first. Gives a note for the step's line.
  */
-export async function unlessUpToDate({ inputs, outputs, stamp, also = "" }, work) {
-  const digest = digestOf(inputs, also);
-  const same = existsSync(stamp) && readFileSync(stamp, "utf8") === digest && outputs.every((file) => existsSync(file));
-  if (same) return "up to date";
+export async function unlessUpToDate({ inputs, outputs, stamp, also = [""] }, work) {
+  const digests = also.map((text) => digestOf(inputs, text));
+  const stamped = existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+  if (digests.includes(stamped) && outputs.every((file) => existsSync(file))) return "up to date";
   await work();
   mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, digest);
+  writeFileSync(stamp, digests[0]);
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 // `npx edge-sts`: what it prints, where, and with which exit code.
 import "./quiet.mjs";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -15,7 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { createSts } from "edge-sts";
-import { createLocalJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
+import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
 import { edgeSts } from "./command.mjs";
 
@@ -161,6 +163,26 @@ describe("edge-sts check", () => {
     );
   });
 
+  test("a secret of the how-to is a warning, as text and as a digest; another one is none", async () => {
+    const [client, ...rest] = exampleResources();
+    const digest = `__sha256:${createHash("sha256").update("test").digest("hex")}`;
+    for (const [secret, doubtful] of [
+      ["test", true],
+      [digest, true],
+      [digest.toUpperCase().replace("SHA", "sha"), true],
+      ["testing", false],
+    ]) {
+      const path = file("known.json", [{ ...client, secret }, ...rest]);
+      const { ok, warnings } = JSON.parse(await prints(["check", path, "--json"]));
+      assert.equal(ok, true);
+      const expected = doubtful ? [`${path} [0].Client.secret`] : [];
+      assert.deepEqual(
+        warnings.map(({ path }) => path),
+        expected,
+      );
+    }
+  });
+
   test("a folder: single resources and arrays, each fault with its file", async () => {
     mkdirSync(join(folder, "many"));
     file("many/alice.json", { resourceType: "User", id: "alice" });
@@ -176,7 +198,10 @@ describe("edge-sts check", () => {
       [`${join("many", "zoe.json")} User.x`],
     );
     file("many/zoe.json", { resourceType: "User", id: "alice" });
-    await fails(1, /another file has the same id/, ["check", join(folder, "many")]);
+    const { stdout } = await edgeSts(["check", "many", "--json"], { cwd: folder });
+    assert.deepEqual(JSON.parse(stdout).faults, [
+      { path: join("many", "zoe.json"), message: `User/alice is in ${join("many", "alice.json")}, too.` },
+    ]);
   });
 
   test("what is no array of resources", async () => {
@@ -358,6 +383,15 @@ describe("edge-sts token", () => {
     assert.equal(typeof jti, "string");
   });
 
+  test("a token that has ended, to see it refused", async () => {
+    const whole = ["token", "--iss", "https://i.example", "--sub", "a", "--secret", "x"];
+    for (const more of [["--expires-in=-60"], ["--expires-in", "-60"]]) {
+      const { exp, iat } = decodeJwt((await prints([...whole, ...more])).trim());
+      assert.equal(exp - iat, -60);
+    }
+    await fails(2, /--expires-in/, [...whole, "--expires-in", "-99999999999"]);
+  });
+
   for (const alg of ["ES256", "ES384", "ES512", "RS256", "PS256", "PS512", "EdDSA"]) {
     test(`with a private JWK: ${alg}`, async () => {
       const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
@@ -370,9 +404,10 @@ describe("edge-sts token", () => {
 
   test("what is left out comes from resources.json", async () => {
     const cwd = join(folder, "example");
-    await prints(["init", cwd]);
+    mkdirSync(cwd);
+    const [client, { jwt }, { id }] = exampleResources();
+    file("example/resources.json", [client, { resourceType: "TokenIntrospector", jwt }, { resourceType: "User", id }]);
     const token = await prints(["token"], { cwd });
-    const [, { jwt }, { id }] = JSON.parse(readFileSync(join(cwd, "resources.json"), "utf8"));
     const { payload } = await jwtVerify(token.trim(), new TextEncoder().encode(jwt.secret));
     assert.deepEqual([payload.iss, payload.sub], [jwt.iss, id]);
   });
@@ -383,20 +418,22 @@ describe("edge-sts token", () => {
     await fails(1, /nothing for --secret/, whole);
     await fails(2, /not both/, [...whole, "--secret", "planted", "--key", "x"]);
     await fails(2, /NAME=VALUE/, [...whole, "--secret", "x", "--claim", "planted"]);
-    await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "0"]);
+    await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "soon"]);
     await fails(1, /private JWK/, [...whole, "--key", file("word.json", "planted")]);
     await fails(1, /private JWK/, [...whole, "--key", file("none_alg.json", { kty: "EC", alg: "none", d: "planted" })]);
   });
 });
 
 describe("edge-sts init", () => {
+  const read = (project, name) => readFileSync(join(folder, project, name), "utf8");
+
   test("makes a project that checks out, with secrets for its owner only, another time others", async () => {
-    const read = (name, one) => readFileSync(join(folder, name, one), "utf8");
     for (const name of ["My Service", "other"]) await prints(["init", name]);
-    const made = [".dev.vars", ".gitignore", "README.md", "package.json", "put_resources.js", "resources.json"];
-    assert.deepEqual(readdirSync(join(folder, "other")).sort(), [...made, "worker.js", "wrangler.toml"].sort());
+    const secrets = [".dev.vars", "client.txt", "issuer.jwk"];
+    const open = [".gitignore", "README.md", "package.json", "put_resources.js", "resources.json", "worker.js"];
+    assert.deepEqual(readdirSync(join(folder, "other")).sort(), [...secrets, ...open, "wrangler.jsonc"].sort());
     assert.equal(JSON.parse(read("My Service", "package.json")).name, "my-service");
-    for (const secret of [".dev.vars", "resources.json"]) {
+    for (const secret of secrets) {
       assert.notEqual(read("My Service", secret), read("other", secret));
       if (process.platform !== "win32") assert.equal(statSync(join(folder, "other", secret)).mode & 0o077, 0);
       assert.match(read("other", ".gitignore"), new RegExp(`^/${secret.replace(".", "\\.")}$`, "m"));
@@ -407,6 +444,34 @@ describe("edge-sts init", () => {
       warnings.map(({ path }) => path.replace(/^.* /, "")),
       ["[0].Client.secret"],
     );
+  });
+
+  test("resources.json holds no secret, and belongs under version control", () => {
+    const text = read("other", "resources.json");
+    const secrets = [read("other", "client.txt").trim().split(":")[1], JSON.parse(read("other", "issuer.jwk")).d];
+    for (const secret of secrets) {
+      assert.ok(secret.length >= 43);
+      assert.ok(!text.includes(secret));
+    }
+    assert.doesNotMatch(read("other", ".gitignore"), /resources/);
+  });
+
+  test("wrangler.jsonc needs the oldest date that the suites run with, and names its schema", () => {
+    const configuration = JSON.parse(
+      read("other", "wrangler.jsonc")
+        .replaceAll(/^ *\/\/.*$/gm, "")
+        .replaceAll(/,(\s*})/g, "$1"),
+    );
+    assert.match(configuration.$schema, /node_modules\/wrangler\/.*schema\.json$/);
+    const tested = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");
+    assert.ok(tested.includes(`compatibility_date = "${configuration.compatibility_date}"`));
+  });
+
+  test("takes edge-sts from the folder of a clone", () => {
+    const { dependencies } = JSON.parse(read("other", "package.json"));
+    assert.match(dependencies["edge-sts"], /^file:\.\./);
+    const { name } = JSON.parse(read("other", join(dependencies["edge-sts"].slice("file:".length), "package.json")));
+    assert.equal(name, "edge-sts");
   });
 
   test("never in a folder that is not empty", async () => {

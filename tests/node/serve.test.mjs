@@ -139,6 +139,16 @@ describe("what only a server can do wrong", () => {
     assert.doesNotMatch(answer, /content-length/i);
   });
 
+  test("a browser at the address is told what this is; a program gets the answer of the service", async () => {
+    const told = await sts.fetch("/", { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } });
+    assert.deepEqual([told.status, told.headers.get("content-type")], [200, "text/plain; charset=utf-8"]);
+    const lines = (await told.text()).trim().split("\n");
+    assert.equal(lines.length, 2);
+    assert.match(lines[1], /\/health.*\/openapi\.json/);
+    assert.equal((await sts.fetch("/")).status, 404);
+    assert.equal((await sts.fetch("/x", { headers: { accept: "text/html" } })).status, 404);
+  });
+
   test("the administrator's interface shows and does not change", async () => {
     const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
     const list = await (await sts.fetch("/User", { headers })).json();

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
+import { npmCommand } from "../../src/tasks/npm.mjs";
 
 /** Runs npm, the one that runs these tests if npm does, and gives what it prints. */
-export function npm(parameters, cwd) {
-  const program = process.env.npm_execpath;
-  return program?.endsWith("js")
-    ? output(process.execPath, [program, ...parameters], { cwd })
-    : output("npm", parameters, { cwd, shell: process.platform === "win32" });
+export function npm(parameters, cwd, env) {
+  const command = npmCommand(parameters);
+  return output(command.program, command.parameters, { cwd, env, shell: command.shell });
 }
 
 /** What a program prints; its failure is one of the test. */

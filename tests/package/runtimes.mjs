@@ -1,29 +1,24 @@
-// Deno and Bun from the npm registry: not among the repository's own packages, since they are 200 MB.
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// Programs from the npm registry that the packed tarball is tried in: Deno, Bun, and other versions of Node.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { npm } from "./npm.mjs";
+import { packagesOf } from "../../src/tasks/packages.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** Installs the other runtimes once; gives the path of each program, or undefined when the registry has none. */
+/** Installs Deno and Bun once; gives the path of each program, or undefined when the registry has none. */
 export async function otherRuntimes() {
   // Without a lock file: not every registry has the builds for every system that one would have to name.
-  const manifest = readFileSync(join(ROOT, "tests/package/runtimes/package.json"));
-  // Kept between runs, one folder for each state of the manifest.
-  const folder = join(ROOT, "target", `runtimes-${createHash("sha256").update(manifest).digest("hex").slice(0, 16)}`);
-  if (!existsSync(join(folder, "node_modules", ".package-lock.json"))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), manifest);
-    const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-    await npm(["install", ...flags], folder).catch(() => undefined);
-  }
+  const folder = await packagesOf("tests/package/runtimes").catch(() => undefined);
   const program = (name) => {
-    const path = join(folder, "node_modules", ".bin", process.platform === "win32" ? `${name}.exe` : name);
-    return existsSync(path) ? path : undefined;
+    const file = process.platform === "win32" ? `${name}.exe` : name;
+    const path = folder && join(folder, "node_modules", ".bin", file);
+    return path && existsSync(path) ? path : undefined;
   };
   return { deno: program("deno"), bun: program("bun") };
+}
+
+/** The folder with the program `node` of a supported major version, to put in front of the PATH. */
+export async function nodeFolder(major) {
+  if (process.versions.node.startsWith(`${major}.`)) return join(process.execPath, "..");
+  return join(await packagesOf("tests/package/nodes"), "node_modules", `node${major}`, "bin");
 }
 
 /** Skips a test loudly. */

@@ -1,6 +1,8 @@
 // The Worker with one path more: it calls a grant's alarm twice, as the runtime does when it repeats one.
 import worker, { Grant as ShippedGrant } from "../../dist/worker.js";
 
+export { Directory } from "../../dist/worker.js";
+
 export class Grant extends ShippedGrant {
   async twice() {
     await this.alarm();

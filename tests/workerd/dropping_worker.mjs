@@ -2,7 +2,7 @@
 // the runtime drops when the answer is sent.
 import worker from "../../dist/worker.js";
 
-export { Grant } from "../../dist/worker.js";
+export { Directory, Grant } from "../../dist/worker.js";
 
 export default {
   async fetch(request, env, context) {

@@ -1,7 +1,7 @@
 // A Worker of a user's own, made with the package as its readme says (entry point by the condition "workerd").
 import { createSts, durableGrants } from "edge-sts";
 
-export { Grant } from "edge-sts/worker";
+export { Directory, Grant } from "edge-sts/worker";
 
 let sts;
 

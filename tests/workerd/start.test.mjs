@@ -113,10 +113,13 @@ async function administer(port, method, path, body) {
   });
 }
 
+function client() {
+  const resources = JSON.parse(readFileSync(join(clone, "resources.json"), "utf8"));
+  return resources.find(({ resourceType }) => resourceType === "Client");
+}
+
 async function refresh(port, refresh_token) {
-  const { id, secret } = JSON.parse(readFileSync(join(clone, "resources.json"), "utf8")).find(
-    ({ resourceType }) => resourceType === "Client",
-  );
+  const { id, secret } = client();
   const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
   return fetch(`http://localhost:${port}/auth/token`, {
     method: "POST",
@@ -197,7 +200,9 @@ describe("npm start", () => {
       subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
       subject_token: token,
     });
-    const headers = { authorization: "Basic dG9rZW5leGNoYW5nZTp0ZXN0" };
+    const { id, secret } = client();
+    assert.ok(secret.length >= 43, "a random secret, not that of the how-to");
+    const headers = { authorization: `Basic ${btoa(`${id}:${secret}`)}` };
     const response = await fetch(`http://localhost:${port}/auth/token`, { method: "POST", headers, body });
     assert.equal(response.status, 200, await response.text());
     await service.stop();

@@ -2,7 +2,7 @@
 import worker from "../../dist/worker.js";
 import { initSync } from "../../dist/wasm/edge_sts.js";
 
-export { Grant } from "../../dist/worker.js";
+export { Directory, Grant } from "../../dist/worker.js";
 
 export default {
   async fetch(request, env, context) {

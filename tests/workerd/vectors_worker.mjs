@@ -1,7 +1,7 @@
 // Verifies signatures as the Worker does, for tests/workerd/vectors.test.mjs.
 import { verify } from "../../dist/web_crypto.js";
 
-export { Grant } from "../../dist/worker.js";
+export { Directory, Grant } from "../../dist/worker.js";
 
 export default {
   async fetch(request) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { bodyLimit } from "../engine.js";
 import type { Sts } from "../sts.js";
+import { welcome } from "./welcome.js";
 
 /** What a server of `node:http` does with a request: hands it to the service and sends the answer. */
 export function listener(sts: Sts, server: Server): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
@@ -24,7 +25,7 @@ async function answer(sts: Sts, server: Server, incoming: IncomingMessage, outgo
   // A body that is announced as too long is not asked for.
   const notSent = isExpected(incoming) && isTooLong(incoming);
   if (isExpected(incoming) && !notSent) outgoing.writeContinue();
-  const response = await sts.fetch(request);
+  const response = welcome(request) ?? (await sts.fetch(request));
   const content = Buffer.from(await response.arrayBuffer());
   const headers: Record<string, string | number> = Object.fromEntries(response.headers);
   // To HEAD, the length of what GET would give: not known here.

@@ -44,15 +44,22 @@ export function readResourceFiles(path: string): ResourceFile[] {
 export function compile(files: readonly ResourceFile[]): { changes: Change[]; faults: Finding[] } {
   const now = Date.now() / 1000;
   const changes: Change[] = [];
-  const keys = new Set<string>();
+  // Who has a key: the resource, and the file in which it stands.
+  const owners = new Map<string, { resource: string; file: string }>();
   const faults: Finding[] = [];
+  // One finding for each resource: the first, although several of its entries may be there already.
+  const doubled = new Map<string, Finding>();
   void load();
   for (const file of files) {
     try {
       for (const change of changesOf(file.text, now)) {
-        const own = [`${change.type}/${change.id}`, ...change.unique];
-        if (own.some((key) => keys.has(key))) faults.push({ path: file.file, message: TWICE });
-        for (const key of own) keys.add(key);
+        const resource = `${change.type}/${change.id}`;
+        for (const key of [resource, ...change.unique]) {
+          const other = owners.get(key);
+          owners.set(key, other ?? { resource, file: file.file });
+          if (other !== undefined && !doubled.has(resource))
+            doubled.set(resource, { path: file.file, message: sentence(key, resource, other.file) });
+        }
         changes.push(change);
       }
     } catch (error) {
@@ -60,7 +67,7 @@ export function compile(files: readonly ResourceFile[]): { changes: Change[]; fa
       faults.push(...error.message.split("\n").map((line) => finding(file, line)));
     }
   }
-  return { changes, faults };
+  return { changes, faults: [...faults, ...doubled.values()] };
 }
 
 /** What is doubtful about the resources of these files, which keep the rules. */
@@ -78,7 +85,11 @@ export function doubts(files: readonly ResourceFile[]): Finding[] {
   });
 }
 
-const TWICE = "A resource of another file has the same id, the same jwt.iss or the same identifier.";
+function sentence(key: string, resource: string, other: string): string {
+  return key === resource
+    ? `${resource} is in ${other}, too.`
+    : `${resource} has the jwt.iss or the identifier of a resource in ${other}.`;
+}
 
 /** A finding from the core's line `[2].Client.secret: sentence`. */
 function finding(file: ResourceFile, line: string): Finding {

@@ -14,7 +14,7 @@ Prints a subject token to try with, as an issuer would sign it. What is left out
   --secret TEXT         the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen
   --key FILE            a file with a private JWK
   --claim NAME=VALUE    one more claim, also several times; a value that is JSON is taken as JSON
-  --expires-in SECONDS  3600 when left out
+  --expires-in SECONDS  3600 when left out; a negative number makes a token that has ended
   --resources PATH      file or folder of resources; resources.json when left out
 `;
 
@@ -33,7 +33,7 @@ const OPTIONS = {
 /** edge-sts token */
 export async function run(parameters: string[]): Promise<number> {
   const { values: asked } = readArguments(parameters, OPTIONS);
-  const expiresIn = wholeNumber("--expires-in", asked["expires-in"] ?? "3600", 1, 31_536_000);
+  const expiresIn = wholeNumber("--expires-in", asked["expires-in"] ?? "3600", -31_536_000, 31_536_000);
   const claims = claimsOf(asked.claim ?? []);
   const given = givenKey(asked.secret, asked.key);
   const resources = resourcesOf(asked.resources);
