@@ -19,6 +19,9 @@ use crate::token::{KeyFault, SigningKeys};
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
+/// Where the metadata sends browsers, under the issuer; nobody logs in there.
+pub const AUTHORIZATION_PATH: &str = "/auth/authorize";
+
 /// What an operator configures. There is no `Debug`: it holds keys.
 pub struct Config<'a> {
     /// The issuer: an https URL, or http on loopback; no query, no fragment, no slash at the end.
