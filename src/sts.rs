@@ -74,6 +74,10 @@ impl Sts {
         if ttl > limits::CACHE_TTL_MAX {
             return Err(ConfigFault("cache time: STS_CACHE_TTL (cacheTtl) is 0 to 3600 seconds"));
         }
+        // Nobody could send it: the ends of a header are cut off, and files of secrets end with a line end.
+        if config.admin_token.is_some_and(|token| token.trim() != token) {
+            return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) has white space at its ends; take it away"));
+        }
         if config.admin_token.is_some_and(|token| token.len() < 16) {
             return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
         }

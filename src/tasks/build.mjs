@@ -11,6 +11,7 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const WASM = "dist/wasm/edge_sts_bg.wasm";
+const BUNDLED = "dist/wasm/edge_sts_bundled.js";
 
 /** Builds what is not up to date. */
 export async function build() {
@@ -54,7 +55,7 @@ export async function buildWasm() {
           "src/tasks/build.mjs",
           "node_modules/binaryen/package.json",
         ],
-        outputs: [WASM, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
+        outputs: [WASM, BUNDLED, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
         stamp: "dist/wasm/wasm.inputs",
         also: compiler,
       },
@@ -90,6 +91,14 @@ async function compileWasm() {
     const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
     await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
   });
+  await step("  the copy for bundles", writeBundled);
+}
+
+// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind.
+function writeBundled() {
+  const text = brotliCompressSync(readFileSync(WASM)).toString("base64");
+  writeFileSync(BUNDLED, `export default "${text}";\n`);
+  writeFileSync(BUNDLED.replace(/js$/, "d.ts"), "declare const text: string;\nexport default text;\n");
 }
 
 async function compileRust() {
@@ -152,7 +161,8 @@ async function compileTypeScript() {
 
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
 function copyForThePage() {
-  const elsewhere = ["node.js", "worker.js", "workerd.js", "grants/grant.js", "grants/sqlite.js"];
+  const ofNode = ["node.js", "node_module.js", "wasm/edge_sts_bundled.js", "grants/sqlite.js"];
+  const elsewhere = [...ofNode, "worker.js", "workerd.js", "grants/grant.js"];
   rmSync("www/edge-sts", { recursive: true, force: true });
   for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
     const name = file.replaceAll("\\", "/");

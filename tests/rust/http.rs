@@ -60,6 +60,29 @@ fn every_answer_has_the_security_headers() {
     assert_eq!(local.header("strict-transport-security"), None);
 }
 
+/// The ends of a header are cut off, so that such a token would refuse everybody for ever; files end with a line end.
+#[test]
+fn an_administrators_token_that_nobody_could_send_is_refused_at_start() {
+    let config = |admin_token| Config {
+        issuer: ISSUER,
+        signing_keys: OCT_KEYS,
+        admin_token: Some(admin_token),
+        cache_ttl: None,
+        writable: true,
+    };
+    assert!(Sts::new(&config("planted-planted-")).is_ok());
+    for (token, says) in [
+        ("planted-planted-\n", "white space"),
+        (" planted-planted-", "white space"),
+        ("planted-planted-\u{a0}", "white space"),
+        ("planted-", "at least 16"),
+    ] {
+        let fault = Sts::new(&config(token)).err().unwrap();
+        assert!(fault.0.contains("STS_ADMIN_TOKEN (adminToken)") && fault.0.contains(says), "{}", fault.0);
+        assert!(!fault.0.contains("planted"));
+    }
+}
+
 #[test]
 fn rfc8414_2_jwks_uri_only_where_there_is_a_public_key() {
     let line = "GET /.well-known/oauth-authorization-server";
