@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { run, step } from "./run.mjs";
 import { Failure, ROOT } from "./setup.mjs";
 
-const SOURCE = join(ROOT, "tests", "clients");
+const SOURCE = join(ROOT, "tests", "clients", "npm");
 const FILES = ["package.json", "package-lock.json"];
 
 /**
@@ -21,7 +21,7 @@ export async function npmClients() {
   const there = () => existsSync(join(folder, "load.mjs"));
   if (!there()) await step("clients, from npm", () => install(folder));
   if (there()) return (await import(pathToFileURL(join(folder, "load.mjs")))).load;
-  const sentence = "the clients in tests/clients/package.json could not be installed from the npm registry.";
+  const sentence = "the packages of tests/clients/npm/package.json could not be installed from the npm registry.";
   if (process.env.CI) throw new Failure(sentence);
   console.error(`\n*** SKIPPED: ${sentence} ***\n`);
   return undefined;

@@ -10,6 +10,7 @@ const RUNTIMES = {
   node: "Node",
   workerd: "Workers runtime",
   browser: "browser",
+  clients: "clients and resource servers of others",
   package: "packed tarball",
 };
 
