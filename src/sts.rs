@@ -76,7 +76,9 @@ impl Sts {
         }
         // Nobody could send it: the ends of a header are cut off, and files of secrets end with a line end.
         if config.admin_token.is_some_and(|token| token.trim() != token) {
-            return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) has white space at its ends; take it away"));
+            return Err(ConfigFault(
+                "admin token: STS_ADMIN_TOKEN (adminToken) has white space at its ends; take it away",
+            ));
         }
         if config.admin_token.is_some_and(|token| token.len() < 16) {
             return Err(ConfigFault("admin token: STS_ADMIN_TOKEN (adminToken) needs at least 16 characters"));
