@@ -24,6 +24,9 @@ const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) need
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
+/// Where the metadata sends browsers, under the issuer; nobody logs in there.
+pub const AUTHORIZATION_PATH: &str = "/auth/authorize";
+
 /// What an operator configures. There is no `Debug`: it holds keys.
 #[derive(Clone, Copy, Default)]
 pub struct Config<'a> {

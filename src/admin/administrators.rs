@@ -22,7 +22,7 @@ const SINGLE: &str = "administrator";
 /// Bytes of a token, at least: what has fewer can be guessed.
 const TOKEN: usize = 16;
 
-const TOKEN_FAULT: &str = "admin token: STS_ADMIN_TOKEN (adminToken) and those in STS_ADMIN_TOKENS (adminTokens) need at least 16 printable ASCII characters, with no space at the ends: another one could never be sent";
+const TOKEN_FAULT: &str = "admin token: STS_ADMIN_TOKEN (adminToken) and those in STS_ADMIN_TOKENS (adminTokens) need at least 16 printable ASCII characters, with no white space at the ends: another one could never be sent";
 const TOKENS_FAULT: &str = "admin tokens: STS_ADMIN_TOKENS (adminTokens) is a JSON object of administrators' names and their tokens, or __sha256: and the 64 hexadecimal digits of a token's digest; each name once, 1 to 64 printable characters";
 
 impl Administrators {

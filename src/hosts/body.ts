@@ -5,6 +5,9 @@
 export function readBody(request: Request, limit: number): Uint8Array | Promise<Uint8Array> {
   const { body } = request;
   if (body === null) return NOTHING;
+  if (request.bodyUsed || body.locked) {
+    throw new TypeError("nothing may have read the body before: mount the service in front of body parsers");
+  }
   // A server lets no more through than Content-Length says, so that the short way is safe where it is there.
   const length = request.headers.get("content-length");
   if (length !== null && /^[0-9]{1,9}$/.test(length) && Number(length) <= limit) return whole(request);

@@ -1,4 +1,5 @@
-//! CORS, from the clients' `allowed_origins` alone: never a wildcard, never an origin out of a token.
+//! CORS. Where clients ask: from their `allowed_origins` alone, never a wildcard, never an origin out of a token. What is
+//! public is open to every origin.
 
 use alloc::vec::Vec;
 
@@ -6,6 +7,19 @@ use super::{Request, Response, split_scheme};
 use crate::call::Call;
 use crate::directory::Wanted;
 use crate::host::Host;
+
+/// A public document, readable by every page. Without credentials: browsers send none to a wildcard.
+pub(super) fn open(document: Response) -> Response {
+    document.with("access-control-allow-origin", "*")
+}
+
+/// The answer to a preflight for a public document. Any header may be sent: MCP clients send `MCP-Protocol-Version`.
+pub(super) fn open_preflight(methods: &'static str) -> Response {
+    open(Response::empty(204))
+        .with("access-control-allow-methods", methods)
+        .with("access-control-allow-headers", "*")
+        .with("access-control-max-age", "86400")
+}
 
 /// The answer to a preflight: it allows something only where some client lists the origin. Which client asks is not
 /// known yet; the answer to the request itself is readable only for that client's own origins.

@@ -92,6 +92,13 @@ impl Response {
         Self { status, headers: String::from("\ncontent-type: application/json"), body, document: "" }
     }
 
+    /// A page. Its policy, in the headers of every answer, lets nothing run and nothing load.
+    #[must_use]
+    pub(super) fn html(status: u16, page: &str) -> Self {
+        let headers = String::from("\ncontent-type: text/html; charset=utf-8");
+        Self { status, headers, body: String::from(page), document: "" }
+    }
+
     /// A JSON document that says nothing that the core decides, and is too long for the module: the host has it.
     #[must_use]
     pub(super) fn kept_by_host(document: &'static str) -> Self {

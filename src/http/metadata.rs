@@ -1,9 +1,12 @@
-//! Authorization server metadata (RFC 8414), from the configuration alone: never from the Host header.
+//! Authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0), from the configuration alone: never from the
+//! Host header.
+
+use alloc::vec::Vec;
 
 use super::Response;
 use crate::grants::{REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::jose::{Algorithm, ObjectWriter};
-use crate::sts::{Sts, TOKEN_PATH};
+use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH};
 
 /// How clients may authenticate.
 const AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
@@ -12,6 +15,7 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
     document.text("issuer", &sts.issuer);
     let endpoints = [
+        ("authorization_endpoint", AUTHORIZATION_PATH),
         ("token_endpoint", TOKEN_PATH),
         ("introspection_endpoint", "/auth/introspect"),
         ("revocation_endpoint", "/auth/revoke"),
@@ -26,6 +30,7 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     }
     document.texts("subject_types_supported", &["public"]);
     document.texts::<&str>("response_types_supported", &[]);
+    document.texts("id_token_signing_alg_values_supported", &id_token_algorithms(sts));
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
     for endpoint in ["token", "introspection", "revocation"] {
         let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
@@ -34,4 +39,14 @@ pub(super) fn metadata(sts: &Sts) -> Response {
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }
     Response::json(200, document.finish()).with("cache-control", "public, max-age=300")
+}
+
+/// OpenID Connect Discovery 1.0 section 3 demands this list, with RS256 in it. Here are no ID tokens; but some resource
+/// servers read it as the algorithms of access tokens, so that those are in it too.
+fn id_token_algorithms(sts: &Sts) -> Vec<&'static str> {
+    let mut names = sts.keys.algorithms();
+    if !names.contains(&Algorithm::Rs256.name()) {
+        names.push(Algorithm::Rs256.name());
+    }
+    names
 }

@@ -11,11 +11,12 @@ use crate::grants::{self, ClientRequest};
 use crate::host::Host;
 use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
 use crate::request_id;
-use crate::sts::TOKEN_PATH;
+use crate::sts::{AUTHORIZATION_PATH, TOKEN_PATH};
 
 /// The routes that are not the administrator's.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Route {
+    Authorize,
     Token,
     Introspect,
     Revoke,
@@ -29,6 +30,7 @@ enum Route {
 impl Route {
     fn of(path: &str) -> Option<Self> {
         Some(match path {
+            AUTHORIZATION_PATH => Self::Authorize,
             TOKEN_PATH => Self::Token,
             "/auth/introspect" => Self::Introspect,
             "/auth/revoke" => Self::Revoke,
@@ -46,7 +48,7 @@ impl Route {
         match self {
             Self::Token | Self::Introspect | Self::Revoke => "POST",
             Self::Userinfo => "GET, HEAD, POST",
-            Self::Metadata | Self::Jwks | Self::Health | Self::Description => "GET, HEAD",
+            Self::Authorize | Self::Metadata | Self::Jwks | Self::Health | Self::Description => "GET, HEAD",
         }
     }
 
@@ -54,9 +56,14 @@ impl Route {
         self.methods().split(',').any(|allowed| allowed.trim_start_matches(' ') == method)
     }
 
-    /// Whether a page of another origin may call it (contract section 4, `allowed_origins`).
-    const fn cross_origin(self) -> bool {
+    /// Whether a page of another origin may call it: of those that a client lists (`allowed_origins`).
+    const fn for_listed_origins(self) -> bool {
         matches!(self, Self::Token | Self::Introspect | Self::Revoke | Self::Userinfo)
+    }
+
+    /// Whether any page may read it: it is the same for everybody, and asks for no credentials.
+    const fn for_any_origin(self) -> bool {
+        matches!(self, Self::Metadata | Self::Jwks | Self::Description)
     }
 }
 
@@ -88,9 +95,10 @@ fn is_inserted_metadata(path: &str, issuer_path: &str) -> bool {
 
 async fn route<H: Host>(call: Call<'_, H>, route: Option<Route>, request: &Request<'_>) -> Response {
     match route {
-        Some(route) if request.method == "OPTIONS" && route.cross_origin() => {
+        Some(route) if request.method == "OPTIONS" && route.for_listed_origins() => {
             cors::preflight(call, request, route.methods()).await
         }
+        Some(route) if request.method == "OPTIONS" && route.for_any_origin() => cors::open_preflight(route.methods()),
         Some(route) if !route.allows(request.method) => {
             Response::error(&Reason::Method.wire()).with("allow", route.methods())
         }
@@ -104,15 +112,26 @@ async fn route<H: Host>(call: Call<'_, H>, route: Option<Route>, request: &Reque
 
 async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) -> Response {
     match route {
-        Route::Metadata => metadata::metadata(call.sts),
-        Route::Jwks => {
-            Response::json(200, String::from(call.sts.keys.jwks())).with("cache-control", "public, max-age=300")
-        }
+        Route::Metadata => public(metadata::metadata(call.sts)),
+        Route::Jwks => public(Response::json(200, String::from(call.sts.keys.jwks()))),
+        Route::Description => public(Response::kept_by_host("openapi.json")),
         Route::Health => health::respond(call).await,
-        Route::Description => Response::kept_by_host("openapi.json").with("cache-control", "public, max-age=300"),
+        Route::Authorize => Response::html(400, NOBODY_LOGS_IN_HERE).with("cache-control", "no-store"),
         Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
     }
 }
+
+/// What anyone may read, and keep for a while.
+fn public(document: Response) -> Response {
+    cors::open(document).with("cache-control", "public, max-age=300")
+}
+
+/// The metadata names an authorization endpoint, because there are clients that take none without it; whoever is sent
+/// there reads this.
+const NOBODY_LOGS_IN_HERE: &str = concat!(
+    "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Nobody logs in here</title>",
+    "<p>Nobody logs in here: this service only exchanges tokens that others have issued, at its token endpoint.</p></html>\n",
+);
 
 /// The routes that decide something, and so leave an audit event.
 async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) -> Response {
@@ -131,7 +150,6 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
     let client_id = event.client_id.clone();
     call.audit(event);
     let response = match body {
-        Ok(body) if body.is_empty() => Response::empty(200).no_store(),
         Ok(body) => Response::json(200, body).no_store(),
         Err(reason) => refusal(reason),
     };
@@ -166,7 +184,8 @@ async fn granted<H: Host>(
         }
         Route::Revoke => {
             let request = ClientRequest::read(path, authorization, parameters)?;
-            grants::revoke(call, &request, event).await.map(|()| String::new())
+            // RFC 7009 section 2.2 ignores the body; there are clients that parse it.
+            grants::revoke(call, &request, event).await.map(|()| String::from("{}"))
         }
         _ => {
             let answer = grants::token(call, authorization, parameters, None, event).await?;

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use crate::error::Reason;
 use crate::limits;
 
-/// The `aud` of the token to issue: exactly what was asked for, or the default. `allowed`: the targets of the client;
-/// its first is the default, the issuer where there is none.
+/// The `aud` of the token to issue: what was asked for, or the default. `allowed`: the targets of the client; its first
+/// is the default, the issuer where there is none.
 ///
 /// # Errors
 /// [`Reason::Target`] if anything is unknown, malformed, not allowed, or too much.
@@ -17,28 +17,13 @@ pub fn targets<'p>(
     allowed: &[String],
     issuer: &str,
 ) -> Result<Vec<String>, Reason> {
-    let may = |target: &str| match allowed {
-        [] => target == issuer,
-        allowed => allowed.iter().any(|allowed| allowed == target),
-    };
-    let mut targets: Vec<String> = Vec::new();
-    let audience = audience.map(|target| (target, true));
-    let resource = resource.map(|target| (target, is_absolute_uri(target)));
-    for (target, well_formed) in audience.chain(resource) {
-        if !well_formed || !may(target) {
-            return Err(Reason::Target);
-        }
-        if !targets.iter().any(|already| already == target) {
-            targets.push(String::from(target));
-        }
-        if targets.len() > limits::TARGETS {
-            return Err(Reason::Target);
-        }
+    let issuer = [String::from(issuer)];
+    let allowed = if allowed.is_empty() { &issuer } else { allowed };
+    let targets = chosen(audience, resource, allowed)?;
+    if targets.len() > limits::TARGETS {
+        return Err(Reason::Target);
     }
-    if targets.is_empty() {
-        targets.push(allowed.first().cloned().unwrap_or_else(|| String::from(issuer)));
-    }
-    Ok(targets)
+    Ok(if targets.is_empty() { allowed.iter().take(1).cloned().collect() } else { targets })
 }
 
 /// The `aud` of an access token that a refresh token gives: that of the grant, or the part of it that was asked for.
@@ -50,19 +35,45 @@ pub fn narrowed_targets<'p>(
     resource: impl Iterator<Item = &'p str>,
     granted: &[String],
 ) -> Result<Vec<String>, Reason> {
-    let audience = audience.map(|target| (target, true));
-    let mut asked = audience.chain(resource.map(|target| (target, is_absolute_uri(target)))).peekable();
-    if asked.peek().is_none() {
-        return Ok(Vec::from(granted));
-    }
+    let targets = chosen(audience, resource, granted)?;
+    Ok(if targets.is_empty() { Vec::from(granted) } else { targets })
+}
+
+/// Those of `allowed` that were asked for, each once and as it is spelt there.
+fn chosen<'p>(
+    audience: impl Iterator<Item = &'p str>,
+    resource: impl Iterator<Item = &'p str>,
+    allowed: &[String],
+) -> Result<Vec<String>, Reason> {
+    let audience = audience.map(|asked| allowed.iter().find(|allowed| *allowed == asked));
+    let resource = resource.map(|asked| of_resource(asked, allowed));
     let mut targets: Vec<String> = Vec::new();
-    for (target, well_formed) in asked {
-        let target = granted.iter().find(|granted| well_formed && *granted == target).ok_or(Reason::Target)?;
+    for target in audience.chain(resource) {
+        let target = target.ok_or(Reason::Target)?;
         if !targets.contains(target) {
             targets.push(target.clone());
         }
     }
     Ok(targets)
+}
+
+/// The target that a `resource` means. One that is spelt the same comes first; then one that differs by its empty path
+/// alone: clients that parse a URL and write it again send `https://api.example/` for `https://api.example`.
+fn of_resource<'a>(asked: &str, allowed: &'a [String]) -> Option<&'a String> {
+    if !is_absolute_uri(asked) {
+        return None;
+    }
+    let same = |target: &&String| without_empty_path(target) == without_empty_path(asked);
+    allowed.iter().find(|allowed| *allowed == asked).or_else(|| allowed.iter().find(same))
+}
+
+/// A URL without the slash that stands for its empty path (RFC 3986 section 6.2.3); another text as it is.
+fn without_empty_path(uri: &str) -> &str {
+    let origin = uri.strip_suffix('/').unwrap_or(uri);
+    match origin.split_once("://") {
+        Some((_, authority)) if !authority.is_empty() && !authority.contains(['/', '?']) => origin,
+        _ => uri,
+    }
 }
 
 /// An absolute URI without a fragment (RFC 8707 section 2, RFC 3986 section 4.3).
@@ -100,6 +111,44 @@ mod tests {
             (&[], &["https://api.example:443/"]),
         ] {
             assert_eq!(ask(audience, resource, &allowed), Err(Reason::Target), "{audience:?} {resource:?}");
+        }
+    }
+
+    /// RFC 8707 section 2, contract 3.4: MCP clients send the URL as their parser writes it.
+    #[test]
+    fn a_resource_is_the_same_with_and_without_its_empty_path() {
+        for (configured, asked) in [
+            ("https://api.example", "https://api.example/"),
+            ("https://api.example/", "https://api.example"),
+            ("https://api.example:8443", "https://api.example:8443/"),
+            ("http://[::1]:1", "http://[::1]:1/"),
+        ] {
+            assert_eq!(ask(&[], &[asked], &["first", configured]).unwrap(), [configured]);
+            assert_eq!(ask(&[], &[asked, configured], &[configured]).unwrap(), [configured]);
+            assert_eq!(ask(&[asked], &[], &[configured]), Err(Reason::Target), "an audience is an exact text");
+            let granted = [String::from("first"), String::from(configured)];
+            let narrowed = |audience: Option<&'static str>, resource: Option<&'static str>| {
+                narrowed_targets(audience.into_iter(), resource.into_iter(), &granted)
+            };
+            assert_eq!(narrowed(None, Some(asked)).unwrap(), [configured]);
+            assert_eq!(narrowed(Some(asked), None), Err(Reason::Target));
+        }
+        assert_eq!(ask(&[], &["https://sts.example/"], &[]).unwrap(), ["https://sts.example"]);
+        let both = ["https://api.example", "https://api.example/"];
+        assert_eq!(ask(&[], &["https://api.example/"], &both).unwrap(), ["https://api.example/"]);
+        for (configured, asked) in [
+            ("https://api.example/x", "https://api.example/x/"),
+            ("https://api.example/x/", "https://api.example/x"),
+            ("https://api.example", "https://api.example//"),
+            ("https://api.example", "https://API.example/"),
+            ("https://api.example", "http://api.example/"),
+            ("https://api.example", "https://api.example:443/"),
+            ("https://api.example?q", "https://api.example?q/"),
+            ("urn:x", "urn:x/"),
+            ("https:/", "https://"),
+            ("api.example", "api.example/"),
+        ] {
+            assert_eq!(ask(&[], &[asked], &[configured]), Err(Reason::Target), "{configured} {asked}");
         }
     }
 }

@@ -11,6 +11,7 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const WASM = "dist/wasm/edge_sts_bg.wasm";
+const BUNDLED = "dist/wasm/edge_sts_bundled.js";
 
 /**
  * Builds what is not up to date. `quick`: without wasm-opt, which makes the module smaller and faster and takes longer
@@ -63,7 +64,7 @@ export async function buildWasm({ quick = false } = {}) {
           "src/tasks/build.mjs",
           "node_modules/binaryen/package.json",
         ],
-        outputs: [WASM, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
+        outputs: [WASM, BUNDLED, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
         stamp: "dist/wasm/wasm.inputs",
         also: quick ? [`${compiler}quick`, compiler] : [compiler],
       },
@@ -80,25 +81,34 @@ async function compileWasm(quick) {
     // wasm-bindgen describes an import that gives the module's exports, which no runtime here does.
     writeFileSync(`${WASM}.d.ts`, "declare const module: WebAssembly.Module;\nexport default module;\n");
   });
-  if (quick) return;
-  await step("  wasm-opt", async () => {
-    // After wasm-bindgen, which reads sections that are stripped here. The features are those that rustc uses for this
-    // target and that all supported runtimes have.
-    const features = [
-      "simd",
-      "bulk-memory",
-      "bulk-memory-opt",
-      "nontrapping-float-to-int",
-      "sign-ext",
-      "mutable-globals",
-    ];
-    const more = ["reference-types", "multivalue"];
-    const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
-    const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-    const optimise = ["-O3", "--converge"];
-    const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
-    await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
-  });
+  if (!quick) await step("  wasm-opt", optimiseWasm);
+  await step("  the copy for bundles", writeBundled);
+}
+
+async function optimiseWasm() {
+  // After wasm-bindgen, which reads sections that are stripped here. The features are those that rustc uses for this
+  // target and that all supported runtimes have.
+  const features = [
+    "simd",
+    "bulk-memory",
+    "bulk-memory-opt",
+    "nontrapping-float-to-int",
+    "sign-ext",
+    "mutable-globals",
+  ];
+  const more = ["reference-types", "multivalue"];
+  const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
+  const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+  const optimise = ["-O3", "--converge"];
+  const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
+  await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
+}
+
+// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind.
+function writeBundled() {
+  const text = brotliCompressSync(readFileSync(WASM)).toString("base64");
+  writeFileSync(BUNDLED, `export default "${text}";\n`);
+  writeFileSync(BUNDLED.replace(/js$/, "d.ts"), "declare const text: string;\nexport default text;\n");
 }
 
 async function compileRust() {
@@ -176,7 +186,8 @@ async function compileTypeScript() {
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
 function copyForThePage() {
   const elsewhere = [
-    ...["node.js", "worker.js", "workerd.js", "postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
+    ...["node.js", "node_module.js", "wasm/edge_sts_bundled.js", "worker.js", "workerd.js"],
+    ...["postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
     ...["object", "outbox", "publisher", "sql", "sqlite", "tables"].map((name) => `directory/${name}.js`),
   ];
   rmSync("www/edge-sts", { recursive: true, force: true });

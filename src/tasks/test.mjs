@@ -11,6 +11,7 @@ const RUNTIMES = {
   postgres: "PostgreSQL",
   workerd: "Workers runtime",
   browser: "browser",
+  clients: "clients and resource servers of others",
   package: "packed tarball",
 };
 

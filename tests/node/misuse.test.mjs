@@ -31,6 +31,11 @@ describe("misuse", () => {
     ["grants", { grants: {} }, /^grants must be/],
     ["a rate limit", { rateLimit: () => true }, /^rateLimit must have/],
     ["an administrator's token", { adminToken: 1 }, /^adminToken must be/],
+    [
+      "an administrator's token that nobody could send",
+      { adminToken: "0123456789abcdef\n" },
+      /adminToken.*white space/,
+    ],
     ["a cacheTtl", { cacheTtl: "30" }, /^cacheTtl must be/],
     ["a clock", { now: NOW }, /^now must be/],
     ["a clock of milliseconds' type", { now: () => new Date() }, /^now must return seconds/],
@@ -44,6 +49,25 @@ describe("misuse", () => {
         assert.ok(!error.message.includes(SECRET));
         return true;
       });
+    });
+  }
+
+  for (const [title, read] of [
+    ["was read", (request) => request.text()],
+    ["is being read", (request) => request.body.getReader()],
+  ]) {
+    test(`says what to do about a body that ${title}`, async () => {
+      const sts = await createSts(options);
+      const url = `${ISSUER}/auth/token`;
+      const body = new URLSearchParams({ grant_type: "x" });
+      const headers = { "content-length": "12" };
+      for (const init of [{ body }, { body, headers }]) {
+        const request = new Request(url, { method: "POST", ...init });
+        await read(request);
+        const says = { name: "TypeError", message: /mount the service in front of body parsers/ };
+        await assert.rejects(sts.fetch(request), says);
+      }
+      assert.equal((await sts.fetch(new Request(url, { method: "POST", body }))).status, 401);
     });
   }
 });

@@ -36,6 +36,8 @@ fn every_answer_has_the_security_headers() {
         "POST /auth/introspect",
         "POST /auth/revoke",
         "GET /auth/userinfo",
+        "GET /auth/authorize",
+        "OPTIONS /.well-known/jwks.json",
         "HEAD /.well-known/openid-configuration",
         "GET /.well-known/jwks.json",
         "GET /health",
@@ -58,6 +60,20 @@ fn every_answer_has_the_security_headers() {
     assert_eq!(local.header("strict-transport-security"), None);
 }
 
+/// The ends of a header are cut off, so that such a token would refuse everybody for ever; files end with a line end.
+#[test]
+fn an_administrators_token_that_nobody_could_send_is_refused_at_start() {
+    let config = |token| Config { admin_token: Some(token), ..Config::new(ISSUER, OCT_KEYS) };
+    assert!(Sts::new(&config("planted-planted-")).is_ok());
+    for token in ["planted-planted-\n", " planted-planted-", "planted-planted-\u{a0}", "planted-"] {
+        let fault = Sts::new(&config(token)).err().unwrap();
+        for says in ["STS_ADMIN_TOKEN (adminToken)", "at least 16", "no white space"] {
+            assert!(fault.0.contains(says), "{}", fault.0);
+        }
+        assert!(!fault.0.contains("planted"));
+    }
+}
+
 #[test]
 fn rfc8414_2_jwks_uri_only_where_there_is_a_public_key() {
     let line = "GET /.well-known/oauth-authorization-server";
@@ -66,6 +82,9 @@ fn rfc8414_2_jwks_uri_only_where_there_is_a_public_key() {
     let metadata = at(ISSUER, ES256_KEYS).send(line, &[("host", "evil.example")], b"").ok().json();
     assert_eq!(metadata["jwks_uri"], "https://sts.example/.well-known/jwks.json");
     assert_eq!(metadata["subject_types_supported"], json!(["public"]));
+    assert_eq!(metadata["authorization_endpoint"], "https://sts.example/auth/authorize");
+    // Discovery 1.0 section 3: RS256 is among them, whatever signs
+    assert_eq!(metadata["id_token_signing_alg_values_supported"], json!(["ES256", "RS256"]));
     assert!(!metadata.to_string().contains("evil"));
 }
 
@@ -83,6 +102,12 @@ fn rfc8414_3_1_an_issuer_with_a_path() {
         assert_eq!(metadata["token_endpoint"], "https://sts.example/a/sts/auth/token", "{path}");
         let jwks = metadata["jwks_uri"].as_str().unwrap().strip_prefix("https://sts.example").unwrap().to_owned();
         assert_eq!(get(&jwks).ok().json()["keys"].as_array().unwrap().len(), 1);
+        let page = metadata["authorization_endpoint"].as_str().unwrap().strip_prefix("https://sts.example").unwrap();
+        assert_eq!(get(page).status(), 400);
+        // a preflight of any origin, wherever the document lies
+        let preflight = fixture.send(&format!("OPTIONS {path}"), &[("origin", "https://any.example")], b"");
+        assert_eq!((preflight.status(), preflight.header("access-control-allow-origin")), (204, Some("*")));
+        assert_eq!(get(path).header("access-control-allow-origin"), Some("*"));
     }
     assert_eq!(get("/health").status(), 200);
     assert_eq!(get("/a/sts/health").status(), 200);

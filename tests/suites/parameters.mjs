@@ -242,6 +242,12 @@ const rows = [
     check: ({ claims }) => equal(claims.aud, "https://api.example/", "aud"),
   },
   {
+    id: "D20",
+    title: "resource without the empty path of the one that is allowed: that one is issued",
+    change: set("resource", "https://api.example"),
+    check: ({ claims }) => equal(claims.aud, "https://api.example/", "aud"),
+  },
+  {
     id: "D26",
     title: "9 targets",
     change: (request) => {

@@ -216,6 +216,16 @@ const cases = [
     },
   },
   {
+    name: "H08 the resource of the grant without its empty path",
+    async run(sts) {
+      const request = (await goodExchange(sts)).add("audience", "orders").add("resource", "https://api.example/");
+      const { answer } = await issuedBy(await request.send(sts));
+      const withoutPath = (form) => form.set("resource", "https://api.example");
+      const { claims } = await refreshed(sts, "c1", answer.refresh_token, withoutPath);
+      equal(claims.aud, "https://api.example/", "aud");
+    },
+  },
+  {
     name: "H09 a client without the grant, without credentials, with wrong ones",
     async run(sts) {
       const { refresh_token } = await issue(sts);

@@ -1,6 +1,6 @@
 // cases.md H20 to H26: RFC 7009.
 import { active, inactive, issuedBy, notStored, refusedBy, servesGood } from "./answers.mjs";
-import { equal } from "./assert.mjs";
+import { equal, matches } from "./assert.mjs";
 import { subjectToken } from "./fixture.mjs";
 import { basic, goodExchangeOf, refreshRequest, revocationRequest } from "./token_request.mjs";
 
@@ -8,13 +8,15 @@ async function issue(sts, client = "c1", scope = "read") {
   return (await issuedBy(await (await goodExchangeOf(sts, client, scope)).send(sts))).answer;
 }
 
-// RFC 7009 section 2.2: 200, and the body says nothing.
+// RFC 7009 section 2.2: 200, and the body says nothing; strict clients parse it as JSON.
 async function revoked(sts, client, token, more = {}) {
   const request = revocationRequest(client, token);
   for (const [name, value] of Object.entries(more)) request.set(name, value);
   const response = await request.send(sts);
   const text = await response.text();
   equal(response.status, 200, `status of ${text.slice(0, 200)}`);
+  equal(text, "{}", "body");
+  matches(response.headers.get("content-type"), /^application\/json\b/, "content-type");
   notStored(response);
 }
 

@@ -176,7 +176,11 @@ const cases = [
       equal(first.userinfo_endpoint, `${ISSUER}/auth/userinfo`, "userinfo_endpoint");
       // The suites' service signs with HS256: there is no public key to fetch.
       ok(!("jwks_uri" in first), "jwks_uri");
-      ok(Array.isArray(first.response_types_supported), "response_types_supported is required");
+      same(first.response_types_supported, [], "response_types_supported is required");
+      // MCP clients take no metadata without it; OpenID Connect Discovery section 3 demands the rest
+      equal(first.authorization_endpoint, `${ISSUER}/auth/authorize`, "authorization_endpoint");
+      same(first.subject_types_supported, ["public"], "subject_types_supported");
+      same(first.id_token_signing_alg_values_supported, ["HS256", "RS256"], "id_token_signing_alg_values_supported");
       for (const grant of [EXCHANGE, "refresh_token"]) ok(first.grant_types_supported.includes(grant), grant);
       for (const endpoint of ["token", "introspection", "revocation"]) {
         const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
@@ -203,6 +207,58 @@ const cases = [
       }
     },
   },
+  {
+    name: "authorize: nobody logs in here, which a page says that nothing runs in and that repeats nothing",
+    async run(sts) {
+      const response = await sts.fetch("/auth/authorize?client_id=planted&redirect_uri=https://evil.example/", {});
+      const text = await response.text();
+      equal(response.status, 400, "status");
+      matches(response.headers.get("content-type"), /^text\/html; *charset=utf-8$/i, "content-type");
+      matches(text, /<p>Nobody logs in here: [^<]+\.<\/p>/, "the sentence");
+      ok(!/planted|evil|<script|http/i.test(text), "nothing of the request, no script, no link");
+      equal(
+        response.headers.get("content-security-policy"),
+        "default-src 'none'; frame-ancestors 'none'",
+        "Content-Security-Policy",
+      );
+      equal(response.headers.get("cache-control"), "no-store", "Cache-Control");
+      equal(response.headers.get("location"), null, "Location");
+      for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) {
+        const other = await sts.fetch("/auth/authorize", { method, headers: { "content-type": FORM } });
+        await other.text();
+        equal(other.status, 405, method);
+        equal(other.headers.get("allow"), "GET, HEAD", "Allow");
+      }
+    },
+  },
+  ...[...METADATA, "/.well-known/jwks.json", "/openapi.json"].map((path) => ({
+    name: `CORS: a page of any origin reads ${path}`,
+    async run(sts) {
+      for (const origin of ["https://app.example", "https://stranger.example", "null"]) {
+        const response = await sts.fetch(path, { headers: { origin } });
+        await json(response, path);
+        equal(response.headers.get("access-control-allow-origin"), "*", "Access-Control-Allow-Origin");
+        const preflight = await sts.fetch(path, {
+          method: "OPTIONS",
+          // what the client of an MCP SDK asks for
+          headers: {
+            origin,
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "mcp-protocol-version",
+          },
+        });
+        equal(await preflight.text(), "", "body");
+        equal(preflight.status, 204, "status of the preflight");
+        equal(preflight.headers.get("access-control-allow-origin"), "*", "Access-Control-Allow-Origin");
+        equal(preflight.headers.get("access-control-allow-headers"), "*", "Access-Control-Allow-Headers");
+        matches(preflight.headers.get("access-control-allow-methods"), /\bGET\b/, "Access-Control-Allow-Methods");
+        equal(preflight.headers.get("access-control-allow-credentials"), null, "no credentials with a wildcard");
+      }
+      const other = await sts.fetch(path, { method: "POST", headers: { "content-type": FORM } });
+      await other.text();
+      equal(other.status, 405, "POST");
+    },
+  })),
   {
     name: "jwks: F11 public keys only, and never an oct key",
     async run(sts) {

@@ -69,7 +69,7 @@ export const requests = {
       summary: "Ends a token, and the grant that it belongs to (RFC 7009)",
       requestBody: body("PresentedToken"),
       responses: {
-        "200": { description: "It is revoked, or was unknown.", headers: uncached },
+        "200": json("It is revoked, or was unknown.", "Revoked"),
         "400": response("RevocationRefused"),
         ...alwaysPossible,
       },

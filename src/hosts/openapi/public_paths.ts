@@ -1,6 +1,7 @@
 function document(operationId: string, summary: string, description: string, schema: object): object {
-  const caching = {
+  const headers = {
     "Cache-Control": { required: true, schema: { type: "string", pattern: "^public, max-age=[0-9]+$" } },
+    "Access-Control-Allow-Origin": { required: true, schema: { const: "*" } },
   };
   return {
     get: {
@@ -9,7 +10,7 @@ function document(operationId: string, summary: string, description: string, sch
       summary,
       security: [],
       responses: {
-        "200": { description, headers: caching, content: { "application/json": { schema } } },
+        "200": { description, headers, content: { "application/json": { schema } } },
         "503": { $ref: "#/components/responses/Unavailable" },
       },
     },
@@ -22,6 +23,22 @@ const noStore = { "Cache-Control": { $ref: "#/components/headers/NoStore" } };
 
 /** What anyone may read. */
 export const publicPaths = {
+  "/auth/authorize": {
+    get: {
+      tags: ["metadata"],
+      operationId: "authorize",
+      summary: "Nobody logs in here: it is there for clients that take no metadata without it",
+      security: [],
+      responses: {
+        "400": {
+          description: "A page of one sentence.",
+          headers: noStore,
+          content: { "text/html": { schema: { type: "string" } } },
+        },
+        "503": { $ref: "#/components/responses/Unavailable" },
+      },
+    },
+  },
   "/.well-known/oauth-authorization-server": document(
     "metadata",
     "Authorization server metadata (RFC 8414)",

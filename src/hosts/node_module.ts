@@ -1,0 +1,27 @@
+// The module in Node: the file beside this one; or, in a bundle, which has no such file, a copy that is JavaScript.
+import { readFileSync } from "node:fs";
+import { brotliDecompressSync } from "node:zlib";
+
+/** The compiled module. */
+export function compiledModule(): WebAssembly.Module | Promise<WebAssembly.Module> {
+  const bytes = file();
+  return bytes === undefined ? bundled() : new WebAssembly.Module(bytes);
+}
+
+// In a bundle the address leads nowhere, or is none at all: CommonJS has no `import.meta.url`.
+function file(): Buffer<ArrayBuffer> | undefined {
+  try {
+    return readFileSync(new URL("./wasm/edge_sts_bg.wasm", import.meta.url));
+  } catch {
+    return undefined;
+  }
+}
+
+async function bundled(): Promise<WebAssembly.Module> {
+  const { default: text } = await import("./wasm/edge_sts_bundled.js").catch(() => {
+    throw new TypeError(
+      "edge_sts_bg.wasm was not found beside the module: keep edge-sts out of the bundle (esbuild, rollup, webpack: external; Next.js: serverExternalPackages)",
+    );
+  });
+  return new WebAssembly.Module(brotliDecompressSync(Buffer.from(text, "base64")));
+}

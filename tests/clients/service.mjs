@@ -1,0 +1,105 @@
+// A service that clients of others talk to: the package in this process, over HTTP on loopback.
+import { generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createSts } from "edge-sts";
+import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
+import { mint } from "../suites/jwt.mjs";
+
+const ISS = "https://issuer.example";
+const SECRET = "what the issuer and this service know, long enough";
+
+/** Of the client `with-secret`: each letter of it is one that somebody encodes wrongly. */
+export const CLIENT_SECRET = "p@ss:w+rd %1&=";
+
+/** Of the client `with-accent`: some clients send it in ISO 8859-1. */
+export const ACCENTED_SECRET = `${CLIENT_SECRET}é`;
+
+/** Of the client `resource-server`, which introspects tokens for `AUDIENCE`. */
+export const RESOURCE_SERVER_SECRET = "the secret of the resource server";
+
+/** The resource server, and another one. The clients may ask for tokens for both. */
+export const AUDIENCE = "https://api.example";
+export const OTHER_AUDIENCE = "https://other.example";
+
+/**
+ * Starts it. `exchange(parameters)` performs an exchange of `with-secret`; `exchange.long_ago` an hour ago, with the same
+ * key. `clientKey`: the private key, as a JWK, of the client `with-key`.
+ */
+export async function startService({ audiences = [AUDIENCE, OTHER_AUDIENCE] } = {}) {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const clientKey = ecKey("c1");
+  const options = { issuer, signingKeys: { keys: [ecKey("s1")] }, resources: resources(clientKey, audiences) };
+  const events = [];
+  const onEvent = (event) => events.push(event);
+  const sts = await createSts({ ...options, onEvent });
+  const an_hour_ago = () => Date.now() / 1000 - 3600;
+  const past = await createSts({ ...options, onEvent, now: an_hour_ago });
+  // The globals stay Node's own: clients in this process use them.
+  server.on(
+    "request",
+    getRequestListener((request) => sts.fetch(request), { overrideGlobalObjects: false }),
+  );
+
+  const exchange = async (parameters, from = sts, now = Date.now() / 1000) =>
+    from.exchange({
+      client_id: "with-secret",
+      client_secret: CLIENT_SECRET,
+      subject_token: await subjectToken(now),
+      subject_token_type: TYPE.jwt,
+      audience: AUDIENCE,
+      scope: "openid read",
+      ...parameters,
+    });
+  return {
+    issuer,
+    clientKey,
+    exchange,
+    /** Tokens of one form for each case of a resource server; only `good` may pass. */
+    async tokens() {
+      const { access_token: good } = await exchange({});
+      const [header, , signature] = good.split(".");
+      const { access_token: for_another_audience } = await exchange({ audience: OTHER_AUDIENCE });
+      return {
+        good,
+        for_another_audience,
+        expired: (await exchange({}, past, an_hour_ago())).access_token,
+        forged: [header, for_another_audience.split(".")[1], signature].join("."),
+      };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A token of the issuer that the service trusts. */
+export function subjectToken(now = Date.now() / 1000) {
+  return mint({ iss: ISS, sub: "alice", exp: Math.floor(now) + 600 }, SECRET);
+}
+
+function ecKey(kid) {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig", kid };
+}
+
+function resources({ d, ...publicKey }, audience) {
+  const client = {
+    resourceType: "Client",
+    grant_types: [EXCHANGE, "refresh_token"],
+    allowedIssuers: [ISS],
+    scope: ["openid", "read"],
+    auth: { token_exchange: { token_format: "jwt", refresh_token: true, audience } },
+  };
+  return [
+    { ...client, id: "with-secret", secret: CLIENT_SECRET },
+    { ...client, id: "with-accent", secret: ACCENTED_SECRET },
+    { ...client, id: "with-key", jwks: [publicKey] },
+    { resourceType: "Client", id: "resource-server", secret: RESOURCE_SERVER_SECRET, resource: [AUDIENCE] },
+    { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss: ISS, secret: SECRET } },
+    { resourceType: "User", id: "alice", email: "alice@mail.example" },
+  ];
+}
