@@ -10,10 +10,17 @@ async function bench(names) {
   const files = fs.globSync("benches/*.mjs").sort();
   const chosen = names.length === 0 ? files : files.filter((file) => names.includes(parse(file).name));
   if (chosen.length === 0) throw new Failure(`There are: ${files.map((file) => parse(file).name).join(", ")}.`);
+  const failed = [];
   for (const file of chosen) {
     console.error(`\n=== ${file} ===`);
-    await must(process.execPath, ["--expose-gc", file], { env: { ...process.env, ...QUIET_WRANGLER } });
+    try {
+      await must(process.execPath, ["--expose-gc", file], { env: { ...process.env, ...QUIET_WRANGLER } });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failed.push(parse(file).name);
+    }
   }
+  if (failed.length > 0) throw new Failure(`Failed: ${failed.join(", ")}.`);
 }
 
 await task(import.meta, bench);

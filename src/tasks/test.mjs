@@ -1,6 +1,6 @@
 // npm test: everything that can be checked, in the order of how quickly it tells.
 import fs from "node:fs";
-import { build, compileEarly, keepBudget } from "./build.mjs";
+import { build, compileEarly } from "./build.mjs";
 import { chromium, NO_CHROMIUM } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
 import { must, QUIET_WRANGLER } from "./run.mjs";
@@ -21,7 +21,6 @@ async function test() {
   await section("Rust", () => must("cargo", ["test", "--workspace", "--all-targets"]), failed);
   await section("Rust, examples in the documentation", () => must("cargo", ["test", "--doc"]), failed);
   await section("build", build, failed);
-  await section("size", keepBudget, failed);
   for (const [folder, title] of Object.entries(RUNTIMES)) {
     await section(title, () => testFiles(folder), failed);
   }

@@ -6,7 +6,15 @@ import { readArguments } from "./arguments.js";
 import { Misuse } from "./failure.js";
 import { newKeySet } from "./signing_key.js";
 import { ruleDoubts } from "./rule_doubts.js";
-import { compile, doubts, type Finding, located, readResourceFiles, type ResourceFile } from "./resource_files.js";
+import {
+  compile,
+  doubts,
+  type Finding,
+  located,
+  type Placed,
+  readResourceFiles,
+  type ResourceFile,
+} from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
 export const usage = `Usage: edge-sts check FILE|FOLDER [--json]
@@ -41,13 +49,6 @@ export async function run(parameters: string[]): Promise<number> {
     tell(summary(resources.length, faults.length, warnings.length));
   }
   return faults.length === 0 ? 0 : 1;
-}
-
-/** A resource, and where it stands. */
-interface Placed {
-  resource: Record<string, unknown> & { resourceType: string; id: string };
-  /** The path of a member of it, such as `secret`, for people. */
-  at(member: string): string;
 }
 
 function parsed(file: ResourceFile): Placed[] {

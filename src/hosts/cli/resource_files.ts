@@ -15,6 +15,13 @@ export interface ResourceFile {
   readonly single: boolean;
 }
 
+/** A resource, and where it stands. */
+export interface Placed {
+  resource: Record<string, unknown> & { resourceType: string; id: string };
+  /** The path of a member of it, such as `secret`, for people. */
+  at(member: string): string;
+}
+
 /** What is wrong, and where: `path` is the file and the place in it. */
 export interface Finding {
   path: string;

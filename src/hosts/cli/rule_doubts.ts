@@ -1,7 +1,6 @@
 import { call } from "../engine.js";
 import { rule_doubts } from "../wasm/edge_sts.js";
-import type { Placed } from "./check.js";
-import type { Finding } from "./resource_files.js";
+import type { Finding, Placed } from "./resource_files.js";
 
 /** What is probably not meant in expressions. The core looks into them. */
 export function ruleDoubts(resources: readonly Placed[]): Finding[] {
