@@ -68,12 +68,12 @@ impl<H: Host> Call<'_, H> {
 
     /// Counts a failure under a name; the reason, unless there were too many.
     async fn counted(&self, name: &str, reason: Reason) -> Reason {
-        // The issuer too: services that share a counter do not count for each other.
-        let name = [&self.sts.issuer, " ", name].concat();
-        let wait = match self.host.limit(&name).await {
+        // The issuer too: services that share the platform's counters do not count for each other.
+        let shared = [&self.sts.issuer, " ", name].concat();
+        let wait = match self.host.limit(&shared).await {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.
-            Ok(None) | Err(_) => self.sts.failures.count(&name, self.now),
+            Ok(None) | Err(_) => self.sts.failures.count(name, self.now),
         };
         match wait {
             None => reason,

@@ -1,7 +1,7 @@
 // `npx edge-sts`: what it prints, where, and with which exit code.
 import "./quiet.mjs";
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -170,7 +170,7 @@ describe("edge-sts check", () => {
       ["test", true],
       [digest, true],
       [digest.toUpperCase().replace("SHA", "sha"), true],
-      ["testing", false],
+      [randomBytes(32).toString("base64url"), false],
     ]) {
       const path = file("known.json", [{ ...client, secret }, ...rest]);
       const { ok, warnings } = JSON.parse(await prints(["check", path, "--json"]));
@@ -439,11 +439,7 @@ describe("edge-sts init", () => {
       assert.match(read("other", ".gitignore"), new RegExp(`^/${secret.replace(".", "\\.")}$`, "m"));
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
-    // The how-to's own secret, which is good for a first try.
-    assert.deepEqual(
-      warnings.map(({ path }) => path.replace(/^.* /, "")),
-      ["[0].Client.secret"],
-    );
+    assert.deepEqual(warnings, []);
   });
 
   test("resources.json holds no secret, and belongs under version control", () => {
@@ -460,7 +456,7 @@ describe("edge-sts init", () => {
     const configuration = JSON.parse(
       read("other", "wrangler.jsonc")
         .replaceAll(/^ *\/\/.*$/gm, "")
-        .replaceAll(/,(\s*})/g, "$1"),
+        .replaceAll(/,(\s*[}\]])/g, "$1"),
     );
     assert.match(configuration.$schema, /node_modules\/wrangler\/.*schema\.json$/);
     const tested = readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8");

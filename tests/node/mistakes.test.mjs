@@ -139,14 +139,14 @@ const MISTAKES = [
   ],
   [
     "access_token for the JWT of another issuer",
-    "subject_token.not_active",
+    "subject_token.jwt_of_another_issuer",
     { subject_token_type: TYPE.accessToken },
     all,
     (e) => {
       assert.deepEqual([e.claimed.subject.iss, e.claimed.subject_token_type], [ISS, TYPE.accessToken]);
       return { send: { subject_token_type: TYPE.jwt } };
     },
-    /A JWT of another issuer has the type jwt/,
+    /JWT of another issuer: its token type is jwt/,
   ],
   [
     "no User",
