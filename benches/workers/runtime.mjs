@@ -37,7 +37,7 @@ export async function startWorkers(workers, onLog) {
 
 /** The Worker as it is built: `dist/worker.js` and what it imports, with KV and Durable Objects. */
 export function edgeSts(name, bindings) {
-  const elsewhere = ["node.js", "browser.js", "workerd.js", "grants/sqlite.js"];
+  const elsewhere = ["node.js", "node_module.js", "browser.js", "workerd.js", "sqlite.js", "postgres.js"];
   const files = globSync("**/*.js", { cwd: join(ROOT, "dist") }).map((file) => file.replaceAll("\\", "/"));
   const inner = files.filter((file) => file !== "worker.js" && !elsewhere.includes(file));
   const path = (file) => join(ROOT, "dist", file);
@@ -49,7 +49,10 @@ export function edgeSts(name, bindings) {
       { type: "CompiledWasm", path: path("wasm/edge_sts_bg.wasm") },
     ],
     kvNamespaces: ["CONFIG"],
-    durableObjects: { GRANTS: { className: "Grant", useSQLite: true } },
+    durableObjects: {
+      DIRECTORY: { className: "Directory", useSQLite: true },
+      GRANTS: { className: "Grant", useSQLite: true },
+    },
     bindings,
   };
 }

@@ -14,7 +14,7 @@ export { Grant } from "./grants/grant.js";
 
 provideModule(() => wasm);
 
-/** The bindings of the Worker. Static assets (`ASSETS`) are served before it and need none of its code. */
+/** The bindings of the Worker. */
 export interface Env {
   /** KV namespace: the resources as requests read them. */
   CONFIG: KeyValue;
@@ -41,6 +41,8 @@ export interface Env {
   STS_SECRET_PEPPER?: string;
   /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
   STS_CONSISTENCY?: string;
+  /** Static assets: the page. They are served before the Worker, but for `/`. */
+  ASSETS?: { fetch(request: Request): Promise<Response> };
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
   /** Seconds that resources are kept in memory; 30 when absent. */
@@ -57,6 +59,7 @@ export interface Env {
  */
 const worker = {
   async fetch(request: Request, env: Env, context?: Context): Promise<Response> {
+    if (env.ASSETS !== undefined && wantsPage(request)) return env.ASSETS.fetch(request);
     const answer = answerTo(request, env);
     // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
     context?.waitUntil?.(answer);
@@ -68,6 +71,10 @@ export default worker;
 
 interface Context {
   waitUntil?(promise: Promise<unknown>): void;
+}
+
+function wantsPage({ method, url }: Request): boolean {
+  return (method === "GET" || method === "HEAD") && new URL(url).pathname === "/";
 }
 
 async function answerTo(request: Request, env: Env): Promise<Response> {

@@ -1,0 +1,76 @@
+// Exchanges that give a refresh token beside those that give none, at one Worker in the Workers runtime, over loopback.
+// Nothing is written for a refresh token until it is used (issue 10), so both should be as many a second, within 15 per
+// cent: fails past that.
+import assert from "node:assert/strict";
+import { Client, post } from "./measure/client.mjs";
+import { machine } from "./measure/machine.mjs";
+import { inTurns, median, minimum } from "./measure/slices.mjs";
+import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY } from "./scenario/exchange.mjs";
+import { edgeSts, startWorkers } from "./workers/runtime.mjs";
+
+const CONNECTIONS = 16;
+const WITHIN = 0.85;
+const ADMIN_TOKEN = "the administrator of the benchmark";
+
+const [client] = RESOURCES;
+const refreshing = {
+  ...client,
+  id: "refreshing",
+  grant_types: [...client.grant_types, "refresh_token"],
+  auth: { token_exchange: { ...client.auth.token_exchange, refresh_token: true, refresh_token_expiration: 86_400 } },
+};
+
+const bindings = {
+  STS_ISSUER: ISSUER,
+  STS_SIGNING_KEYS: JSON.stringify({ keys: [SIGNING_KEY] }),
+  STS_ADMIN_TOKEN: ADMIN_TOKEN,
+};
+const runtime = await startWorkers([edgeSts("edge-sts", bindings)], () => undefined);
+const [url] = runtime.urls;
+let ratio;
+try {
+  await install([...RESOURCES, refreshing]);
+  const connections = await Client.connected(url, CONNECTIONS);
+  const contenders = [
+    ["without a refresh token", client.id, false],
+    ["with a refresh token", refreshing.id, true],
+  ].map(([name, id, refreshes]) => ({ name, refreshes, requests: REQUESTS.map((form) => tokenRequest(id, form)) }));
+  for (const { requests, refreshes } of contenders) {
+    const { status, body } = await connections.one(requests[0]);
+    assert.equal(status, 200, body.toString());
+    assert.equal(JSON.parse(body).refresh_token !== undefined, refreshes);
+  }
+  const run = ({ name, requests }) => ({ name, run: (count) => connections.send(requests, count) });
+  const results = await inTurns(contenders.map(run), { rounds: 40, slice: 150, warmUp: 4000 });
+  const rates = results.map(({ nanoseconds }) => nanoseconds.map((each) => 1e9 / each));
+  ratio = median(rates[1]) / median(rates[0]);
+  console.log(`${machine()}; ${CONNECTIONS} connections`);
+  console.log("| exchanges per second | minimum | median |\n|---|--:|--:|");
+  for (const [index, { name }] of results.entries()) {
+    console.log(`| ${name} | ${minimum(rates[index]).toFixed(0)} | ${median(rates[index]).toFixed(0)} |`);
+  }
+  console.log(`with / without: ${ratio.toFixed(2)}`);
+  connections.close();
+} finally {
+  await runtime.stop();
+}
+if (ratio < WITHIN) {
+  console.error(`Exchanges with a refresh token are fewer than ${WITHIN} of those without.`);
+  process.exitCode = 1;
+}
+
+// As an administrator stores them.
+async function install(resources) {
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+  for (const resource of resources) {
+    const target = new URL(`/${resource.resourceType}/${resource.id}`, url);
+    const response = await fetch(target, { method: "PUT", headers, body: JSON.stringify(resource) });
+    assert.equal(response.status, 201, await response.text());
+  }
+}
+
+// The client authenticates with Basic, as most do.
+function tokenRequest(id, { client_id: _id, client_secret, ...form }) {
+  const credentials = [id, client_secret].map(encodeURIComponent).join(":");
+  return post(url, "/auth/token", { Authorization: `Basic ${btoa(credentials)}` }, form);
+}
