@@ -27,7 +27,7 @@ export async function pythonEnvironment(name, requirements) {
         inputs: [requirements, "src/tasks/python.mjs"],
         outputs: [program("python")],
         stamp: join(folder, "inputs"),
-        also: python,
+        also: [python],
       },
       async () => {
         await must(python, ["-m", "venv", "--clear", folder]);

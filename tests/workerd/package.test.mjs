@@ -1,4 +1,4 @@
-// The package inside a Worker of the user's own: createSts() with KV and durableGrants().
+// The package inside a Worker of the user's own: createSts() with durableDirectory() and durableGrants().
 import { after, describe, test } from "node:test";
 import { install } from "../suites/fixture.mjs";
 import how_to from "../suites/how_to.mjs";

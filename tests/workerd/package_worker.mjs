@@ -1,5 +1,5 @@
 // A Worker of a user's own, made with the package as its readme says (entry point by the condition "workerd").
-import { createSts, durableGrants } from "edge-sts";
+import { createSts, durableDirectory, durableGrants } from "edge-sts";
 
 export { Directory, Grant } from "edge-sts/worker";
 
@@ -11,7 +11,7 @@ export default {
       issuer: env.STS_ISSUER,
       signingKeys: env.STS_SIGNING_KEYS,
       adminToken: env.STS_ADMIN_TOKEN,
-      resources: env.CONFIG,
+      resources: durableDirectory(env.DIRECTORY, env.CONFIG),
       grants: durableGrants(env.GRANTS),
     });
     return (await sts).fetch(request);
