@@ -73,7 +73,7 @@ impl<H: Host> Call<'_, H> {
         let wait = match self.host.limit(&name).await {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.
-            Ok(None) | Err(_) => self.sts.failures.count(client_id, self.now),
+            Ok(None) | Err(_) => self.sts.failures.count(&name, self.now),
         };
         match wait {
             None => reason,
