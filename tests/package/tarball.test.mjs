@@ -20,6 +20,7 @@ const ALLOWED = [
   /^CHANGELOG\.md$/,
   /^LICENSE-(MIT|APACHE)$/,
   /^dist\/([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/conformance\/((cases\/)?[a-z_]+\.mjs|README\.md)$/,
   /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,
 ];
 

@@ -63,6 +63,21 @@ const forbidden = ["audience", "resource"].flatMap((name) =>
         },
       ],
       [
+        `forbidden-${name}-beside-an-allowed-one-is-invalid_target`,
+        "RFC 8693 2.2.2",
+        SHOULD,
+        CODE,
+        async (t) => {
+          const good = t.target[name][0];
+          t.given(good !== undefined, `the target's file has no ${name}`);
+          const both = [
+            [name, good],
+            [name, t.target[`forbidden_${name}`]],
+          ];
+          t.refused(await asking(t, both), "invalid_target");
+        },
+      ],
+      [
         `forbidden-${name}-before-an-allowed-one-gets-no-token`,
         "RFC 8693 2.2.2",
         MUST,
