@@ -116,6 +116,12 @@ const ofSubject = cases(
         t.expect(typeof act !== "string", "an error, or no such act", JSON.stringify(act));
       },
     ],
+  ],
+  minting,
+);
+
+const mayAct = cases(
+  [
     [
       "may_act-of-another-actor",
       "RFC 8693 4.4",
@@ -148,7 +154,7 @@ const ofSubject = cases(
       },
     ],
   ],
-  minting,
+  (target) => minting(target) ?? (target.features.may_act ? undefined : "the target does not announce may_act"),
 );
 
 const actors = cases(
@@ -221,4 +227,4 @@ function otherKey({ alg, kid }) {
   };
 }
 
-export default { name: "delegation", cases: [...good, ...ofSubject, ...actors, ...subjects] };
+export default { name: "delegation", cases: [...good, ...ofSubject, ...mayAct, ...actors, ...subjects] };

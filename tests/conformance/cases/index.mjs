@@ -14,8 +14,10 @@ import refresh from "./refresh.mjs";
 import revocation from "./revocation.mjs";
 import subject_token from "./subject_token.mjs";
 import targets_and_scope from "./targets_and_scope.mjs";
+import token_response from "./token_response.mjs";
 
 export const PARTS = [
+  token_response,
   issued_token,
   parameters,
   cardinality,

@@ -111,11 +111,8 @@ export default {
       "To prevent token scanning attacks, the endpoint MUST require some form of authorization.",
       async (t) => {
         const answer = await t.introspect("no-token-of-anybody").as(undefined).send();
-        t.expect(
-          answer.status === 401 || (answer.status === 400 && answer.json?.active === undefined),
-          "status 401",
-          `status ${answer.status}`,
-        );
+        const refused = answer.status >= 400 && answer.status < 500 && answer.json?.active === undefined;
+        t.expect(refused, "an error response (4xx)", `status ${answer.status}`);
       },
     ],
     [

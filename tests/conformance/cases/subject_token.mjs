@@ -63,7 +63,7 @@ const times = [
     { times: { nbf: 3600, exp: 7200 } },
   ],
   ["nbf-as-text", "RFC 7519 4.1.5", MUST, NUMBER, { claims: { nbf: "yesterday" } }],
-  ["iat-as-text", "RFC 7519 4.1.6", MUST, NUMBER, { claims: { iat: "yesterday" } }],
+  ["iat-as-text", "RFC 7519 4.1.6", SHOULD, NUMBER, { claims: { iat: "yesterday" } }],
 ];
 
 const claims = [
@@ -120,13 +120,6 @@ const claims = [
   ],
   ["sub-a-number", "RFC 7519 4.1.2", MUST, "The sub value is a StringOrURI.", { claims: { sub: 7 } }],
   ["sub-an-object", "RFC 7519 4.1.2", MUST, "The sub value is a StringOrURI.", { claims: { sub: {} } }],
-  [
-    "may_act-a-text",
-    "RFC 8693 4.4",
-    MUST,
-    "The may_act claim value is a JSON object.",
-    { claims: { may_act: "somebody" } },
-  ],
   ["claims-a-list", "RFC 7519 7.2", MUST, OBJECT, { payload: "[]" }],
   ["claims-a-text", "RFC 7519 7.2", MUST, OBJECT, { payload: '"claims"' }],
   ["claims-null", "RFC 7519 7.2", MUST, OBJECT, { payload: "null" }],
@@ -236,13 +229,6 @@ const parts = [
     { header: { crit: ["urn:example:x"], "urn:example:x": 1 } },
   ],
   [
-    "crit-empty",
-    "RFC 7515 4.1.11",
-    MUST,
-    "Producers MUST NOT use the empty list as the crit value.",
-    { header: { crit: [] } },
-  ],
-  [
     "crit-of-an-absent-member",
     "RFC 7515 4.1.11",
     MUST,
@@ -326,8 +312,8 @@ const kept = [
     "The current time MUST be after or equal to nbf: then the token is processed.",
     { times: { nbf: -60 } },
   ],
-  ["jti-absent", "RFC 7519 4.1.7", MUST, "Use of this claim is OPTIONAL.", { claims: { jti: undefined } }],
-  ["iat-absent", "RFC 7519 4.1.6", MUST, "Use of this claim is OPTIONAL.", { claims: { iat: undefined } }],
+  ["jti-absent", "RFC 7519 4.1.7", SHOULD, "Use of this claim is OPTIONAL.", { claims: { jti: undefined } }],
+  ["iat-absent", "RFC 7519 4.1.6", SHOULD, "Use of this claim is OPTIONAL.", { claims: { iat: undefined } }],
   ["typ-absent", "RFC 7519 5.1", SHOULD, "Use of this header parameter is OPTIONAL.", { header: { typ: undefined } }],
   [
     "typ-in-lower-case",

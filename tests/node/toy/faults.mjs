@@ -62,7 +62,7 @@ export const FAULTS = {
   "alg-none": "alg-none",
   "crit-ignored": "crit-not-understood",
   "any-typ": "typ-of-a-dpop-proof",
-  "any-act": "may_act-a-text",
+  "any-act": "subject-token-with-a-malformed-act",
   "sub-in-lower-case": "another-subject-is-another-subject",
   // targets and scope
   "any-target": "forbidden-audience-gets-no-token",

@@ -106,7 +106,7 @@ export function issued({ client, sub, aud, scope, act, jkt, requested = TYPE.acc
     exp: iat + (broken("exp-of-another-time") ? 9000 : 300),
     jti: broken("jti-repeats") ? "1" : randomUUID(),
     scope: broken("scope-a-list") ? scope?.split(" ") : broken("scope-narrowed-untold") ? scope?.split(" ")[0] : scope,
-    act: act ?? (broken("act-of-nobody") ? { sub: client } : undefined),
+    act: act ?? (broken("act-of-nobody") ? { sub: "nobody" } : undefined),
     cnf: jkt === undefined ? undefined : { jkt },
   };
   if (broken("no-client_id")) delete claims.client_id;
