@@ -248,7 +248,10 @@ export const administration: object = Object.assign(
   {
     "/": { post: transact("change", "Makes several changes, all or none: a Bundle of at most 100") },
     "/$import": {
-      post: transact("import", "Brings a page of a backup back: the same, and each resource is the instance that it says"),
+      post: transact(
+        "import",
+        "Brings a page of a backup back: the same, and each resource is the instance that it says",
+      ),
     },
     "/$export": {
       get: {
@@ -266,7 +269,9 @@ export const administration: object = Object.assign(
           "200": {
             description: "A Bundle.",
             headers: noStore,
-            content: { "application/json": { schema: bundleOf("transaction", "A page of a backup", { type: "object" }) } },
+            content: {
+              "application/json": { schema: bundleOf("transaction", "A page of a backup", { type: "object" }) },
+            },
           },
           "400": response("QueryRefused"),
           ...always,
