@@ -10,7 +10,8 @@ import { BadTarget, readTarget } from "./target.mjs";
 export const usage = `Usage: edge-sts conformance TARGET [OPTIONS]
 
 Tests a token endpoint against RFC 8693 and the standards that it builds on, from outside. TARGET is a JSON file that
-says where the server is and what it is told to allow; the README of the suite describes it.
+says where the server is and what it is told to allow; the README of the suite (dist/conformance in
+the package) describes it.
 
   --json FILE    writes the results as JSON
   --junit FILE   writes the results as JUnit XML

@@ -176,6 +176,8 @@ describe("the tarball", () => {
   test("npx edge-sts runs the command", async () => {
     const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
     assert.equal((await npm(["exec", "--offline", "--", "edge-sts", "--version"], project)).trim(), version);
+    const listed = await npm(["exec", "--offline", "--", "edge-sts", "conformance", "--list"], project);
+    assert.match(listed, /\n[1-9][0-9]{2} cases\n$/);
   });
 
   test("publint and attw find nothing", async () => {
