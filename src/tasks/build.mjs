@@ -2,7 +2,7 @@
 // is left alone.
 import fs, { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { must, output, step, tool } from "./run.mjs";
 import { rustTarget } from "./rust_target.mjs";
@@ -34,6 +34,7 @@ export async function build({ quick = false } = {}) {
       compileTypeScript,
     ),
   );
+  await step("the conformance suite", copySuite);
   await step("www/edge-sts", async () =>
     unlessUpToDate(
       { inputs: ["dist/**/*.js", WASM], outputs: ["www/edge-sts/browser.js"], stamp: "dist/browser.inputs" },
@@ -181,6 +182,20 @@ debug = false
 async function compileTypeScript() {
   for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"])) rmSync(file);
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
+}
+
+// The suite ships as it is: it has no import from here, and nothing here has one from it but the command.
+async function copySuite() {
+  const inputs = ["tests/conformance/*.mjs", "tests/conformance/cases/*.mjs", "tests/conformance/README.md"];
+  const files = fs.globSync(inputs);
+  const copies = files.map((file) => join("dist", relative("tests", file)));
+  return unlessUpToDate({ inputs, outputs: copies, stamp: "dist/conformance.inputs" }, async () => {
+    rmSync("dist/conformance", { recursive: true, force: true });
+    for (const [index, copy] of copies.entries()) {
+      mkdirSync(dirname(copy), { recursive: true });
+      copyFileSync(files[index], copy);
+    }
+  });
 }
 
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.

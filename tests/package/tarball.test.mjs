@@ -20,6 +20,7 @@ const ALLOWED = [
   /^CHANGELOG\.md$/,
   /^LICENSE-(MIT|APACHE)$/,
   /^dist\/([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/conformance\/((cases\/)?[a-z_]+\.mjs|README\.md)$/,
   /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,
 ];
 
@@ -175,6 +176,8 @@ describe("the tarball", () => {
   test("npx edge-sts runs the command", async () => {
     const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
     assert.equal((await npm(["exec", "--offline", "--", "edge-sts", "--version"], project)).trim(), version);
+    const listed = await npm(["exec", "--offline", "--", "edge-sts", "conformance", "--list"], project);
+    assert.match(listed, /\n[1-9][0-9]{2} cases\n$/);
   });
 
   test("publint and attw find nothing", async () => {

@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   token: () => import("./token.js"),
   keys: () => import("./keys.js"),
   init: () => import("./init.js"),
+  conformance: () => import("./conformance.js"),
 };
 
 const USAGE = `edge-sts: a security token service (OAuth 2.0 Token Exchange, RFC 8693)
@@ -24,12 +25,13 @@ const USAGE = `edge-sts: a security token service (OAuth 2.0 Token Exchange, RFC
 Usage: edge-sts COMMAND [OPTIONS]
 
 Commands:
-  serve   serves the HTTP interface with Node
-  check   checks a file of resources, and names each fault with its path
-  eval    prints what expressions give for claims
-  token   prints a subject token to try with
-  keys    prints signing keys: new ones, or a set that is rotated
-  init    makes a Cloudflare Worker project in an empty folder
+  serve        serves the HTTP interface with Node
+  check        checks a file of resources, and names each fault with its path
+  eval         prints what expressions give for claims
+  token        prints a subject token to try with
+  keys         prints signing keys: new ones, or a set that is rotated
+  init         makes a Cloudflare Worker project in an empty folder
+  conformance  tests any token endpoint against RFC 8693
 
 edge-sts COMMAND --help tells more of one; --version prints the version.
 Exit codes: 0 done, 1 refused or faults found, 2 used wrongly.

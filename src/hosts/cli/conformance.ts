@@ -1,0 +1,18 @@
+import { existsSync } from "node:fs";
+import { Failure } from "./failure.js";
+
+// The suite knows nothing of this package, and this package nothing of the suite: it is copied beside it when the
+// package is built.
+const SUITE = new URL("../conformance/main.mjs", import.meta.url);
+
+interface Suite {
+  readonly usage: string;
+  run(parameters: string[]): Promise<number>;
+}
+
+async function suite(): Promise<Suite> {
+  if (!existsSync(SUITE)) throw new Failure("The suite is not beside this command. Build the package: npm run build");
+  return (await import(SUITE.href)) as Suite;
+}
+
+export const { usage, run } = await suite();

@@ -1,0 +1,27 @@
+// The suite of tests/conformance against the Worker that is deployed, in the real Workers runtime.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { conformance } from "../conformance/runner.mjs";
+import { readTarget } from "../conformance/target.mjs";
+import { signingKeys, targetOf } from "../suites/conformance_target.mjs";
+import { ADMIN_TOKEN, install, ISSUER } from "../suites/fixture.mjs";
+import { folder, startWorker } from "./worker.mjs";
+
+const place = folder();
+const bindings = { STS_ISSUER: ISSUER, STS_SIGNING_KEYS: JSON.stringify(signingKeys()), STS_ADMIN_TOKEN: ADMIN_TOKEN };
+const sts = await startWorker({ path: place.path, bindings });
+after(async () => {
+  await sts.stop();
+  place.remove();
+});
+
+test("the Worker keeps every MUST and every SHOULD", async () => {
+  await install(sts);
+  const { results, counts } = await conformance(readTarget(JSON.stringify(targetOf(sts.url))));
+  const failed = results.filter(({ outcome }) => outcome === "failed");
+  assert.deepEqual(
+    failed.map(({ level, name, received }) => `${level} ${name}: ${received}`),
+    [],
+  );
+  assert.ok(counts.passed >= 330, `${counts.passed} passed`);
+});
