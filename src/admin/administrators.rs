@@ -75,7 +75,8 @@ impl Administrators {
             Token::Plain(secret) => core::str::from_utf8(secret.expose()).is_ok_and(|secret| text.contains(secret)),
             Token::Digest(_) => false,
         };
-        self.who(text.as_bytes()).is_some() || self.0.iter().any(|(_, token)| contains(token))
+        let mut words = core::iter::once(text).chain(text.split_ascii_whitespace());
+        words.any(|word| self.who(word.as_bytes()).is_some()) || self.0.iter().any(|(_, token)| contains(token))
     }
 }
 

@@ -19,8 +19,8 @@ use crate::jose::{Actor, Claims, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Admitted, Facts, FoundUser, KeptClaims, NotAdmitted, Presented, Scope, UserKey, act_of_issuer, audience_accepted,
-    conditions_met, issuer_trusted, subject_user, unmet, user_keys,
+    Admitted, Facts, FoundUser, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey, act_of_issuer,
+    audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::token::{Active, HandleKind, Kind, token_type};
@@ -139,7 +139,7 @@ impl<'a> LetIn<'a> {
             opaque: introspector.introspection_endpoint.is_some(),
             aud: claims.aud.clone(),
             attributes: admitted.attributes,
-            own_claims: Object::new(),
+            own_claims: ReadClaims::default(),
             introspector: Some(Rc::clone(&introspector)),
             introspectors: Vec::from([introspector]),
             user: found.map(|found| found.user),
@@ -361,8 +361,9 @@ impl<'a, H: Host> Presentation<'a, H> {
     }
 }
 
-/// What expressions read of a token of this service: the same of a JWT and of an opaque one.
-fn own_claims(issuer: &str, token: &Active) -> Object<'static> {
+/// What expressions read of a token of this service: the same of a JWT and of an opaque one. What else its subject's issuer
+/// may have said is not known.
+fn own_claims(issuer: &str, token: &Active) -> ReadClaims {
     let text = |text: &str| Value::from(String::from(text));
     let mut claims = token.copied.clone();
     claims.set("iss", text(issuer));
@@ -377,7 +378,8 @@ fn own_claims(issuer: &str, token: &Active) -> Object<'static> {
     if let Some(act) = act.as_deref().and_then(|act| json::parse(act).ok()) {
         claims.set("act", act.into_owned());
     }
-    claims
+    let absent = ["scope", "act"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
+    ReadClaims { claims, absent, all: false }
 }
 
 /// Looks at the claims that only the introspector knows of. Of an actor nothing is copied.

@@ -64,7 +64,9 @@ async fn decide<'a, H: Host>(
     event.actor = actor.as_ref().map(|actor| actor.party());
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
-    facts.conditions(introspector, client).map_err(|unmet| {
+    let behind =
+        || [Some(&subject), actor.as_ref()].into_iter().flatten().try_for_each(|own| facts.conditions_behind(own));
+    facts.conditions(introspector, client).and_then(|()| behind()).map_err(|unmet| {
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
     })?;

@@ -5,7 +5,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{KeptClaims, Origin, Scope};
+use super::{KeptClaims, Origin, ReadClaims, Scope};
 use crate::audit::Party;
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims};
@@ -37,8 +37,8 @@ pub struct Presented<'a> {
     pub introspector: Option<Rc<TokenIntrospector>>,
     /// The introspector's `attributes`.
     pub attributes: Object<'static>,
-    /// All claims that expressions read, of a token of this service.
-    pub own_claims: Object<'static>,
+    /// The claims that expressions read, of a token of this service.
+    pub own_claims: ReadClaims,
     /// Its User, where one is needed.
     pub user: Option<Rc<User>>,
     /// Whether the identifier that the issuer has for him led to him.
@@ -91,7 +91,7 @@ impl Presented<'_> {
     /// All claims, for expressions.
     #[must_use]
     pub fn rule_claims(&self) -> Object<'_> {
-        self.claims.map_or_else(|| self.own_claims.clone(), Claims::all)
+        self.claims.map_or_else(|| self.own_claims.claims.clone(), Claims::all)
     }
 
     /// All claims, as far as they are known: `iss` and `sub` always.

@@ -4,6 +4,10 @@
 //! In this order: `condition` of the TokenIntrospector, `attributes`, `subject`, `condition` of the Client, `scope_rules`,
 //! `emit`. What has no value is never met, gives nothing, and is left out. At a refresh the same is evaluated again on the
 //! claims that were kept; an expression that reads one of which nothing was kept is not met.
+//!
+//! A token of this service says only what was copied into it: an expression that reads another claim is not met, as it may
+//! have been in the token that it was issued for. The conditions of the TokenIntrospectors behind it that look at the
+//! client, the targets or the actor are evaluated again, for they are others now; their claims are not known any more.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -44,16 +48,25 @@ pub struct Facts<'a> {
     attributes: Object<'static>,
     client_id: &'a str,
     targets: &'a [String],
-    /// At a refresh: of which claims something is known.
-    kept: Option<Kept<'a>>,
+    /// At a refresh and of tokens of this service: of which claims something is known.
+    kept: Kept<'a>,
 }
 
 struct Kept<'a> {
-    claims: &'a ReadClaims,
+    /// `None`: of all.
+    claims: Option<&'a ReadClaims>,
+    /// `None`: of all.
     actor: Option<&'a ReadClaims>,
     /// Whether all attributes could be evaluated.
     attributes: bool,
 }
+
+impl Kept<'_> {
+    const ALL: Self = Self { claims: None, actor: None, attributes: true };
+}
+
+/// What is known of the claims behind a token of this service.
+static NOTHING: ReadClaims = ReadClaims { claims: Object::new(), absent: Vec::new(), all: false };
 
 /// What the introspector's rules say of a token that they let in.
 #[derive(Default)]
@@ -76,7 +89,7 @@ impl<'a> Facts<'a> {
     /// What is known of one token while it is verified.
     #[must_use]
     pub fn of_token(claims: Object<'a>, client_id: &'a str, targets: &'a [String]) -> Self {
-        Self { claims, actor: None, attributes: Object::new(), client_id, targets, kept: None }
+        Self { claims, actor: None, attributes: Object::new(), client_id, targets, kept: Kept::ALL }
     }
 
     /// What is known once both tokens are verified. Claims are read again only where an expression needs them.
@@ -98,7 +111,11 @@ impl<'a> Facts<'a> {
             attributes: subject.attributes.clone(),
             client_id: &client.id,
             targets,
-            kept: None,
+            kept: Kept {
+                claims: subject.own.then_some(&subject.own_claims),
+                actor: actor.filter(|actor| actor.own).map(|actor| &actor.own_claims),
+                attributes: !subject.own,
+            },
         }
     }
 
@@ -127,7 +144,7 @@ impl<'a> Facts<'a> {
             attributes: Object::new(),
             client_id,
             targets,
-            kept: Some(Kept { claims: &subject.kept.read, actor, attributes: true }),
+            kept: Kept { claims: Some(&subject.kept.read), actor, attributes: true },
         }
     }
 
@@ -150,10 +167,10 @@ impl<'a> Facts<'a> {
 
     /// A claim of which nothing was kept is not one that is absent: `!has(claims.x)` would let everybody in.
     fn can_read(&self, expression: &Expression) -> bool {
-        let Some(kept) = &self.kept else { return true };
-        kept.claims.knows(&expression.names(Variable::Claims))
-            && kept.actor.is_none_or(|actor| actor.knows(&expression.names(Variable::Actor)))
-            && (kept.attributes || expression.names(Variable::Attribute).is_empty())
+        let Kept { claims, actor, attributes } = &self.kept;
+        claims.is_none_or(|claims| claims.knows(&expression.names(Variable::Claims)))
+            && actor.is_none_or(|actor| actor.knows(&expression.names(Variable::Actor)))
+            && (*attributes || expression.names(Variable::Attribute).is_empty())
     }
 
     /// Evaluates the introspector's rules for one token: `attributes`, `condition`, `subject`. Conditions on a subject token
@@ -178,6 +195,25 @@ impl<'a> Facts<'a> {
             self.all_hold(INTROSPECTOR, &introspector.rules.condition, reads_actor)?;
         }
         self.all_hold("Client.condition", &client.rules.condition, |_| true)
+    }
+
+    /// Evaluates the conditions on tokens of this service again, as far as they look at what is another one now.
+    ///
+    /// # Errors
+    /// The first [`UnmetCondition`].
+    pub fn conditions_behind(&self, token: &Presented<'_>) -> Result<(), UnmetCondition> {
+        let facts = Facts {
+            claims: Object::new(),
+            actor: self.actor.clone(),
+            attributes: Object::new(),
+            client_id: self.client_id,
+            targets: self.targets,
+            kept: Kept { claims: Some(&NOTHING), actor: self.kept.actor, attributes: false },
+        };
+        let behind = token.introspectors.iter().filter(|_| token.own);
+        behind.map(|introspector| &introspector.rules.condition).try_for_each(|condition| {
+            facts.all_hold(INTROSPECTOR, condition, |rule| reads_actor(rule) || reads_request(rule))
+        })
     }
 
     /// The scopes that may be asked for with this token: the union of what the rules give that hold.
@@ -239,9 +275,7 @@ impl<'a> Facts<'a> {
             }
         }
         self.attributes = attributes.into_owned();
-        if let Some(kept) = &mut self.kept {
-            kept.attributes = known;
-        }
+        self.kept.attributes = known;
     }
 
     fn subject(&self, expression: &Expression) -> Option<String> {
@@ -313,6 +347,10 @@ const INTROSPECTOR: &str = "TokenIntrospector.condition";
 
 fn reads_actor(rule: &Rule) -> bool {
     !rule.expression.names(Variable::Actor).is_empty()
+}
+
+fn reads_request(rule: &Rule) -> bool {
+    [Variable::ClientId, Variable::Target].iter().any(|variable| !rule.expression.names(*variable).is_empty())
 }
 
 /// Strings, booleans, whole numbers, lists of strings.

@@ -13,10 +13,11 @@ pub fn without_secrets(document: &Object<'_>) -> Object<'static> {
     masked(document, |_| true)
 }
 
-/// A document as a backup may hold it: `***` for the secrets that somebody else has, too, and that are stored plainly.
+/// A document as a backup may hold it: `***` for the secrets that somebody else has, too, and that are stored plainly. Those
+/// of Clients are digests.
 #[must_use]
 pub fn without_shared_secrets(document: &Object<'_>) -> Object<'static> {
-    masked(document, |resource_type| resource_type == ResourceType::TokenIntrospector)
+    masked(document, |resource_type| resource_type != ResourceType::Client)
 }
 
 fn masked(document: &Object<'_>, of: fn(ResourceType) -> bool) -> Object<'static> {

@@ -233,6 +233,77 @@ fn own_tokens_meet_the_clients_condition_too() {
     }
 }
 
+/// What a token of this service does not say may have been said by the token that it was issued for.
+#[test]
+fn no_rule_is_passed_by_through_an_own_token() {
+    let table = [
+        // (the introspector's members, the client's, whether orders may be asked for directly)
+        (json!({"condition": "!('https://api.example/' in target) || claims.mfa == true"}), json!({})),
+        (json!({"condition": "!('https://api.example/' in target) || !has(claims.contractor)"}), json!({})),
+        (json!({}), json!({"condition": "!('https://api.example/' in target) || !has(claims.contractor)"})),
+        (json!({}), json!({"condition": "!('https://api.example/' in target) || !('contractor' in claims)"})),
+        (
+            json!({"attributes": {"outside": "has(claims.contractor)"}}),
+            json!({"condition": "!('https://api.example/' in target) || !has(attribute.outside) || !attribute.outside"}),
+        ),
+        (
+            json!({}),
+            json!({"scope_rules": [
+                {"scope": ["read"], "when": "true", "audience": ["orders"]},
+                {"scope": ["read"], "when": "!has(claims.contractor)"},
+            ]}),
+        ),
+    ];
+    for (introspector, client) in table {
+        for format in ["jwt", "opaque"] {
+            let mut members = client.clone();
+            let mut policy = json!({"audience": ["orders", "https://api.example/"]});
+            if format == "jwt" {
+                policy["token_format"] = json!("jwt");
+            }
+            members["auth"] = json!({"token_exchange": policy});
+            let fixture = with(&introspector, &members);
+            let claims = json!({"mfa": false, "contractor": true});
+            let token = subject_token(&claims);
+            let ask = |token: &str, token_type: &str, target: &str| {
+                let mut parameters = changed(good(token), "subject_token_type", Some(token_type));
+                parameters.push(("audience", target));
+                fixture.form("/auth/token", &parameters)
+            };
+            assert_eq!(ask(&token, JWT, "https://api.example/").status(), 400, "{introspector} {client}");
+            let own = ask(&token, JWT, "orders").ok().text("access_token");
+            assert_eq!(
+                ask(&own, crate::common::ACCESS_TOKEN, "https://api.example/").status(),
+                400,
+                "{introspector} {client} {format}"
+            );
+        }
+    }
+}
+
+/// `client.id` and `actor` are others when a token of this service is exchanged again.
+#[test]
+fn the_conditions_behind_an_own_token_look_at_the_client_and_the_actor() {
+    let auth = json!({"token_exchange": {"token_format": "jwt", "audience": ["orders", "c2"], "delegation": "any"}});
+    let own_as_c2 = |condition: &str| {
+        let fixture = with(&json!({"condition": condition}), &json!({}));
+        put(&fixture, 0, &json!({"auth": auth})).ok();
+        put(&fixture, 1, &json!({"auth": {"token_exchange": {"token_format": "jwt", "delegation": "any"}}})).ok();
+        let own = exchange_for(&fixture, &json!({}), "audience", Some("c2")).ok().text("access_token");
+        let actor = subject_token(&json!({"sub": "00u1"}));
+        let plain = changed(good(&own), "subject_token_type", Some(crate::common::ACCESS_TOKEN));
+        let mut acting = plain.clone();
+        acting.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+        let send = |parameters| fixture.form_as(Some(("c2", "secret-of-c2")), "/auth/token", parameters).status();
+        (send(&plain), send(&acting))
+    };
+    assert_eq!(own_as_c2("client.id in ['c1', 'c2']"), (200, 200));
+    assert_eq!(own_as_c2("client.id == 'c1'"), (400, 400));
+    assert_eq!(own_as_c2("actor == null || actor.sub == '00u2'"), (200, 400));
+    // What looks at the token alone was looked at.
+    assert_eq!(own_as_c2("!has(claims.contractor)"), (200, 200));
+}
+
 #[test]
 fn the_actor_token_meets_its_introspectors_condition() {
     let client = json!({"auth": {"token_exchange": {"token_format": "jwt", "delegation": "any"}}});
