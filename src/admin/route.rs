@@ -23,7 +23,7 @@ impl<'a> Route<'a> {
     /// `None` for a path that is not the administrator's. `/` is the page's, unless something is sent to it.
     pub(super) fn of(method: &str, path: &'a str) -> Option<Self> {
         match path.strip_prefix('/')? {
-            "" => (method == "POST").then_some(Self::Bundle),
+            "" => (!matches!(method, "GET" | "HEAD" | "OPTIONS")).then_some(Self::Bundle),
             "$export" => Some(Self::Export),
             "$import" => Some(Self::Import),
             path => match path.split_once('/') {
@@ -76,6 +76,7 @@ mod tests {
         for (method, path, expected) in [
             ("GET", "/", None),
             ("POST", "/", Some(Route::Bundle)),
+            ("TRACE", "/", Some(Route::Bundle)),
             ("GET", "/Client", Some(Route::Type(Client))),
             ("GET", "/Client/", None),
             ("GET", "/User/a.b", Some(Route::Resource(User, "a.b"))),

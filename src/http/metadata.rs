@@ -38,7 +38,7 @@ pub(super) fn metadata(sts: &Sts) -> Response {
         let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }
-    Response::json(200, document.finish()).with("cache-control", "public, max-age=300")
+    Response::json(200, document.finish())
 }
 
 /// OpenID Connect Discovery 1.0 section 3 demands this list, with RS256 in it. Here are no ID tokens; but some resource

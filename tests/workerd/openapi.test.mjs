@@ -48,7 +48,7 @@ async function conforms(tags) {
     `${issuer}/openapi.json`,
     ...tags.map((tag) => `--include-tag=${tag}`),
     "--checks=all",
-    "--max-examples=40",
+    "--max-examples=25",
     "--seed=8693",
     "--continue-on-failure",
     "--no-color",
