@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
-use super::fields::{Fields, element};
+use super::element::element;
+use super::fields::Fields;
 use super::rules::ClientRules;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
