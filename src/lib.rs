@@ -24,13 +24,16 @@ pub mod http;
 pub mod issuers;
 pub mod jose;
 pub mod limits;
+mod message;
 pub mod parameters;
 pub mod policy;
 pub mod request_id;
+mod requests;
 pub mod resource;
 pub mod secret;
 pub mod sts;
 pub mod token;
+mod url;
 pub mod verification;
 #[cfg(feature = "wasm")]
 mod wasm;

@@ -4,20 +4,15 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::admin::Administrators;
-use crate::audit::Event;
-use crate::call::Call;
 use crate::directory::Directory;
-use crate::error::Reason;
 use crate::failures::Failures;
-use crate::grants::{self, Answer};
 use crate::host::Host;
-use crate::http::{self, Health, Request, Response};
+use crate::http::Health;
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
-use crate::parameters::Parameters;
-use crate::request_id::request_id;
 use crate::resource::Pepper;
 use crate::token::SigningKeys;
+use crate::url::{is_loopback, split_scheme};
 
 const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) needs at least 32 bytes";
 
@@ -155,39 +150,10 @@ impl Sts {
             .concat()),
         }
     }
-
-    /// Answers one HTTP request.
-    pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
-        let id = request_id(host, request.header("cf-ray"), request.header("traceparent"));
-        http::respond(Call::begin(self, host, &id), request).await
-    }
-
-    /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
-    /// means token exchange.
-    ///
-    /// # Errors
-    /// [`Reason`]
-    pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
-        let id = request_id(host, None, None);
-        let call = Call::begin(self, host, &id);
-        let mut event = Event { event: "token.request", ..Event::default() };
-        let answer = match Parameters::from_json(parameters) {
-            Ok(parameters) => {
-                let default = Some(grants::TOKEN_EXCHANGE);
-                let answer = grants::token(call, None, &parameters, default, &mut event).await;
-                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
-                answer
-            }
-            Err(reason) => Err(reason),
-        };
-        event.reason = answer.as_ref().err().copied();
-        call.audit(event);
-        answer
-    }
 }
 
 fn issuer_path(issuer: &str) -> String {
-    let path = crate::http::split_scheme(issuer).and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
+    let path = split_scheme(issuer).and_then(|(_, rest)| rest.find('/').and_then(|at| rest.get(at..)));
     String::from(path.unwrap_or_default())
 }
 
@@ -196,14 +162,14 @@ fn check_issuer(issuer: &str) -> Result<(), ConfigFault> {
     const FAULT: ConfigFault = ConfigFault::new(
         "issuer: STS_ISSUER (issuer) is an https URL, or http on loopback, without query, fragment, user or slash at the end",
     );
-    let (scheme, rest) = http::split_scheme(issuer).ok_or(FAULT)?;
+    let (scheme, rest) = split_scheme(issuer).ok_or(FAULT)?;
     let (authority, path) = rest.split_once('/').unwrap_or((rest, "-"));
     let host = match authority.split_once(']') {
         Some((ipv6, _)) => authority.get(..=ipv6.len()).unwrap_or_default(),
         None => authority.split(':').next().unwrap_or_default(),
     };
     let printable = issuer.bytes().all(|byte| matches!(byte, 0x21..=0x7e) && !b"?#@\\\"<>".contains(&byte));
-    let good = (scheme == "https" || (scheme == "http" && http::is_loopback(host)))
+    let good = (scheme == "https" || (scheme == "http" && is_loopback(host)))
         && !host.is_empty()
         && printable
         && !path.is_empty()

@@ -29,11 +29,11 @@ use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
 use crate::host::Host;
-use crate::http::{Request, Response};
 use crate::jose::ObjectWriter;
 use crate::jose::base64url;
 use crate::jose::json::{self, Object};
 use crate::limits;
+use crate::message::{Request, Response};
 use crate::resource::{Fault, ResourceType, key};
 
 /// The answer to a request for a path of the administrator; `None` for other paths, and for all where there is no

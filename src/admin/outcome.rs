@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::host::HostFault;
-use crate::http::Response;
 use crate::jose::{ObjectWriter, array};
+use crate::message::Response;
 use crate::resource::Fault;
 
 /// A request that ends with this answer.

@@ -1,8 +1,8 @@
 //! `If-Match` and `If-None-Match` (RFC 9110 section 13.1), with the weak tags that FHIR uses.
 
 use super::outcome::Refused;
-use crate::http::Request;
 use crate::jose::json::Object;
+use crate::message::Request;
 use crate::resource::version;
 
 /// What must hold of the resource for a change to be made.

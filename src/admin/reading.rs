@@ -7,10 +7,10 @@ use super::outcome::Refused;
 use super::search::{Search, filters};
 use crate::call::Call;
 use crate::host::{Host, Query, ResourceName};
-use crate::http::{Request, Response};
 use crate::jose::json::{self, Object, write_integer};
 use crate::jose::{ObjectWriter, array};
 use crate::limits;
+use crate::message::{Request, Response};
 use crate::resource::{ResourceType, iso8601, key, version, without_secrets, without_shared_secrets};
 
 /// GET `/{Type}/{id}`

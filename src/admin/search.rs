@@ -8,10 +8,10 @@ use core::ops::RangeInclusive;
 
 use super::outcome::Refused;
 use crate::host::Query;
-use crate::http::Request;
 use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 use crate::limits;
+use crate::message::Request;
 use crate::parameters::{form_decode, form_encode};
 use crate::resource::{ResourceType, key};
 

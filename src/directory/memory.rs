@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::wanted::MemoryKey;
+use super::wanted::{MemoryKey, ResourceKind};
 use crate::limits;
 use crate::resource::Resource;
 
@@ -23,15 +23,6 @@ pub(super) struct Entry {
     pub(super) resource: Option<Resource>,
     /// Of its text.
     pub(super) bytes: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum ResourceKind {
-    Client,
-    Introspector,
-    IntrospectorById,
-    UserById,
-    UserByIdentifier,
 }
 
 impl Entries {

@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 
-use super::memory::ResourceKind;
 use crate::error::Reason;
 use crate::jose::json;
 use crate::limits;
@@ -20,6 +19,16 @@ pub enum Wanted<'a> {
     IntrospectorById(&'a str),
     /// A User.
     User(UserKey<'a>),
+}
+
+/// By which of its names a resource is looked up.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ResourceKind {
+    Client,
+    Introspector,
+    IntrospectorById,
+    UserById,
+    UserByIdentifier,
 }
 
 /// What tells it from others in memory: unlike the store's key, no digest and no new text.

@@ -1,7 +1,8 @@
 import type { Change, Directory, HistoryQuery, Query, ResourceName } from "./directory/directory.js";
 import type { GrantStore } from "./grants/store.js";
 import type { Outgoing } from "./outgoing.js";
-import { type Key, platform } from "./platform.js";
+import type { Key } from "./key_cache.js";
+import { platform } from "./platform.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {

@@ -1,3 +1,9 @@
+/** A key as the core names it: `id` is the same for the same key only. */
+export interface Key {
+  id: string;
+  jwk: JsonWebKey;
+}
+
 // Several issuers with some keys each; more than that is imported again.
 const MOST_KEYS = 256;
 

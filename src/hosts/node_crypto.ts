@@ -7,8 +7,7 @@ import {
   type JsonWebKeyInput,
   type KeyObject,
 } from "node:crypto";
-import type { Key } from "./platform.js";
-import { KeyCache } from "./key_cache.js";
+import { type Key, KeyCache } from "./key_cache.js";
 
 // What WebCrypto does, without its way through the pool of threads, which takes longer than one signature.
 

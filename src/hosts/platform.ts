@@ -1,11 +1,6 @@
+import type { Key } from "./key_cache.js";
 import { type Answer, type Outgoing, send } from "./outgoing.js";
 import * as webCrypto from "./web_crypto.js";
-
-/** A key as the core names it: `id` is the same for the same key only. */
-export interface Key {
-  id: string;
-  jwk: JsonWebKey;
-}
 
 /** What platforms do in different ways. `data` is ASCII; signatures are in the form that JOSE uses, base64url. */
 export interface Platform {

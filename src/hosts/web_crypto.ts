@@ -1,6 +1,5 @@
 import { decode, encode } from "./base64url.js";
-import type { Key } from "./platform.js";
-import { KeyCache } from "./key_cache.js";
+import { type Key, KeyCache } from "./key_cache.js";
 
 /** Signs `data`, which is ASCII; resolves with the JOSE form of the signature, base64url. */
 export async function sign(alg: string, key: Key, data: string): Promise<string> {

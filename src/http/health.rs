@@ -1,13 +1,12 @@
-//! `/health`: that it can serve, and what the directory has not published yet. That does not make the service unhealthy, but
-//! an operator wants to see it.
+//! What `/health` remembers of the directory.
 
-use alloc::string::String;
+mod answer;
+
 use core::cell::Cell;
 
-use super::Response;
-use crate::call::Call;
-use crate::host::{Host, HostFault, Waiting};
-use crate::jose::ObjectWriter;
+pub(super) use answer::respond;
+
+use crate::host::{HostFault, Waiting};
 use crate::limits;
 
 /// What the directory said last: anybody may ask for the health, and the directory is one place.
@@ -22,39 +21,4 @@ impl Health {
         let (answer, heard) = self.0.get()?;
         (heard.abs_diff(now) < limits::HEALTH).then_some(answer)
     }
-}
-
-pub(super) async fn respond<H: Host>(call: Call<'_, H>) -> Response {
-    let remembered = if call.sts.replicated { call.sts.health.remembered(call.now) } else { Some(Ok(None)) };
-    let waiting = match remembered {
-        Some(answer) => answer,
-        None => {
-            let answer = call.host.waiting().await;
-            call.sts.health.0.set(Some((answer, call.now)));
-            answer
-        }
-    };
-    let mut health = ObjectWriter::new();
-    health.text("status", "ok");
-    if let Some(directory) = described(waiting) {
-        health.json("directory", &directory);
-    }
-    Response::json(200, health.finish()).with("cache-control", "no-store")
-}
-
-/// Nothing where all is published.
-fn described(waiting: Answer) -> Option<String> {
-    let mut directory = ObjectWriter::new();
-    match waiting {
-        Ok(waiting) => {
-            let waiting = waiting.filter(|waiting| waiting.keys > 0)?;
-            directory.integer("waiting", waiting.keys);
-            if let Some(since) = waiting.since {
-                directory.integer("since", since);
-            }
-        }
-        // What is published serves on.
-        Err(_) => directory.text("status", "unavailable"),
-    }
-    Some(directory.finish())
 }

@@ -5,9 +5,9 @@ use alloc::string::String;
 use super::FetchFault;
 use crate::call::Call;
 use crate::host::Host;
-use crate::http::split_scheme;
 use crate::jose::json::{self, Value};
 use crate::resource::url_fault;
+use crate::url::split_scheme;
 
 /// The `jwks_uri` of an issuer, from its own metadata. `deadline`: milliseconds since the request arrived.
 pub(super) async fn jwks_uri<H: Host>(call: Call<'_, H>, issuer: &str, deadline: u64) -> Result<String, FetchFault> {

@@ -5,15 +5,22 @@
 //!
 //! - `fetch.rs`: one request, what may come back, the event that it leaves
 //! - `discovery.rs`: where an issuer says that its keys are
-//! - `key_sets.rs`: verifies a token with keys that are fetched; `source.rs`: who fetches them, and who waits
+//! - `fetched_keys.rs`: verifies a token with keys that are fetched; `source.rs`: who fetches them, and who waits
 //! - `vouched.rs`: asks an issuer about an opaque token
+//! - `key_sets.rs`, `vouched_tokens.rs`: what the service remembers of both; `fault.rs`: why a fetch was of no use
 
 mod discovery;
+mod fault;
 mod fetch;
+mod fetched_keys;
 mod key_sets;
 mod source;
 mod vouched;
+mod vouched_tokens;
 
-pub use fetch::{Asked, FetchFault};
-pub use key_sets::{FetchedKeys, KeySets};
-pub use vouched::{VouchedTokens, vouched};
+pub use fault::FetchFault;
+pub use fetch::Asked;
+pub use fetched_keys::FetchedKeys;
+pub use key_sets::KeySets;
+pub use vouched::vouched;
+pub use vouched_tokens::VouchedTokens;

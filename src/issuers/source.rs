@@ -1,4 +1,4 @@
-//! What is known of one source of keys, and what a request does about it. No waiting happens here: `key_sets.rs` does it.
+//! What is known of one source of keys, and what a request does about it. No waiting happens here: `fetched_keys.rs` does it.
 //!
 //! Requests of the Workers runtime cannot wait for each other's promises. So one request fetches, the others look again
 //! after a while. What a request does at each look, from what it finds (a set *serves* for a day beyond its freshness):

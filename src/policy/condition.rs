@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::rules::ReadClaims;
+use super::read_claims::ReadClaims;
 use crate::error::TokenFault;
 use crate::jose::json::{self, Object, Value};
 use crate::limits;

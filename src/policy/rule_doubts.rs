@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::trial::numbered;
+use super::rules::numbered;
 use crate::expression::{Doubt, Expression, Variable};
 use crate::jose::json::{self, Value};
 use crate::jose::{ObjectWriter, array};

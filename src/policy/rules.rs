@@ -15,31 +15,13 @@ use alloc::vec::Vec;
 use super::Presented;
 use super::condition::can_be_kept;
 use super::origin::Origin;
-use super::trial::numbered;
+use super::read_claims::ReadClaims;
 use crate::audit::UnmetCondition;
 use crate::error::TokenFault;
 use crate::expression::{Expression, Failure, FailureKind, Names, Unmet, Value, Variable, Variables};
 use crate::jose::json::{self, Object};
 use crate::limits;
 use crate::resource::{Client, IntrospectorRules, Mapping, Rule, TokenIntrospector};
-
-/// Claims that expressions read again at a refresh. There is no `Debug`: they may be personal.
-#[derive(Clone, Default)]
-pub struct ReadClaims {
-    /// Those that the token has.
-    pub claims: Object<'static>,
-    /// Those that it has not.
-    pub absent: Vec<String>,
-    /// Whether these are all of the token.
-    pub all: bool,
-}
-
-impl ReadClaims {
-    fn knows(&self, names: &Names) -> bool {
-        let known = |name: &String| self.claims.get(name).is_some() || self.absent.contains(name);
-        self.all || (!names.all && names.names.iter().all(known))
-    }
-}
 
 /// What the expressions of one decision read.
 pub struct Facts<'a> {
@@ -341,6 +323,15 @@ pub fn rules_hold_again(
     facts.evaluate_attributes(&introspector.rules);
     let allowed = facts.scopes(client);
     facts.conditions(Some(introspector), client).is_ok() && scopes.iter().all(|name| allowed.contains(name))
+}
+
+/// `path[index]` and what follows.
+pub(super) fn numbered(path: &str, index: usize, then: &str) -> String {
+    let mut text = [path, "["].concat();
+    json::write_integer(index as u64, &mut text);
+    text.push(']');
+    text.push_str(then);
+    text
 }
 
 const INTROSPECTOR: &str = "TokenIntrospector.condition";

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::rules::Facts;
+use super::rules::{Facts, numbered};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{ObjectWriter, array};
 use crate::resource::{Client, Resource, ResourceType, TokenIntrospector, read};
@@ -87,13 +87,4 @@ fn results(
         result.finish()
     });
     array(&results.collect::<Vec<_>>())
-}
-
-/// `path[index]` and what follows.
-pub(super) fn numbered(path: &str, index: usize, then: &str) -> String {
-    let mut text = [path, "["].concat();
-    json::write_integer(index as u64, &mut text);
-    text.push(']');
-    text.push_str(then);
-    text
 }

@@ -5,13 +5,14 @@ use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
-use super::fields::{Fields, element};
+use super::element::element;
+use super::fields::Fields;
 use super::rules::ClientRules;
 use super::{Fault, Instance, KeySource};
-use crate::http::split_scheme;
 use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
 use crate::limits;
+use crate::url::split_scheme;
 
 /// A Client resource, checked (contract section 4).
 #[derive(Clone, Debug)]

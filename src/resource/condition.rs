@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::Fault;
-use super::fields::{Fields, element, is_text};
+use super::element::element;
+use super::fields::{Fields, is_text};
 use crate::jose::json::Value;
 use crate::limits;
 

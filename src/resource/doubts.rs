@@ -7,7 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::client_secret::is_digest;
-use super::fields::element;
+use super::element::element;
 use super::mask::MASK;
 use super::{Client, ClientSecret, Delegation, Fault, Resource, ResourceType, TokenIntrospector, UserRule, read};
 use crate::jose::json::{self, Object, Value};

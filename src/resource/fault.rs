@@ -3,6 +3,8 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
+use super::element::element;
+
 /// One fault. It names the place and never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -24,7 +26,7 @@ impl Fault {
     /// The same fault of the resource at a place of a list: the place stands before its path.
     #[must_use]
     pub fn of_element(self, index: usize) -> Self {
-        let place = super::fields::element("", index);
+        let place = element("", index);
         let expression = match self.expression.as_str() {
             "" => place,
             path => [&place, ".", path].concat(),

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
+use super::element::element;
 use super::{Fault, url_fault};
 use crate::jose::json::{Object, Value, write_integer};
 
@@ -215,14 +216,6 @@ fn is_nearly(known: &str, name: &str) -> bool {
         || rest(one, 1) == rest(other, 1)
         || rest(one, 1).as_deref() == Some(other)
         || rest(other, 1).as_deref() == Some(one)
-}
-
-/// The path of an element of an array.
-pub(super) fn element(path: &str, index: usize) -> String {
-    let mut text = [path, "["].concat();
-    write_integer(index as u64, &mut text);
-    text.push(']');
-    text
 }
 
 pub(super) fn is_text(text: &str) -> bool {

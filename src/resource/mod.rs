@@ -11,12 +11,14 @@ mod condition;
 mod date;
 mod document;
 mod doubts;
+mod element;
 mod entries;
 mod fault;
 mod fields;
 mod instance;
 pub mod key;
 mod mask;
+mod resource_type;
 mod rules;
 mod secrets;
 mod token_introspector;
@@ -37,6 +39,7 @@ pub use doubts::findings_of_all;
 pub use entries::{Listed, entries, json_fault, listed};
 pub use fault::Fault;
 pub use instance::Instance;
+pub use resource_type::ResourceType;
 pub use rules::{ClientRules, IntrospectorRules, Mapping, Rule, ScopeRule};
 pub use secrets::{without_secrets, without_shared_secrets};
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
@@ -46,18 +49,8 @@ pub use verification_key::{IssuerKey, VerificationKey};
 
 use crate::jose::PublicKey;
 use crate::jose::json::Object;
+use element::element;
 use fields::Fields;
-
-/// The types of resources.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResourceType {
-    /// Who may ask for tokens.
-    Client,
-    /// Whose tokens are trusted.
-    TokenIntrospector,
-    /// For whom tokens are issued.
-    User,
-}
 
 /// A resource that keeps all the rules of its type.
 #[derive(Clone)]
@@ -70,29 +63,11 @@ pub enum Resource {
     User(Rc<User>),
 }
 
-impl ResourceType {
-    /// The name, as in paths and in `resourceType`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Client => "Client",
-            Self::TokenIntrospector => "TokenIntrospector",
-            Self::User => "User",
-        }
-    }
-
-    /// The type with this exact name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Client, Self::TokenIntrospector, Self::User].into_iter().find(|own| own.name() == name)
-    }
-}
-
 impl Resource {
     /// The public keys that are written out in it, each with its path.
     #[must_use]
     pub fn public_keys(&self) -> Vec<(String, &PublicKey)> {
-        let path = |array: &str, index| fields::element(array, index);
+        let path = |array: &str, index| element(array, index);
         match self {
             Self::Client(client) => {
                 let keys = client.keys.iter().enumerate();

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use super::Fault;
 use super::condition::is_reserved;
-use super::fields::{Fields, element, is_text};
+use super::element::element;
+use super::fields::{Fields, is_text};
 use crate::expression::{Expression, Variable};
 use crate::jose::json::Value;
 use crate::limits;

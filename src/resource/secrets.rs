@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::fields::element;
+use super::element::element;
 use super::mask::MASK;
 use super::{Fault, ResourceType};
 use crate::jose::json::{Object, Value};

@@ -1,7 +1,7 @@
 //! Which URLs this service fetches from: https, or http on loopback; no addresses, and no names that are private by
 //! their form. What a public name leads to, the host's network decides.
 
-use crate::http::{is_loopback, split_scheme};
+use crate::url::{is_loopback, split_scheme};
 
 const BYTES: usize = 2048;
 

@@ -1,5 +1,6 @@
 // npm run lint: every check that needs no running service.
 import { buildWasm } from "./build.mjs";
+import { checkCircles } from "./circles.mjs";
 import { must, run, step, tool } from "./run.mjs";
 import { rustComponent, rustTarget } from "./rust_target.mjs";
 import { Failure, task } from "./setup.mjs";
@@ -32,6 +33,16 @@ export async function lint() {
       return "FAILED";
     });
   }
+  await step("imports without circles", () => {
+    try {
+      checkCircles();
+      return "good";
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failed.push("imports without circles");
+      return error.message;
+    }
+  });
   if (failed.length > 0)
     throw new Failure(`Lint: failed: ${failed.join(", ")}. \`npm run format\` mends what is only format.`);
 }

@@ -1,4 +1,4 @@
-//! A request and a response as plain values.
+//! An HTTP request and a response as plain values.
 
 use alloc::string::String;
 
@@ -94,20 +94,20 @@ impl Response {
 
     /// A page. Its policy, in the headers of every answer, lets nothing run and nothing load.
     #[must_use]
-    pub(super) fn html(status: u16, page: &str) -> Self {
+    pub(crate) fn html(status: u16, page: &str) -> Self {
         let headers = String::from("\ncontent-type: text/html; charset=utf-8");
         Self { status, headers, body: String::from(page), document: "" }
     }
 
     /// A JSON document that says nothing that the core decides, and is too long for the module: the host has it.
     #[must_use]
-    pub(super) fn kept_by_host(document: &'static str) -> Self {
+    pub(crate) fn kept_by_host(document: &'static str) -> Self {
         Self { document, ..Self::json(200, String::new()) }
     }
 
     /// The same, as HEAD is answered.
     #[must_use]
-    pub(super) fn without_body(self) -> Self {
+    pub(crate) fn without_body(self) -> Self {
         Self { body: String::new(), document: "", ..self }
     }
 

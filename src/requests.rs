@@ -1,0 +1,42 @@
+//! Where requests come in: one of HTTP, or one token request without it.
+
+use crate::audit::Event;
+use crate::call::Call;
+use crate::error::Reason;
+use crate::grants::{self, Answer};
+use crate::host::Host;
+use crate::http::{self, Request, Response};
+use crate::parameters::Parameters;
+use crate::request_id::request_id;
+use crate::sts::Sts;
+
+impl Sts {
+    /// Answers one HTTP request.
+    pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
+        let id = request_id(host, request.header("cf-ray"), request.header("traceparent"));
+        http::respond(Call::begin(self, host, &id), request).await
+    }
+
+    /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
+    /// means token exchange.
+    ///
+    /// # Errors
+    /// [`Reason`]
+    pub async fn exchange<H: Host>(&self, host: &H, parameters: &str) -> Result<Answer, Reason> {
+        let id = request_id(host, None, None);
+        let call = Call::begin(self, host, &id);
+        let mut event = Event { event: "token.request", ..Event::default() };
+        let answer = match Parameters::from_json(parameters) {
+            Ok(parameters) => {
+                let default = Some(grants::TOKEN_EXCHANGE);
+                let answer = grants::token(call, None, &parameters, default, &mut event).await;
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                answer
+            }
+            Err(reason) => Err(reason),
+        };
+        event.reason = answer.as_ref().err().copied();
+        call.audit(event);
+        answer
+    }
+}
