@@ -174,8 +174,8 @@ fn the_readme_lists_every_reason_and_no_other() {
 
 #[test]
 fn the_readme_lists_every_reason_of_a_fetch_and_no_other() {
-    let host = include_str!("../../src/host.rs");
-    let mut reasons = codes_in(include_str!("../../src/issuers/fetch.rs"), "impl FetchFault {");
+    let host = include_str!("../../src/host/fault.rs");
+    let mut reasons = codes_in(include_str!("../../src/issuers/fault.rs"), "impl FetchFault {");
     reasons.extend(codes_in(host, "impl Unanswered {"));
     reasons.extend(codes_in(host, "impl Unread {"));
     reasons.extend(codes_in(include_str!("../../src/jose/key_set.rs"), "impl KeySetFault {"));
