@@ -77,7 +77,8 @@ async fn decide<'a, H: Host>(
         return Err(Reason::RefreshTokenNotAllowed);
     }
     let introspectors = subject.introspectors.iter().chain(actor.iter().flat_map(|actor| &actor.introspectors));
-    let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned())?;
+    let actors = actor.iter().filter_map(|actor| actor.user.clone());
+    let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
