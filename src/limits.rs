@@ -166,8 +166,8 @@ pub const HANDLE: usize = 2048;
 /// Bytes of a `jti` that is issued.
 pub const JTI: usize = 256;
 
-/// Bytes of what a token says of those who stand behind it: a digest, and ids of TokenIntrospectors, three of them however
-/// long they are. With the rest, which is 45 bytes, it makes a [`JTI`].
+/// Bytes of what a token says of those who stand behind it: a digest, and ids of TokenIntrospectors and actors, three of
+/// them however long they are. With the rest, which is 45 bytes, it makes a [`JTI`].
 pub const PROVENANCE: usize = 211;
 
 /// Opaque access tokens that the record of a grant holds; one more ends the oldest. With it the record stays within what

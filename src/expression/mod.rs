@@ -40,7 +40,10 @@ use tree::Node;
 
 /// An expression that was parsed.
 #[derive(Clone)]
-pub struct Expression(Rc<Node>);
+pub struct Expression {
+    root: Rc<Node>,
+    text: Rc<str>,
+}
 
 /// Why a condition is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +103,13 @@ impl Expression {
     /// assert_eq!(fault.text(), "at 12: \"matches\" is not supported.");
     /// ```
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        parser::parse(text).map(|root| Self(Rc::new(root)))
+        parser::parse(text).map(|root| Self { root: Rc::new(root), text: Rc::from(text) })
+    }
+
+    /// The text that was parsed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The value of the expression.
@@ -108,25 +117,25 @@ impl Expression {
     /// # Errors
     /// [`Failure`]
     pub fn evaluate<'a>(&'a self, variables: &Variables<'a>) -> Result<Value<'a>, Failure> {
-        evaluate::evaluate(&self.0, variables)
+        evaluate::evaluate(&self.root, variables)
     }
 
     /// What it reads of a variable.
     #[must_use]
     pub fn names(&self, variable: Variable) -> Names {
-        names::names(&self.0, variable)
+        names::names(&self.root, variable)
     }
 
     /// Whether it is `true` and nothing else.
     #[must_use]
     pub fn is_true(&self) -> bool {
-        matches!(self.0.kind, tree::Kind::Bool(true))
+        matches!(self.root.kind, tree::Kind::Bool(true))
     }
 
     /// What is probably a mistake in it.
     #[must_use]
     pub fn doubts(&self) -> alloc::vec::Vec<Doubt> {
-        doubt::doubts(&self.0)
+        doubt::doubts(&self.root)
     }
 }
 

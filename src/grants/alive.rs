@@ -49,12 +49,14 @@ impl<'t> Standing<'t> {
     /// What has to be looked for.
     pub(super) fn wanted(&self) -> impl Iterator<Item = Wanted<'t>> + use<'t> {
         let introspectors = self.provenance.introspectors.iter().map(|id| Wanted::IntrospectorById(id));
-        [Wanted::Client(self.client_id), Wanted::User(UserKey::Id(self.sub))].into_iter().chain(introspectors)
+        let actors = self.provenance.actors.iter().map(|id| Wanted::User(UserKey::Id(id)));
+        let own = [Wanted::Client(self.client_id), Wanted::User(UserKey::Id(self.sub))];
+        own.into_iter().chain(introspectors).chain(actors)
     }
 
-    /// Those who stand behind it. Its Client, its User and its TokenIntrospectors must be there, active, and the same as
-    /// when it was issued; and none may have a `not_before` after that. The name of a workload must not have become a
-    /// User's.
+    /// Those who stand behind it. Its Client, its User, its TokenIntrospectors and the User who acts must be there, active,
+    /// and the same as when it was issued; and none may have a `not_before` after that. The name of a workload must not
+    /// have become a User's.
     ///
     /// # Errors
     /// Outside [`Reason::ResourceInvalid`]; inside the fault of the token.
@@ -69,10 +71,12 @@ impl<'t> Standing<'t> {
         let client = found.client(Some(client_id))?.filter(|client| client.active);
         let introspectors = provenance.introspectors.iter().map(|id| found.introspector_by_id(id));
         let introspectors = introspectors.collect::<Result<Option<Vec<_>>, Reason>>()?;
-        let (Some(client), Some(introspectors)) = (client, introspectors) else {
+        let actors = provenance.actors.iter().map(|id| Ok(found.user(UserKey::Id(id))?.filter(|user| !user.inactive)));
+        let actors = actors.collect::<Result<Option<Vec<_>>, Reason>>()?;
+        let (Some(client), Some(introspectors), Some(actors)) = (client, introspectors, actors) else {
             return Ok(Err(TokenFault::NotActive));
         };
-        let holds = provenance.holds(&client, user.as_deref(), &introspectors, issued);
+        let holds = provenance.holds(&client, user.as_deref(), &introspectors, &actors, issued);
         Ok(if holds { Ok(Alive { user, introspectors }) } else { Err(TokenFault::NotActive) })
     }
 }

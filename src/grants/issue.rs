@@ -167,8 +167,13 @@ impl Issue<'_> {
         let grant = self.grant(call.now, refresh_exp);
         let kinds = (access.then_some(HandleKind::Access), refresh_exp.map(|_| HandleKind::Refresh));
         if !grant.is_hidden() {
-            let payload = grant.to_payload();
-            let carrying = |kind| Handle::carrying(&call.sts.issuer, &call.sts.keys, kind, id, &payload).ok_or(());
+            let carrying = |kind| {
+                let payload = match kind {
+                    HandleKind::Access => grant.for_access_token().to_payload(),
+                    HandleKind::Refresh => grant.to_payload(),
+                };
+                Handle::carrying(&call.sts.issuer, &call.sts.keys, kind, id, &payload).ok_or(())
+            };
             if let (Ok(access), Ok(refresh)) = (kinds.0.map(carrying).transpose(), kinds.1.map(carrying).transpose()) {
                 return Ok(Handles { access, refresh, record: None });
             }

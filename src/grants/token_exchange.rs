@@ -11,7 +11,9 @@ use crate::call::Call;
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::policy::{Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, scope_granted, targets};
+use crate::policy::{
+    Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, emitted_by, scope_granted, targets,
+};
 use crate::resource::Client;
 use crate::token::token_type;
 
@@ -77,7 +79,8 @@ async fn decide<'a, H: Host>(
         return Err(Reason::RefreshTokenNotAllowed);
     }
     let introspectors = subject.introspectors.iter().chain(actor.iter().flat_map(|actor| &actor.introspectors));
-    let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned())?;
+    let actors = actor.iter().filter_map(|actor| actor.user.clone());
+    let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
     let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?;
@@ -88,6 +91,7 @@ async fn decide<'a, H: Host>(
     if refreshable && policy.refresh_token {
         let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;
         subject.kept.read = read;
+        subject.kept.emitted = introspector.map(|introspector| emitted_by(&introspector.rules)).unwrap_or_default();
         if let (Some(actor), Some(read)) = (&mut actor, read_of_actor) {
             actor.kept.read = read;
         }

@@ -5,9 +5,11 @@ use alloc::vec::Vec;
 
 use super::read_claims::ReadClaims;
 use crate::error::TokenFault;
+use crate::expression::Variable;
 use crate::jose::json::{self, Object, Value};
+use crate::jose::{ObjectWriter, base64url, sha256};
 use crate::limits;
-use crate::resource::{Condition, TokenIntrospector};
+use crate::resource::{Condition, IntrospectorRules, Mapping, TokenIntrospector};
 
 /// What is kept of a subject token's claims beside those that the service acts on.
 ///
@@ -19,9 +21,14 @@ pub struct KeptClaims {
     pub met: Object<'static>,
     /// What is copied into issued tokens.
     pub copied: Object<'static>,
+    /// Which expressions computed those of it that are emitted: under the name of each a mark ([`emitted_by`]).
+    pub emitted: Object<'static>,
     /// What expressions read again at a refresh.
     pub read: ReadClaims,
 }
+
+/// Bytes of the digest that is a mark.
+const MARK_BYTES: usize = 12;
 
 impl KeptClaims {
     /// Looks at all claims of a token, verified: they must meet the introspector's `claims`, and those that its
@@ -33,23 +40,47 @@ impl KeptClaims {
         let met = conditions_met(claims, &introspector.conditions)?;
         let copied = chosen(claims, introspector.copy_claims.iter());
         if can_be_kept(&copied, limits::COPIED_CLAIMS) {
-            Ok(Self { met, copied, read: ReadClaims::default() })
+            Ok(Self { met, copied, ..Self::default() })
         } else {
             Err(TokenFault::CopiedClaims)
         }
     }
 
     /// The same at a refresh: conditions that came later are met by what was kept, or not at all; a claim that is no
-    /// longer to be copied or emitted is dropped and does not come back.
+    /// longer to be copied or emitted is dropped and does not come back. What an emitted claim would be by another
+    /// expression cannot be told from what was kept, so that the old value does not live on either.
     ///
     /// # Errors
     /// [`TokenFault::Condition`]
     pub fn again(&self, introspector: &TokenIntrospector) -> Result<Self, TokenFault> {
         let met = conditions_met(&self.met, &introspector.conditions)?;
-        let emitted = introspector.rules.emit.iter().map(|mapping| &mapping.name);
-        let copied = chosen(&self.copied, introspector.copy_claims.iter().chain(emitted));
-        Ok(Self { met, copied, read: self.read.clone() })
+        let now = emitted_by(&introspector.rules);
+        if self.emitted.iter().any(|(name, mark)| now.get(name).is_some_and(|now| now != mark)) {
+            return Err(TokenFault::Condition);
+        }
+        let is_emitted = |name: &&String| self.emitted.get(name).is_some();
+        let names = || introspector.rules.emit.iter().map(|mapping| &mapping.name).filter(is_emitted);
+        let copied = introspector.copy_claims.iter().filter(|name| !is_emitted(name)).chain(names());
+        let (copied, emitted) = (chosen(&self.copied, copied), chosen(&self.emitted, names()));
+        Ok(Self { met, copied, emitted, read: self.read.clone() })
     }
+}
+
+/// By what each claim is emitted: its expression and the attributes that this reads, as a mark under its name.
+#[must_use]
+pub fn emitted_by(rules: &IntrospectorRules) -> Object<'static> {
+    let mut marks = Object::new();
+    for Mapping { name, expression } in &rules.emit {
+        let mut texts = ObjectWriter::new();
+        texts.text("", expression.text()); // no attribute has this name
+        let read = expression.names(Variable::Attribute);
+        for attribute in rules.attributes.iter().filter(|attribute| read.all || read.names.contains(&attribute.name)) {
+            texts.text(&attribute.name, attribute.expression.text());
+        }
+        let digest = sha256(texts.finish().as_bytes());
+        marks.set(name, Value::from(base64url::encode(digest.get(..MARK_BYTES).unwrap_or_default())));
+    }
+    marks.into_owned()
 }
 
 /// Whether the claims meet every condition, and which values did.

@@ -15,7 +15,7 @@ mod subject;
 mod target;
 mod trial;
 
-pub use condition::{KeptClaims, conditions_met, unmet};
+pub use condition::{KeptClaims, conditions_met, emitted_by, unmet};
 pub use delegation::{Delegated, act_of_issuer, delegation, delegation_allowed};
 pub use issuer::{audience_accepted, issuer_trusted};
 pub use lifetime::access_token_end;

@@ -1,5 +1,5 @@
-//! Who stands behind a token of this service: its Client, its User, and the TokenIntrospectors that let it in. It ends
-//! with each of them, and is not good for another one of the same id that comes after.
+//! Who stands behind a token of this service: its Client, its User, the TokenIntrospectors that let it in, and the User who
+//! acts by it. It ends with each of them, and is not good for another one of the same id that comes after.
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -15,6 +15,8 @@ use crate::resource::{Client, TokenIntrospector, User, key};
 pub struct Provenance {
     /// The ids of the TokenIntrospectors that let in its subject token and its actor tokens, each once.
     pub introspectors: Vec<String>,
+    /// The ids of the Users that its actor tokens led to, each once.
+    pub actors: Vec<String>,
     /// Of all instances, 96 bits of SHA-256 in base64url.
     pub instances: String,
 }
@@ -24,7 +26,8 @@ const INSTANCES_BYTES: usize = 12;
 const INSTANCES_LENGTH: usize = 16;
 
 impl Provenance {
-    /// Of a token that is about to be issued. `introspectors`: those that let in its subject token and its actor tokens.
+    /// Of a token that is about to be issued. `introspectors`: those that let in its subject token and its actor tokens;
+    /// `actors`: the Users of the latter.
     ///
     /// # Errors
     /// [`Reason::TooManyActors`] if they are more than a token can name.
@@ -32,59 +35,82 @@ impl Provenance {
         client: &Client,
         user: Option<&User>,
         introspectors: impl Iterator<Item = Rc<TokenIntrospector>>,
+        actors: impl Iterator<Item = Rc<User>>,
     ) -> Result<Self, Reason> {
-        let mut each: Vec<Rc<TokenIntrospector>> = Vec::with_capacity(2);
-        for introspector in introspectors {
-            if !each.iter().any(|own| own.id == introspector.id) {
-                each.push(introspector);
-            }
-        }
-        let ids = each.iter().map(|introspector| introspector.id.clone());
-        let provenance = Self { introspectors: ids.collect(), instances: digest(client, user, &each) };
-        let length = provenance
-            .introspectors
-            .iter()
-            .fold(INSTANCES_LENGTH, |sum, id| sum.saturating_add(id.len()).saturating_add(1));
+        let introspectors = each_once(introspectors, |introspector| &introspector.id);
+        let actors = each_once(actors, |actor| &actor.id);
+        let provenance = Self {
+            introspectors: introspectors.iter().map(|introspector| introspector.id.clone()).collect(),
+            actors: actors.iter().map(|actor| actor.id.clone()).collect(),
+            instances: digest(client, user, &introspectors, &actors),
+        };
+        let ids = provenance.introspectors.iter().chain(&provenance.actors);
+        let length = ids.fold(INSTANCES_LENGTH, |sum, id| sum.saturating_add(id.len()).saturating_add(1));
         if length <= limits::PROVENANCE { Ok(provenance) } else { Err(Reason::TooManyActors) }
     }
 
     /// Reads what [`Self::to_text`] writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (instances, introspectors) = text.split_once('!')?;
-        let introspectors: Vec<String> = introspectors.split(':').map(String::from).collect();
-        let well_formed = instances.len() == INSTANCES_LENGTH
-            && base64url::decode(instances).is_some()
-            && introspectors.iter().all(|id| key::is_id(id));
-        well_formed.then(|| Self { introspectors, instances: String::from(instances) })
+        let (instances, rest) = text.split_once('!')?;
+        let (introspectors, actors) = rest.split_once('!').map_or((rest, None), |(own, actors)| (own, Some(actors)));
+        let ids = |text: &str| {
+            let ids = text.split(':').map(|id| key::is_id(id).then(|| String::from(id)));
+            ids.collect::<Option<Vec<String>>>()
+        };
+        let (introspectors, actors) = (ids(introspectors)?, actors.map_or_else(|| Some(Vec::new()), ids)?);
+        let well_formed = instances.len() == INSTANCES_LENGTH && base64url::decode(instances).is_some();
+        well_formed.then(|| Self { introspectors, actors, instances: String::from(instances) })
     }
 
-    /// `<instances>!<introspector>[:<introspector>…]`. No id has one of these signs.
+    /// `<instances>!<introspector>[:<introspector>…][!<actor>[:<actor>…]]`. No id has one of these signs.
     #[must_use]
     pub fn to_text(&self) -> String {
-        [&self.instances, "!", &self.introspectors.join(":")].concat()
+        let mut text = [&self.instances, "!", &self.introspectors.join(":")].concat();
+        if !self.actors.is_empty() {
+            text.push('!');
+            text.push_str(&self.actors.join(":"));
+        }
+        text
     }
 
     /// Whether these, found by the names that the token has for them, are the same that stood behind it when it was
-    /// issued, and none of them has ended it since. `introspectors`: in the order of their ids here.
+    /// issued, and none of them has ended it since. `introspectors`, `actors`: in the order of their ids here.
     #[must_use]
     pub fn holds(
         &self,
         client: &Client,
         user: Option<&User>,
         introspectors: &[Rc<TokenIntrospector>],
+        actors: &[Rc<User>],
         issued: u64,
     ) -> bool {
         let ended = client.instance.has_ended(issued)
             || user.is_some_and(|user| user.instance.has_ended(issued))
-            || introspectors.iter().any(|introspector| introspector.instance.has_ended(issued));
-        !ended && self.instances == digest(client, user, introspectors)
+            || introspectors.iter().any(|introspector| introspector.instance.has_ended(issued))
+            || actors.iter().any(|actor| actor.instance.has_ended(issued));
+        !ended && self.instances == digest(client, user, introspectors, actors)
     }
 }
 
+fn each_once<T>(all: impl Iterator<Item = Rc<T>>, id: impl Fn(&T) -> &String) -> Vec<Rc<T>> {
+    let mut each: Vec<Rc<T>> = Vec::with_capacity(2);
+    for one in all {
+        if !each.iter().any(|own| id(own) == id(&one)) {
+            each.push(one);
+        }
+    }
+    each
+}
+
 /// The instances as a JSON array, so that no two lists have one text: of the Client, of the User or `null`, of each
-/// TokenIntrospector.
-fn digest(client: &Client, user: Option<&User>, introspectors: &[Rc<TokenIntrospector>]) -> String {
+/// TokenIntrospector, and in an array of their own those of the actors, if there are some.
+fn digest(
+    client: &Client,
+    user: Option<&User>,
+    introspectors: &[Rc<TokenIntrospector>],
+    actors: &[Rc<User>],
+) -> String {
     let text = |instance: &str| {
         let mut text = String::new();
         json::write_string(instance, &mut text);
@@ -93,6 +119,10 @@ fn digest(client: &Client, user: Option<&User>, introspectors: &[Rc<TokenIntrosp
     let user = user.map_or_else(|| String::from("null"), |user| text(&user.instance.name));
     let mut names = Vec::from([text(&client.instance.name), user]);
     names.extend(introspectors.iter().map(|introspector| text(&introspector.instance.name)));
+    if !actors.is_empty() {
+        let actors = actors.iter().map(|actor| text(&actor.instance.name));
+        names.push(array(&actors.collect::<Vec<_>>()));
+    }
     let digest = sha256(array(&names).as_bytes());
     base64url::encode(digest.get(..INSTANCES_BYTES).unwrap_or_default())
 }

@@ -52,6 +52,16 @@ impl Grant {
         self.subject.opaque || self.actor.as_ref().is_some_and(|actor| actor.opaque)
     }
 
+    /// The same as an opaque access token carries it: without what only a refresh looks at, which those whom the token is
+    /// for must not read. No record is ever made of it.
+    #[must_use]
+    pub fn for_access_token(&self) -> Self {
+        let Origin { user, kept, .. } = &self.subject;
+        let kept = KeptClaims { copied: kept.copied.clone(), ..KeptClaims::default() };
+        let subject = Origin { user: user.clone(), kept, ..Origin::default() };
+        Self { subject, actor: None, delegation: None, ..self.clone() }
+    }
+
     /// When the last of its first tokens ends, seconds.
     #[must_use]
     pub fn end(&self) -> u64 {
@@ -141,8 +151,8 @@ fn origin_to_json(origin: &Origin) -> String {
     if let Some(aud) = &origin.aud {
         member.texts("aud", aud);
     }
-    let KeptClaims { met, copied, read } = &origin.kept;
-    for (name, claims) in [("met", met), ("cpy", copied), ("rd", &read.claims)] {
+    let KeptClaims { met, copied, emitted, read } = &origin.kept;
+    for (name, claims) in [("met", met), ("cpy", copied), ("emt", emitted), ("rd", &read.claims)] {
         if claims.iter().next().is_some() {
             member.json(name, &claims.to_json());
         }
@@ -175,7 +185,7 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
         own: boolean("own")?,
         opaque: boolean("opq")?,
         aud: optional(object, "aud", texts)?,
-        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?), read },
+        kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?), emitted: claims("emt")?, read },
     })
 }
 

@@ -82,10 +82,12 @@ impl RefreshState {
         self.used.as_bytes().chunks(USED_LENGTH).any(|used| used == mark.as_bytes())
     }
 
-    /// Whether `digest` is that of the token that was used last, within `grace` seconds: its successor was not used.
+    /// Whether `digest` is that of the token that was used last, within `grace` seconds: its successor was not used. A
+    /// clock that stands before that use does not make the time longer.
     #[must_use]
     pub fn may_be_repeated(&self, digest: &Digest, grace: u64, now: u64) -> bool {
-        self.previous.as_ref().is_some_and(|(own, used)| own.is(digest) && now < used.saturating_add(grace))
+        let within = |used: u64| used <= now.saturating_add(limits::LEEWAY) && now < used.saturating_add(grace);
+        self.previous.as_ref().is_some_and(|(own, used)| own.is(digest) && within(*used))
     }
 
     /// Puts the next token in the place of the present one; `false` if it was rotated too often.

@@ -9,7 +9,7 @@ use crate::jose::json::write_integer;
 use crate::limits;
 use crate::policy::Provenance;
 
-/// `<id>[.<random><end>][~]!<instances>!<introspector>[:<introspector>…]`
+/// `<id>[.<random><end>][~]!<instances>!<introspector>[:<introspector>…][!<actor>[:<actor>…]]`
 ///
 /// The id is that of the grant, or of the token itself where there is no refresh token. A token of a grant goes on with
 /// eight random characters, which tell it from the others, and the end of its refresh token in seconds: so long a
@@ -116,6 +116,8 @@ mod tests {
             format!("{GRANT}~!{INSTANCES}!a"),
             format!("{GRANT}.bbbbbbbb0!{INSTANCES}!a:b"),
             format!("{GRANT}.bbbbbbbb1800000000~!{INSTANCES}!{id}:{id}:{id}"),
+            format!("{GRANT}!{INSTANCES}!a!b"),
+            format!("{GRANT}.bbbbbbbb1800000000~!{INSTANCES}!{id}:{id}!{id}"),
         ] {
             assert_eq!(Jti::parse(&good).map(|jti| jti.to_text()), Some(good));
         }
@@ -126,7 +128,9 @@ mod tests {
             format!("{GRANT}!{INSTANCES}"),
             format!("{GRANT}!{INSTANCES}!"),
             format!("{GRANT}!{INSTANCES}!a:"),
-            format!("{GRANT}!{INSTANCES}!a!b"),
+            format!("{GRANT}!{INSTANCES}!a!"),
+            format!("{GRANT}!{INSTANCES}!a!b:"),
+            format!("{GRANT}!{INSTANCES}!a!b!c"),
             format!("{GRANT}!{INSTANCES}!a/b"),
             format!("{GRANT}!{INSTANCES}c!a"),
             format!("{GRANT}!ccccccccccccccc!a"),

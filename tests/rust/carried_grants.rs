@@ -144,6 +144,51 @@ fn what_the_client_has_not_seen_is_stored() {
     }
 }
 
+/// Whoever an access token is for reads in it what introspection tells him, and nothing that only a refresh looks at.
+#[test]
+fn an_access_token_carries_no_claim_that_only_conditions_read() {
+    let mut resources = resources();
+    merge(
+        &mut resources[5],
+        &json!({"condition": "has(claims.box_user) || claims.planted.endsWith('.example')", "claims": {"dept": "planted-hr"},
+            "copy_claims": ["note"]}),
+    );
+    resources[3]["auth"]["token_exchange"]["delegation"] = json!("any");
+    merge(&mut resources[3], &json!({"condition": format!("claims.iss == '{ISSUER}' || claims.salary > 0")}));
+    resources.as_array_mut().unwrap().push(json!({"resourceType": "User", "id": "operator"}));
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let claims = json!({"sub": "planted-sub", "box_user": "alice", "salary": 123_456, "note": "n",
+        "dept": ["planted-hr", "x"], "aud": [ISSUER, "planted-aud"]});
+    let actor = json!({"sub": "operator", "planted": "planted.example", "dept": "planted-hr"});
+    let (subject, actor) = (subject_token(&claims), subject_token(&actor));
+    let mut parameters = good(&subject);
+    parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+    let issued = fixture.form_as(OPAQUE, "/auth/token", &parameters).ok();
+    let (access, refresh_token) = (issued.text("access_token"), issued.text("refresh_token"));
+    let has = |token: &str, text: &str| payload(token).to_string().contains(text);
+    for kept in ["planted-sub", "planted-hr", "planted-aud", "planted.example", "123456"] {
+        assert!(!has(&access, kept), "{kept} in {}", payload(&access));
+        assert!(has(&refresh_token, kept), "{kept} in {}", payload(&refresh_token));
+    }
+
+    // What it carries is enough for everything that an access token is for, and takes nothing from its grant.
+    let introspected = introspect(&fixture, OPAQUE, &access);
+    let act = json!({"iss": EXTERNAL, "sub": "operator"});
+    assert_eq!(
+        (&introspected["sub"], &introspected["note"], &introspected["act"]),
+        (&json!("alice"), &json!("n"), &act)
+    );
+    let own = changed(good(&access), "subject_token_type", Some(ACCESS_TOKEN));
+    fixture.form_as(OPAQUE, "/auth/token", &own).ok();
+    let next = refresh(&fixture, OPAQUE, &refresh_token).ok();
+    assert_eq!(introspect(&fixture, OPAQUE, &next.text("access_token"))["note"], "n");
+    assert_eq!(introspect(&fixture, OPAQUE, &access)["active"], true);
+    fixture.form_as(OPAQUE, "/auth/revoke", &[("token", &access)]).ok();
+    for token in [&access, &next.text("access_token"), &next.text("refresh_token")] {
+        assert_eq!(introspect(&fixture, OPAQUE, token), json!({"active": false}));
+    }
+}
+
 #[test]
 fn a_grant_that_is_too_long_is_stored() {
     for (length, carried) in [(200, true), (900, true), (2000, false)] {

@@ -179,6 +179,42 @@ fn an_own_token_hands_on_who_stands_behind_it() {
     }
 }
 
+/// The User who acts ends a token like its own User does, in each of the four ways to use it.
+#[test]
+fn the_user_who_acts_ends_it() {
+    let mut resources = with_rs();
+    for client in [0, 3] {
+        resources[client]["auth"]["token_exchange"]["delegation"] = json!("any");
+    }
+    resources.as_array_mut().unwrap().push(json!({"resourceType": "User", "id": "operator"}));
+    for client in [C1, OPAQUE] {
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let issue = || {
+            let (subject, actor) = (subject_token(&json!({})), subject_token(&json!({"sub": "operator"})));
+            let mut parameters = changed(good(&subject), "scope", Some("openid read"));
+            parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+            let reply = fixture.form_as(client, "/auth/token", &parameters).ok();
+            (reply.text("access_token"), reply.text("refresh_token"))
+        };
+        let tokens = issue();
+        assert!(alive(&fixture, &tokens, client));
+        for (changes, holds) in [
+            (json!({"inactive": true}), false),
+            (json!({}), true),
+            (json!({"not_before": NOW + 1}), false),
+            (json!({"not_before": NOW}), true),
+        ] {
+            fixture.admin("PUT /User/operator", &[], &changes).ok();
+            assert_eq!(alive(&fixture, &tokens, client), holds, "{changes}");
+        }
+        fixture.admin("DELETE /User/operator", &[], &Value::Null).ok();
+        assert!(!alive(&fixture, &tokens, client), "gone");
+        assert_eq!(fixture.admin("PUT /User/operator", &[], &json!({})).status(), 201);
+        assert!(!alive(&fixture, &tokens, client), "made anew");
+        assert!(alive(&fixture, &issue(), client), "what is issued for the new one");
+    }
+}
+
 /// The actor's User, too, is the same one at a refresh.
 #[test]
 fn an_actor_made_anew_ends_the_grant() {

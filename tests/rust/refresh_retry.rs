@@ -86,6 +86,29 @@ fn any_other_reuse_ends_the_grant() {
     }
 }
 
+/// A clock that stands before the recorded use, by more than clocks differ, makes no grace of its own.
+#[test]
+fn a_clock_that_was_set_back_lengthens_no_grace() {
+    for client in [C1, OPAQUE] {
+        for (back, repeats) in [(60, true), (61, false), (7200, false)] {
+            let fixture = with_grace(None);
+            let token = issue(&fixture, client).text("refresh_token");
+            fixture.advance(100_000);
+            let next = refresh(&fixture, client, &token).ok();
+            fixture.host.now.set(NOW + 100_000 - back);
+            let again = refresh(&fixture, client, &token);
+            if repeats {
+                assert_eq!(again.ok().text("refresh_token"), next.text("refresh_token"));
+                continue;
+            }
+            again.refused(400, "invalid_grant", INVALID);
+            assert_eq!(fixture.last_event()["reason"], "refresh_token_reused");
+            refresh(&fixture, client, &next.text("refresh_token")).refused(400, "invalid_grant", INVALID);
+            assert!(!active(&fixture, client, &next.text("access_token")));
+        }
+    }
+}
+
 /// A retry is a refresh: everything is looked at again, its end too.
 #[test]
 fn a_retry_is_looked_at_like_a_refresh() {

@@ -504,9 +504,42 @@ fn claims_are_emitted() {
     );
     assert_eq!(fixture.last_event()["reason"], "subject_token.claims_to_copy_too_large");
     // what is no longer emitted is dropped, and does not come back
-    put(&fixture, 5, &json!({"user": "none", "emit": {"team": "'other'", "new": "'x'"}})).ok();
+    put(&fixture, 5, &json!({"user": "none", "emit": {"team": "claims.groups[0]", "new": "'x'"}})).ok();
     let again = refresh(&fixture, &again.text("refresh_token")).ok();
     assert_eq!(emitted(again.claims()), json!({"team": "a"}));
+}
+
+/// A value that another expression would give cannot be computed from what was kept, so it is not issued again.
+#[test]
+fn a_claim_that_is_emitted_by_another_expression_ends_the_refresh() {
+    let rules = json!({"attributes": {"a": "claims.groups[0]", "b": "'b'"}, "emit": {"team": "attribute.a", "role": "claims.role"}});
+    let claims = json!({"groups": ["admins"]});
+    for (changes, expected) in [
+        (json!({}), Some(json!("admins"))),
+        (json!({"attributes": {"a": "claims.groups[0]", "b": "'c'"}}), Some(json!("admins"))),
+        (json!({"emit": {"team": "attribute.a"}}), Some(json!("admins"))),
+        (json!({"emit": {"role": "claims.role"}}), Some(Value::Null)),
+        (json!({"emit": {"role": "claims.role"}, "copy_claims": ["team"]}), Some(Value::Null)),
+        (json!({"emit": {"team": "'none'", "role": "claims.role"}}), None),
+        (json!({"emit": {"team": "attribute.a", "role": "'none'"}}), None), // it had no value, and would have one
+        (json!({"attributes": {"a": "'none'"}}), None),
+    ] {
+        let fixture = with(&rules, &json!({}));
+        let reply = exchange(&fixture, &claims).ok();
+        assert_eq!(reply.claims()["team"], "admins");
+        let first = refresh(&fixture, &reply.text("refresh_token")).ok();
+        assert_eq!(first.claims()["team"], "admins");
+        let mut members = rules.clone();
+        merge(&mut members, &changes);
+        put(&fixture, 5, &members).ok();
+        let again = refresh(&fixture, &first.text("refresh_token"));
+        let Some(expected) = expected else {
+            again.refused(400, "invalid_grant", "The refresh token is not valid");
+            assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed", "{changes}");
+            continue;
+        };
+        assert_eq!(again.ok().claims()["team"], expected, "{changes}");
+    }
 }
 
 #[test]
