@@ -184,6 +184,10 @@ pub const ROUNDS: usize = 5;
 /// Changed keys that one instance remembers. A decision that takes longer than so many changes begins again.
 pub const CHANGES: usize = 512;
 
+/// Keys of which one instance remembers what was written under them, until a replica shows it: more than an import of
+/// a thousand resources has, so that what was deleted before it stays deleted. All are walked through at each read.
+pub const WRITTEN: usize = 4096;
+
 /// Rotations of one refresh token. Used digests are remembered for as long as the grant lives, so that reuse is seen;
 /// this keeps a grant within what a Durable Object stores in one value.
 pub const ROTATIONS: usize = 4096;

@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::outcome::{Refused, operation_outcome};
 use super::preconditions::Preconditions;
 use crate::call::Call;
+use crate::directory::Made;
 use crate::host::{Change, Changed, Host, HostFault, ResourceName, Stored};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
@@ -55,6 +56,7 @@ pub(super) async fn change<H: Host>(call: Call<'_, H>, who: &str, wishes: &[Wish
     }
     let names: Vec<ResourceName<'_>> = wishes.iter().map(Wish::name).collect();
     for _ in 0..ROUNDS {
+        let since = call.sts.directory.generation();
         let stored = call.host.look(&names).await?;
         if stored.len() != wishes.len() {
             return Err(Refused::unavailable());
@@ -74,7 +76,7 @@ pub(super) async fn change<H: Host>(call: Call<'_, H>, who: &str, wishes: &[Wish
         if !faults.is_empty() {
             return Err(faults.into());
         }
-        match transact(call, who, &decided).await? {
+        match transact(call, who, &decided, since).await? {
             Changed::Done => return Ok(decided.into_iter().map(Decided::done).collect()),
             Changed::Outdated(_) => {}
             Changed::Taken { place, holder, .. } => {
@@ -158,11 +160,16 @@ impl Decided<'_> {
         self.before.is_none() && self.new.is_none()
     }
 
+    /// The version of this change, or the last one where there is nothing to do.
+    const fn version(&self) -> u64 {
+        if self.is_idle() { self.expected } else { self.expected.saturating_add(1) }
+    }
+
     fn change(&self) -> Change<'_> {
         Change {
             name: self.wish.name(),
             expected: self.expected,
-            version: self.expected.saturating_add(1),
+            version: self.version(),
             document: self.texts.as_ref().map(|(document, _)| document.as_str()),
             shown: self.texts.as_ref().map(|(_, shown)| shown.as_str()),
             listed_as: self.new.as_ref().and_then(|new| listed_as(self.wish.resource_type, &new.document)),
@@ -172,7 +179,7 @@ impl Decided<'_> {
     }
 
     fn done(self) -> Done {
-        let after = if self.is_idle() { self.expected } else { self.expected.saturating_add(1) };
+        let after = self.version();
         let (document, without_effect, findings) = match self.new {
             Some(new) => (Some(new.document), new.without_effect, new.findings),
             None => (None, Vec::new(), Vec::new()),
@@ -205,22 +212,27 @@ async fn unusable_keys<H: Host>(call: Call<'_, H>, decided: &[Decided<'_>]) -> R
 }
 
 /// Makes the changes. Where the directory's answer got lost it is asked what became of them.
-async fn transact<H: Host>(call: Call<'_, H>, who: &str, decided: &[Decided<'_>]) -> Result<Changed, HostFault> {
+///
+/// `since`: the directory's generation before it was looked what there is.
+async fn transact<H: Host>(
+    call: Call<'_, H>,
+    who: &str,
+    decided: &[Decided<'_>],
+    since: u64,
+) -> Result<Changed, HostFault> {
     let real: Vec<&Decided<'_>> = decided.iter().filter(|one| !one.is_idle()).collect();
-    if real.is_empty() {
-        return Ok(Changed::Done);
-    }
     let changes: Vec<Change<'_>> = real.iter().map(|one| one.change()).collect();
-    let changed = match call.host.change(&changes, who, call.now).await {
+    let changed = if changes.is_empty() { Ok(Changed::Done) } else { call.host.change(&changes, who, call.now).await };
+    let changed = match changed {
         Ok(changed) => Ok(changed),
         Err(_) if is_done(call, &changes).await => Ok(Changed::Done),
         Err(fault) => Err(fault),
     };
     // Where nobody knows whether it was done, what it touches is read again.
     match changed {
-        Ok(Changed::Done) => real.iter().for_each(|one| remember(call, one, true)),
+        Ok(Changed::Done) => decided.iter().for_each(|one| remember(call, one, Some(since))),
         Ok(_) => {}
-        Err(_) => real.iter().for_each(|one| remember(call, one, false)),
+        Err(_) => real.iter().for_each(|one| remember(call, one, None)),
     }
     match changed? {
         // Places among all wishes, not only among those that were made.
@@ -242,20 +254,23 @@ async fn is_done<H: Host>(call: Call<'_, H>, changes: &[Change<'_>]) -> bool {
     stored.len() == changes.len() && changes.iter().zip(&stored).all(is_it)
 }
 
-/// Lets this instance remember what was changed, and forget what came of what was there before.
-fn remember<H: Host>(call: Call<'_, H>, one: &Decided<'_>, done: bool) {
+/// Lets this instance remember what was changed, and forget what came of what was there before. Without `since` it is not
+/// known whether it was done.
+fn remember<H: Host>(call: Call<'_, H>, one: &Decided<'_>, since: Option<u64>) {
     let sts = call.sts;
     let resource_type = one.wish.resource_type;
     let before = one.before.as_ref().map(|before| lookups(resource_type, before)).unwrap_or_default();
     let document = one.texts.as_ref().map(|(document, _)| document.clone());
     let gone = before.unique.into_iter().filter(|key| !one.unique.contains(key)).map(|key| (key, None));
     let come = one.unique.iter().cloned().map(|key| (key, document.clone()));
-    let own = (key::resource(resource_type, &one.wish.id), document.clone());
+    let resource = key::resource(resource_type, &one.wish.id);
+    let own = (resource.clone(), document.clone());
     let entries: Vec<(String, Option<String>)> = core::iter::once(own).chain(gone).chain(come).collect();
     let shared: Vec<String> = before.shared.iter().chain(&one.shared).cloned().collect();
     sts.directory.forget(&shared);
-    if done {
-        sts.directory.changed(call.now, &entries);
+    if let Some(since) = since {
+        let made = Made { resource: &resource, version: one.version(), since, entries: &entries };
+        sts.directory.changed(call.now, &made);
     } else {
         sts.directory.forget(&entries.into_iter().map(|(key, _)| key).collect::<Vec<_>>());
     }

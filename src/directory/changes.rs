@@ -8,22 +8,41 @@ use core::cell::RefCell;
 
 use crate::limits;
 
-/// The keys that were changed, the last [`limits::CHANGES`] of them, and what was written under them.
+/// The keys that were changed, the last [`limits::CHANGES`] of them, and what was written under them, as far as a replica
+/// may not show it yet.
 #[derive(Default)]
 pub(super) struct Changes {
     /// Grows with each key that is changed.
     generation: u64,
     /// The changed keys, each with the generation that it began; older ones have been dropped.
     keys: VecDeque<(u64, String)>,
+    /// One for each key and resource: two resources may have had the same look-up, one after the other.
     written: VecDeque<Written>,
     written_bytes: usize,
 }
 
 struct Written {
     key: String,
-    /// `None`: deleted.
+    /// The key of the resource that was changed, and the version that it has since.
+    resource: String,
+    version: u64,
+    /// `None`: it is not there, or not this resource's.
     value: Option<String>,
+    /// The generation in which this was noted.
+    generation: u64,
     until: u64,
+}
+
+/// A change of one resource that this instance made. There is no `Debug`: it holds secrets.
+pub struct Made<'a> {
+    /// The key of the resource.
+    pub resource: &'a str,
+    /// The version of the change.
+    pub version: u64,
+    /// The generation of the directory when it was looked what there is to change.
+    pub since: u64,
+    /// Its keys of the store, each with its new value, or `None` where the resource does not have it any more.
+    pub entries: &'a [(String, Option<String>)],
 }
 
 /// The keys of the store that one decision used.
@@ -55,26 +74,37 @@ impl Changes {
                 self.keys.pop_front();
             }
             self.keys.push_back((self.generation, String::from(key)));
-            self.unwrite(key);
         }
     }
 
-    /// Remembers what was written, after [`Self::note`]. The oldest goes where it is too much.
-    pub(super) fn written(&mut self, entries: &[(String, Option<String>)], until: u64) {
+    /// Remembers what was written, after [`Self::note`]. Answers of the directory may arrive in another order than the
+    /// changes were made: the version says which is the last one of a resource.
+    pub(super) fn written(&mut self, made: &Made<'_>, now: u64, until: u64) {
+        let Made { resource, version, since, entries } = *made;
+        if self.written.iter().any(|own| own.resource == resource && own.version > version) {
+            return;
+        }
+        for older in self.written.iter_mut().filter(|own| own.resource == resource && own.version < version) {
+            older.value = None;
+        }
+        self.unwrite(|own| own.until <= now);
+        let generation = self.generation;
         for (key, value) in entries {
+            // What another resource was noted to have before this one was looked at, it has no longer.
+            self.unwrite(|own| own.key == *key && (own.resource == resource || own.generation <= since));
             self.written_bytes = self.written_bytes.saturating_add(value.as_ref().map_or(0, String::len));
-            self.written.push_back(Written { key: key.clone(), value: value.clone(), until });
-            while self.written.len() > limits::CHANGES || self.written_bytes > limits::CACHED_BYTES {
-                let Some(oldest) = self.written.pop_front() else { break };
-                self.written_bytes = self.written_bytes.saturating_sub(oldest.value.map_or(0, |value| value.len()));
-            }
+            let (key, resource, value) = (key.clone(), String::from(resource), value.clone());
+            self.written.push_back(Written { key, resource, version, value, generation, until });
         }
+        self.bound();
     }
 
-    /// What was written here under this key, as long as it is to be believed.
-    pub(super) fn known(&self, key: &str, now: u64) -> Option<Option<String>> {
-        let written = self.written.iter().find(|written| written.key == key && now < written.until)?;
-        Some(written.value.clone())
+    /// What was written here under this key, and until when it is to be believed. Who has a look-up goes before those who
+    /// gave it up.
+    pub(super) fn known(&self, key: &str, now: u64) -> Option<(Option<String>, u64)> {
+        let all = || self.written.iter().rev().filter(|written| written.key == key && now < written.until);
+        let written = all().find(|written| written.value.is_some()).or_else(|| all().next())?;
+        Some((written.value.clone(), written.until))
     }
 
     /// Whether this key was changed after that generation, as far as is known.
@@ -99,8 +129,25 @@ impl Changes {
         changed.map(|(_, key)| key.as_str())
     }
 
-    fn unwrite(&mut self, key: &str) {
-        let Some(place) = self.written.iter().position(|written| written.key == key) else { return };
+    /// The oldest goes where there are too many. Where they are too large it is the oldest document: that something is
+    /// gone takes no room, and an import must not bring it back.
+    fn bound(&mut self) {
+        while self.written.len() > limits::WRITTEN {
+            self.remove(0);
+        }
+        while self.written_bytes > limits::CACHED_BYTES {
+            let Some(place) = self.written.iter().position(|written| written.value.is_some()) else { break };
+            self.remove(place);
+        }
+    }
+
+    fn unwrite(&mut self, is_one: impl Fn(&Written) -> bool) {
+        self.written.retain(|own| !is_one(own));
+        let values = self.written.iter().filter_map(|own| own.value.as_ref());
+        self.written_bytes = values.fold(0, |bytes, value| bytes.saturating_add(value.len()));
+    }
+
+    fn remove(&mut self, place: usize) {
         let bytes = self.written.remove(place).and_then(|written| written.value).map_or(0, |value| value.len());
         self.written_bytes = self.written_bytes.saturating_sub(bytes);
     }
@@ -116,6 +163,17 @@ mod tests {
         let uses = Uses::since(changes.generation());
         keys.iter().for_each(|key| uses.note(Rc::from(*key)));
         uses
+    }
+
+    fn write_since(changes: &mut Changes, since: u64, resource: &str, version: u64, entries: &[(&str, Option<&str>)]) {
+        let owned = |(key, value): &(&str, Option<&str>)| (String::from(*key), value.map(String::from));
+        let entries: Vec<_> = entries.iter().map(owned).collect();
+        changes.note(entries.iter().map(|(key, _)| key.as_str()));
+        changes.written(&Made { resource, version, since, entries: &entries }, 0, 10);
+    }
+
+    fn write(changes: &mut Changes, resource: &str, version: u64, entries: &[(&str, Option<&str>)]) {
+        write_since(changes, changes.generation(), resource, version, entries);
     }
 
     #[test]
@@ -146,23 +204,60 @@ mod tests {
     #[test]
     fn what_was_written_is_bounded_and_ends() {
         let mut changes = Changes::default();
-        let mut write = |key: String, value: Option<&str>| {
-            changes.note([key.as_str()].into_iter());
-            changes.written(&[(key, value.map(String::from))], 10);
-        };
-        write(String::from("a"), Some("old"));
-        write(String::from("a"), Some("new"));
-        write(String::from("b"), None);
-        assert_eq!(changes.known("a", 9), Some(Some(String::from("new"))));
-        assert_eq!(changes.known("b", 9), Some(None));
+        write(&mut changes, "a", 1, &[("a", Some("old"))]);
+        write(&mut changes, "a", 2, &[("a", Some("new"))]);
+        write(&mut changes, "b", 1, &[("b", None)]);
+        assert_eq!(changes.known("a", 9), Some((Some(String::from("new")), 10)));
+        assert_eq!(changes.known("b", 9), Some((None, 10)));
         assert_eq!((changes.known("a", 10), changes.known("c", 9)), (None, None));
         assert_eq!(changes.written_bytes, 3);
-        for number in 0..limits::CHANGES {
+        for number in 0..limits::WRITTEN {
             let key = format!("other-{number}");
-            changes.note([key.as_str()].into_iter());
-            changes.written(&[(key, Some(String::from("x")))], 10);
+            write(&mut changes, &key, 1, &[(&key, Some("x"))]);
         }
-        assert_eq!((changes.known("a", 9), changes.written.len()), (None, limits::CHANGES));
-        assert_eq!(changes.written_bytes, limits::CHANGES);
+        assert_eq!((changes.known("a", 9), changes.written.len()), (None, limits::WRITTEN));
+        assert_eq!(changes.written_bytes, limits::WRITTEN);
+    }
+
+    #[test]
+    fn what_is_gone_stays_gone_beside_large_documents() {
+        let mut changes = Changes::default();
+        write(&mut changes, "a", 2, &[("a", None), ("?a", None)]);
+        let large = "x".repeat(limits::CACHED_BYTES / 4);
+        for number in 0..9 {
+            let key = format!("large-{number}");
+            write(&mut changes, &key, 1, &[(&key, Some(&large))]);
+        }
+        assert_eq!((changes.known("a", 9), changes.known("?a", 9)), (Some((None, 10)), Some((None, 10))));
+        assert!(changes.known("large-4", 9).is_none() && changes.known("large-5", 9).is_some());
+        assert_eq!((changes.written_bytes, changes.written.len()), (limits::CACHED_BYTES, 6));
+    }
+
+    #[test]
+    fn an_older_version_says_nothing() {
+        let mut changes = Changes::default();
+        let value = |changes: &Changes, key: &str| changes.known(key, 9).map(|(value, _)| value);
+        let some = |text: &str| Some(Some(String::from(text)));
+        write(&mut changes, "a", 3, &[("a", None), ("?k", None)]);
+        write(&mut changes, "a", 2, &[("a", Some("a2")), ("?k", Some("a2"))]);
+        assert_eq!((value(&changes, "a"), value(&changes, "?k")), (Some(None), Some(None)));
+        // A later version does not have what it does not name: another instance took it away between them.
+        write(&mut changes, "b", 1, &[("b", Some("b1")), ("?k", Some("b1"))]);
+        assert_eq!(value(&changes, "?k"), some("b1"));
+        write(&mut changes, "b", 3, &[("b", None)]);
+        assert_eq!((value(&changes, "?k"), changes.written_bytes), (Some(None), 0));
+    }
+
+    #[test]
+    fn who_has_a_look_up_goes_before_who_gave_it_up() {
+        let mut changes = Changes::default();
+        let holder = |changes: &Changes| changes.known("?k", 9).and_then(|(value, _)| value);
+        let since = changes.generation();
+        write_since(&mut changes, since, "new", 1, &[("new", Some("n1")), ("?k", Some("n1"))]);
+        write_since(&mut changes, since, "old", 2, &[("old", Some("o2")), ("?k", None)]);
+        assert_eq!(holder(&changes).as_deref(), Some("n1"));
+        // Whoever looks after that knows better.
+        write(&mut changes, "old", 4, &[("old", None), ("?k", None)]);
+        assert_eq!(holder(&changes), None);
     }
 }

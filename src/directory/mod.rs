@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-pub use changes::Uses;
+pub use changes::{Made, Uses};
 pub use found::Found;
 pub use wanted::Wanted;
 
@@ -31,8 +31,8 @@ use origins::Origins;
 /// Remembers resources, and for as long that there is none.
 pub struct Directory {
     ttl: u64,
-    /// Seconds that a change of this instance is remembered as it was written.
-    written_ttl: u64,
+    /// Whether the host reads from a replica.
+    replicated: bool,
     memory: RefCell<Memory>,
 }
 
@@ -50,8 +50,7 @@ impl Directory {
     /// for some time what was there before a change.
     #[must_use]
     pub fn new(ttl: u64, replicated: bool) -> Self {
-        let written_ttl = if replicated { ttl.max(limits::SETTLED) } else { ttl };
-        Self { ttl, written_ttl, memory: RefCell::default() }
+        Self { ttl, replicated, memory: RefCell::default() }
     }
 
     /// Finds resources, with one parallel read for all that are not remembered. `uses` learns which they are.
@@ -81,11 +80,11 @@ impl Directory {
             keys.iter().for_each(|key| note(uses, Rc::from(key.as_str())));
             let generation = self.generation();
             let values = self.read(host, now, &keys).await.map_err(|_| Reason::Unavailable)?;
-            for ((wanted, key), value) in missing.into_iter().zip(&keys).zip(values) {
+            for ((wanted, key), (value, until)) in missing.into_iter().zip(&keys).zip(values) {
                 let bytes = value.as_ref().map_or(0, String::len);
                 let resource = value.map(|text| wanted.parse(&text)).transpose();
                 if let Ok(resource) = &resource {
-                    self.remember(&wanted, key, (resource.clone(), bytes), now, generation);
+                    self.remember(&wanted, key, (resource.clone(), bytes), until, generation);
                 }
                 entries.push((wanted, resource));
             }
@@ -117,7 +116,7 @@ impl Directory {
         let Ok(values) = self.read(host, now, core::slice::from_ref(&key)).await else {
             return self.memory.borrow().origins.last(&key).ok_or(HostFault);
         };
-        let listed = values.into_iter().flatten().any(|names| names != "[]");
+        let listed = values.into_iter().filter_map(|(names, _)| names).any(|names| names != "[]");
         let mut memory = self.memory.borrow_mut();
         if !memory.changes.touched(&key, generation) {
             memory.origins.insert(key, listed, now.saturating_add(self.ttl));
@@ -125,16 +124,18 @@ impl Directory {
         Ok(listed)
     }
 
-    /// Takes in a change that this instance's administrator made: the keys of the store that it wrote, each with its new
-    /// value, or `None` where it was deleted. Only they are forgotten, and what was written is believed for a while,
-    /// whatever a replica still shows.
-    pub fn changed(&self, now: u64, entries: &[(String, Option<String>)]) {
+    /// Takes in a change that this instance's administrator made. Only its keys are forgotten. Where a replica is read, what
+    /// was written is believed for as long as that may still show what was before.
+    pub fn changed(&self, now: u64, made: &Made<'_>) {
         let mut memory = self.memory.borrow_mut();
-        memory.forget(entries.iter().map(|(key, _)| key));
-        memory.changes.written(entries, now.saturating_add(self.written_ttl));
+        memory.forget(made.entries.iter().map(|(key, _)| key));
+        if self.replicated {
+            memory.changes.written(made, now, now.saturating_add(limits::SETTLED));
+        }
     }
 
-    /// Forgets these keys of the store, of which it is not known what they hold by now.
+    /// Forgets these keys of the store, of which it is not known what they hold by now. What was written here before is
+    /// still known better than a replica may know it.
     pub fn forget(&self, keys: &[String]) {
         self.memory.borrow_mut().forget(keys.iter());
     }
@@ -151,21 +152,31 @@ impl Directory {
         self.memory.borrow().changes.unchanged(uses)
     }
 
-    fn generation(&self) -> u64 {
+    /// A number that grows with each change that is taken in.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
         self.memory.borrow().changes.generation()
     }
 
-    /// The store's values; what was written here a short time ago is known better than a replica may know it.
-    async fn read<H: Host>(&self, host: &H, now: u64, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+    /// The store's values, each with the end of its time in memory. What was written here a short time ago is known better
+    /// than a replica may know it, and not for longer because somebody asks for it.
+    async fn read<H: Host>(
+        &self,
+        host: &H,
+        now: u64,
+        keys: &[String],
+    ) -> Result<Vec<(Option<String>, u64)>, HostFault> {
+        let end = now.saturating_add(self.ttl);
         let written = {
             let memory = self.memory.borrow();
-            keys.iter().map(|key| memory.changes.known(key, now)).collect::<Vec<_>>()
+            let known = |key| memory.changes.known(key, now).map(|(value, until)| (value, until.min(end)));
+            keys.iter().map(|key| known(key)).collect::<Vec<_>>()
         };
         if written.iter().all(Option::is_some) {
             return Ok(written.into_iter().flatten().collect());
         }
         let read = host.read(keys).await?;
-        Ok(written.into_iter().zip(read).map(|(written, read)| written.unwrap_or(read)).collect())
+        Ok(written.into_iter().zip(read).map(|(written, read)| written.unwrap_or((read, end))).collect())
     }
 
     fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<(Rc<str>, Option<Resource>)> {
@@ -180,7 +191,7 @@ impl Directory {
         wanted: &Wanted<'_>,
         store_key: &str,
         read: (Option<Resource>, usize),
-        now: u64,
+        until: u64,
         generation: u64,
     ) {
         let (resource, bytes) = read;
@@ -193,7 +204,7 @@ impl Directory {
         let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
         others.remove((kind, first, second));
         let names = (String::from(first), String::from(second));
-        let (store_key, until) = (Rc::from(store_key), now.saturating_add(self.ttl));
+        let store_key = Rc::from(store_key);
         entries.insert(Entry { kind, names, store_key, until, resource, bytes });
     }
 }

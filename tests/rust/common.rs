@@ -98,6 +98,8 @@ pub enum At {
     Fetch,
     AfterReadGrant,
     WriteGrant,
+    AfterChange,
+    AfterLook,
 }
 
 impl MemoryHost {
@@ -186,7 +188,9 @@ impl Host for MemoryHost {
 
     async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
         self.check()?;
-        Ok(names.iter().map(|name| self.directory.borrow().look(*name)).collect())
+        let found = names.iter().map(|name| self.directory.borrow().look(*name)).collect();
+        self.wait(At::AfterLook).await;
+        Ok(found)
     }
 
     async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
@@ -195,6 +199,7 @@ impl Host for MemoryHost {
             self.changes.left.set(Some(left.checked_sub(1).ok_or(HostFault)?));
         }
         let changed = self.transact(changes, by, at);
+        self.wait(At::AfterChange).await;
         if self.changes.lost.take() { Err(HostFault) } else { Ok(changed) }
     }
 
@@ -401,6 +406,25 @@ impl Fixture {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(response) => Reply(response),
             Poll::Pending => panic!("it waits once"),
+        }
+    }
+
+    /// A request of the administrator that waits at each of these places; while it waits at the last one, something else
+    /// happens.
+    pub fn admin_meanwhile(&self, line: &str, body: &Value, at: &[At], meanwhile: impl FnOnce()) -> Reply {
+        let head = format!("{line}\nauthorization: Bearer {ADMIN}\ncontent-type: application/json");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::new(&head, body.as_bytes());
+        let mut future = pin!(self.sts.fetch(&self.host, &request));
+        let mut context = Context::from_waker(Waker::noop());
+        for at in at {
+            self.host.wait.set(Some(*at));
+            assert!(future.as_mut().poll(&mut context).is_pending(), "it does not wait at {at:?}");
+        }
+        meanwhile();
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(response) => Reply(response),
+            Poll::Pending => panic!("it waits at {at:?} only"),
         }
     }
 

@@ -9,6 +9,7 @@
     reason = "a test that panics has failed, which is what it is for"
 )]
 
+mod acknowledged;
 mod administration;
 mod attacks;
 mod carried_grants;
