@@ -150,11 +150,10 @@ fn an_access_token_carries_no_claim_that_only_conditions_read() {
     let mut resources = resources();
     merge(
         &mut resources[5],
-        &json!({"condition": "has(claims.box_user) || claims.planted.endsWith('.example')", "claims": {"dept": "planted-hr"},
-            "copy_claims": ["note"]}),
+        &json!({"condition": "has(claims.box_user) ? claims.salary > 0 : claims.planted.endsWith('.example')",
+            "claims": {"dept": "planted-hr"}, "copy_claims": ["note"]}),
     );
     resources[3]["auth"]["token_exchange"]["delegation"] = json!("any");
-    merge(&mut resources[3], &json!({"condition": format!("claims.iss == '{ISSUER}' || claims.salary > 0")}));
     resources.as_array_mut().unwrap().push(json!({"resourceType": "User", "id": "operator"}));
     let fixture = Fixture::with(&resources, OCT_KEYS);
     let claims = json!({"sub": "planted-sub", "box_user": "alice", "salary": 123_456, "note": "n",
