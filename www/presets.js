@@ -1,7 +1,7 @@
 // Situations to begin with.
-import { ISSUER } from "./service.js";
-import { TOKEN_EXCHANGE } from "./token_request.js";
-import { issuerKey, randomId } from "./tokens.js";
+import { ISSUER, startService } from "./service.js";
+import { TOKEN_EXCHANGE, tokenRequest } from "./token_request.js";
+import { decode, issuerKey, randomId, sign, signerOf } from "./tokens.js";
 
 /**
  * What stands in the fields of the page. `client`, `introspector` and `user` are one resource or a list of them.
@@ -63,22 +63,19 @@ export const PRESETS = [
     title: "Service to service",
     story: "The orders service got a token that this service issued. To ask the stock service it takes a smaller one.",
     async of() {
+      const people = issuer("people", LOGIN);
+      const scope = ["orders:write", "stock:read", "stock:reserve"];
+      const service = client("orders-service", {
+        allowedIssuers: [LOGIN],
+        resource: [ORDERS],
+        scope,
+        auth: exchangeFor("https://stock.example", { audience: [ORDERS, "https://stock.example"] }),
+      });
+      const signedIn = { iss: LOGIN, sub: "alice", aud: ISSUER, scope: scope.join(" "), ...times(600) };
       return {
-        subject: {
-          iss: ISSUER,
-          sub: "alice",
-          aud: ORDERS,
-          client_id: "web-shop",
-          scope: "orders:write stock:read stock:reserve",
-          jti: randomId(),
-          ...times(600),
-        },
-        client: client("orders-service", {
-          resource: [ORDERS],
-          scope: ["stock:read", "stock:reserve"],
-          auth: exchangeFor("https://stock.example", { access_token_expiration: 60 }),
-        }),
-        introspector: [],
+        subject: await issuedFor(signedIn, [service, people, ALICE], service, ORDERS),
+        client: service,
+        introspector: people,
         user: { ...ALICE },
         scope: "stock:read",
         audience: "https://stock.example",
@@ -96,7 +93,7 @@ export const PRESETS = [
           iss: LOGIN,
           sub: "alice",
           aud: ISSUER,
-          act: { iss: services, sub: "web-shop" },
+          act: { sub: "web-shop" },
           scope: "orders:read orders:write",
           ...times(),
         },
@@ -191,6 +188,25 @@ export const PRESETS = [
  */
 function client(id, rest) {
   return { resourceType: "Client", id, secret: "test", grant_types: [TOKEN_EXCHANGE], ...rest };
+}
+
+/**
+ * The claims of a token that the service itself issues for a token with these: what it says of its origin nobody can make up.
+ * @param {Record<string, unknown>} claims
+ * @param {[Record<string, any>, Record<string, any>, Record<string, any>]} resources  the second one is the introspector
+ * @param {Record<string, any>} own  the Client
+ * @param {string} audience
+ */
+async function issuedFor(claims, resources, own, audience) {
+  const signer = await signerOf(resources[1]);
+  if (signer === undefined) throw new Error("The issuer's key is not in this page.");
+  const send = await startService(resources);
+  const subjectToken = await sign(claims, signer);
+  const asked = { subjectToken, subjectType: /** @type {const} */ ("jwt"), scope: String(claims.scope), audience };
+  const { body } = await send(tokenRequest({ id: own.id, secret: own.secret, ...asked }));
+  const issued = decode(String(body.access_token));
+  if (issued === undefined) throw new Error(`The service issued nothing: ${body.error_description}`);
+  return issued.claims;
 }
 
 /**

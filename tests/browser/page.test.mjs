@@ -182,9 +182,12 @@ describe("the demo page", () => {
     await open();
     assert.ok(!(await page.getByTestId("chain").isVisible()));
     await choose("delegation");
-    const services = "https://services.example";
     const { claims } = await issued();
-    assert.deepEqual(claims.act, { iss: services, sub: "orders-service", act: { iss: services, sub: "web-shop" } });
+    assert.deepEqual(claims.act, {
+      iss: "https://services.example",
+      sub: "orders-service",
+      act: { iss: "https://login.example", sub: "web-shop" },
+    });
     const picture = page.getByRole("img", {
       name: "orders-service acts for alice; before, web-shop did.",
       exact: true,
