@@ -216,7 +216,7 @@ const options = {
     { resourceType: "User", id: "testuser" },
   ],
   grants: memoryGrants(),
-  onEvent: () => undefined,
+  onEvent: (event) => console.log(JSON.stringify(event)),
 };
 const parameters = {
   client_id: "tokenexchange",
