@@ -45,7 +45,15 @@ const filters: Record<string, object[]> = {
   ],
 };
 
-function bundleOf(kind: string, title: string, entry: object, more: object = {}): object {
+const paging = {
+  total: { type: "integer", minimum: 0 },
+  link: { type: "array", items: { $ref: "#/components/schemas/Link" } },
+};
+
+// A page of a backup is taken back as it is: how it was cut is not looked at.
+const anyPaging = { total: {}, link: {} };
+
+function bundleOf(kind: string, title: string, entry: object, page: object = paging, more: object = {}): object {
   return {
     title,
     type: "object",
@@ -53,8 +61,7 @@ function bundleOf(kind: string, title: string, entry: object, more: object = {})
     properties: {
       resourceType: { const: "Bundle" },
       type: { const: kind },
-      total: { type: "integer", minimum: 0 },
-      link: { type: "array", items: { $ref: "#/components/schemas/Link" } },
+      ...page,
       entry: { type: "array", items: entry },
     },
     ...more,
@@ -208,6 +215,7 @@ const transaction = (title: string): object =>
       },
       additionalProperties: false,
     },
+    anyPaging,
     { additionalProperties: false },
   );
 
@@ -246,7 +254,19 @@ function transact(operationId: string, summary: string): object {
 /** The resources of the administrator. */
 export const administration: object = Object.assign(
   {
-    "/": { post: transact("change", "Makes several changes, all or none: a Bundle of at most 100") },
+    "/": {
+      post: transact("change", "Makes several changes, all or none: a Bundle of at most 100"),
+      get: {
+        tags: ["page"],
+        operationId: "page",
+        summary: "The page, where the service has one",
+        security: [],
+        responses: {
+          "200": { description: "The page.", content: { "text/html": { schema: { type: "string" } } } },
+          "404": { description: "There is no page." },
+        },
+      },
+    },
     "/$import": {
       post: transact(
         "import",

@@ -24,6 +24,7 @@ export function openapi(issuer: string): string {
     tags: [
       { name: "tokens", description: "For clients and for whoever holds a token of this service." },
       { name: "metadata", description: "For anyone." },
+      { name: "page", description: "For people." },
       { name: "administration", description: "Clients, issuers and users. Without an administrator's token: 404." },
     ],
     paths: { ...requests, ...publicPaths, ...administration },
