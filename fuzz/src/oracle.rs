@@ -91,8 +91,13 @@ pub fn still_works(fixture: &Fixture) {
 /// Makes sure that what stands under a look-up is what stands under the id of the same resource.
 pub fn look_ups_agree(fixture: &Fixture) {
     let resources = fixture.host.resources.borrow();
-    for value in resources.values() {
-        let document = edge_sts::jose::json::parse_object(value).unwrap_or_else(|fault| panic!("{fault:?}"));
+    for (key, value) in resources.iter() {
+        // what several resources share leads to the keys of them all
+        if let Ok(owners) = serde_json::from_str::<Vec<String>>(value) {
+            assert!(!owners.is_empty() && owners.iter().all(|owner| resources.contains_key(owner)), "{key}");
+            continue;
+        }
+        let document = edge_sts::jose::json::parse_object(value).unwrap_or_else(|fault| panic!("{key}: {fault:?}"));
         let text = |name| document.get(name).and_then(|value| value.as_str()).unwrap();
         assert_eq!(resources.get(&format!("{}/{}", text("resourceType"), text("id"))), Some(value));
     }

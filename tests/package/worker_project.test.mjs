@@ -46,7 +46,8 @@ for (const major of [20, 22, 24]) {
     test("npx edge-sts init, npm install", async () => {
       await run(["exec", "--yes", "--package", tarball, "--", "edge-sts", "init", project], { cwd: home });
       await run(["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]);
-      const version = await run(["exec", "--", "node", "--version"]);
+      // --call: `npm exec -- node` prefers a program of that name beside npm's global packages to the PATH's.
+      const version = await run(["exec", "--call", "node --version"]);
       assert.match(version, new RegExp(`^v${major}\\.`), "its programs run on the Node that is tested");
       const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
       assert.match(dependencies["edge-sts"], /^file:.*\.tgz$/, "the file that has made it");

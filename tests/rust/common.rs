@@ -105,7 +105,12 @@ pub enum At {
 impl MemoryHost {
     /// Puts resources into the directory, as a list of them is put into an empty one.
     pub fn fill(&self, resources: &Value) {
-        let listed = resource::listed(&resources.to_string(), NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
+        self.fill_text(&resources.to_string());
+    }
+
+    /// The same from a file's text, in which numbers may have more digits than a [`Value`] keeps.
+    pub fn fill_text(&self, text: &str) {
+        let listed = resource::listed(text, NOW).unwrap_or_else(|faults| panic!("{faults:?}"));
         for one in &listed {
             let change = Change {
                 name: ResourceName { resource_type: one.resource_type.name(), id: &one.id },

@@ -23,7 +23,7 @@ pub fn run(data: &[u8]) {
     // A text that stands elsewhere too is no secret of these resources.
     let secrets: Vec<&str> = secrets.into_iter().filter(|secret| text.matches(secret).count() == 1).collect();
     let fixture = Fixture::with(&Value::Array(Vec::new()), crate::common::OCT_KEYS);
-    fixture.host.resources.borrow_mut().extend(entries.iter().cloned());
+    fixture.host.fill_text(text);
     for (key, value) in entries.iter().filter(|(key, _)| key.contains('/') && !key.contains('?')) {
         let shown = fixture.admin(&format!("GET /{key}"), &[], &Value::Null).ok();
         oracle::hides(&fixture, &shown, &secrets, "");

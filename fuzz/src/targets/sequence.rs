@@ -158,7 +158,7 @@ fn with_token(fixture: &Fixture, model: &mut Model, what: u8, client: usize, ind
             if found && owner != client {
                 reply.refused(400, "invalid_grant", "");
             } else {
-                assert!(reply.0.body.is_empty() && reply.status() == 200);
+                assert_eq!((reply.status(), reply.0.body.as_str()), (200, "{}"));
                 model.revoked[family] |= found;
             }
             reply
