@@ -8,6 +8,7 @@
 mod alive;
 mod answer;
 mod claimed;
+mod claimed_client;
 mod client;
 mod introspection;
 mod issue;

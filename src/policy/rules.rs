@@ -389,7 +389,10 @@ fn reads_what_changes(expression: &Expression, rules: &IntrospectorRules) -> boo
 }
 
 /// The attributes that an expression reads.
-fn read_attributes<'r>(expression: &Expression, rules: &'r IntrospectorRules) -> impl Iterator<Item = &'r Mapping> + use<'r> {
+fn read_attributes<'r>(
+    expression: &Expression,
+    rules: &'r IntrospectorRules,
+) -> impl Iterator<Item = &'r Mapping> + use<'r> {
     let read = expression.names(Variable::Attribute);
     rules.attributes.iter().filter(move |attribute| read.all || read.names.contains(&attribute.name))
 }
