@@ -34,7 +34,7 @@ pub struct UnmetCondition {
 /// What a refused request said and did not prove.
 #[derive(Clone, Debug, Default)]
 pub struct Claimed {
-    /// The id that was sent, if it has the form of one.
+    /// The id that was sent, if it cannot be a secret.
     pub client_id: Option<String>,
     /// The refused subject token.
     pub subject: Option<RefusedToken>,

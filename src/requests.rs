@@ -31,7 +31,7 @@ impl Sts {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
                 let answer = grants::token(call, None, &parameters, default, &mut event).await;
-                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event).await;
                 answer
             }
             Err(reason) => Err(reason),

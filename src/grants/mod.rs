@@ -9,6 +9,7 @@ mod alive;
 mod answer;
 mod asked;
 mod claimed;
+mod claimed_client;
 mod client;
 mod introspection;
 mod issue;

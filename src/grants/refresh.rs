@@ -106,6 +106,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
         return Err(Reason::RefreshTokenWornOut);
     }
     let exp = now.saturating_add(client.token_exchange.access_token_expiration);
+    let outlives = exp > record.expires;
     record.expires = record.expires.max(exp);
     let opaque = client.token_exchange.token_format == TokenFormat::Opaque;
     let access_token = if opaque {
@@ -142,8 +143,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     };
     event.scope = scope.to_text();
     event.aud = aud;
-    // A JWT leaves no trace in the record: a retry has nothing to write.
-    let unchanged = matches!(use_of_it, Use::Again) && !opaque;
+    // A JWT leaves no trace in the record but its end: a retry has nothing else to write.
+    let unchanged = matches!(use_of_it, Use::Again) && !opaque && !outlives;
     Ok(Decided { answer: Ok(answer), write: if unchanged { None } else { write(GrantRecord::Live(Box::new(record))) } })
 }
 

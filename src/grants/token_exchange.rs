@@ -67,8 +67,10 @@ async fn decide<'a, H: Host>(
     event.actor = actor.as_ref().map(|actor| actor.party());
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
-    let behind =
-        || [Some(&subject), actor.as_ref()].into_iter().flatten().try_for_each(|own| facts.conditions_behind(own));
+    let behind = || {
+        facts.conditions_behind(&subject, Role::Subject)?;
+        actor.as_ref().map_or(Ok(()), |actor| facts.conditions_behind(actor, Role::Actor))
+    };
     facts.conditions(introspector, client).and_then(|()| behind()).map_err(|unmet| {
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
@@ -89,7 +91,7 @@ async fn decide<'a, H: Host>(
     let scope = scope(parameters, client).as_deref().map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
 
-    let copied = facts.emitted(introspector, &subject.kept.copied);
+    let copied = facts.emitted(introspector, &facts.emitted_behind(&subject));
     subject.kept.copied = copied.map_err(|fault| Reason::Token(Role::Subject, fault))?;
     if refreshable && policy.refresh_token {
         let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;

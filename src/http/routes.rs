@@ -166,7 +166,7 @@ async fn client_request<H: Host>(
     refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
     let answer = granted(call, route, (request.path, authorization), &parameters, event).await;
-    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event);
+    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event).await;
     answer
 }
 
