@@ -3,23 +3,26 @@
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, refresh};
 use crate::audit::Event;
 use crate::call::Call;
+use crate::dpop::Proof;
 use crate::error::Reason;
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::sts::TOKEN_PATH;
 
-/// Reads the credentials and hands the request to its grant. `default`: the grant type where none is named.
+/// Reads the credentials and hands the request to its grant. `authorization`: the value of that header; `proof`: the verified
+/// one of a key; `default`: the grant type where none is named.
 ///
 /// # Errors
 /// [`Reason`]
 pub async fn token<H: Host>(
     call: Call<'_, H>,
-    authorization: Option<&str>,
+    (authorization, proof): (Option<&str>, Option<&Proof>),
     parameters: &Parameters<'_>,
     default: Option<&str>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let request = ClientRequest::read(TOKEN_PATH, authorization, parameters)?;
+    let request = ClientRequest::read(TOKEN_PATH, authorization, parameters)?.for_token(proof);
+    event.dpop_jkt = proof.map(|proof| proof.jkt.clone());
     match parameters.get("grant_type").or(default) {
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";

@@ -183,6 +183,18 @@ impl SigningKeys {
         self.keys.iter().any(|key| key.derived.made_handle(data, tag))
     }
 
+    /// The tag of a nonce for DPoP.
+    #[must_use]
+    pub fn dpop_nonce_tag(&self, data: &[u8]) -> Vec<u8> {
+        self.signer.derived.dpop_nonce_tag(data)
+    }
+
+    /// Whether the tag that one of the keys makes of a nonce begins so. Compared in constant time.
+    #[must_use]
+    pub fn made_dpop_nonce(&self, data: &[u8], beginning: &[u8]) -> bool {
+        self.keys.iter().any(|key| key.derived.made_dpop_nonce(data, beginning))
+    }
+
     /// The secret of the refresh token that comes after the one in `data`, as each key derives it: first the one that
     /// the key that signs does.
     pub fn successors<'k>(&'k self, data: &'k [u8]) -> impl Iterator<Item = Vec<u8>> + 'k {
