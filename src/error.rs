@@ -355,7 +355,7 @@ impl Reason {
             Self::ClientInactive { .. } => "client_inactive",
             Self::ClientMismatch => "client_id_mismatch",
             Self::TooManyFailures { .. } => "authentication_failures_too_many",
-            Self::Dpop(fault) | Self::DpopOfBearer(fault) => fault.code(),
+            Self::Dpop(fault) | Self::DpopOfBearer(fault) => fault.reason(),
             Self::GrantTypeMissing => "grant_type_missing",
             Self::GrantTypeUnsupported => "grant_type_unsupported",
             Self::GrantTypeNotAllowed => "grant_type_not_allowed",
@@ -539,9 +539,9 @@ impl Reason {
                 "invalid_token",
                 "The access token is missing, has expired or is not of this service.",
             ),
-            R::BearerTokenRepeated => {
-                invalid_request("The access token is there more than once; send it in one header or in the body (RFC 6750 section 2).")
-            }
+            R::BearerTokenRepeated => invalid_request(
+                "The access token is there more than once; send it in one header or in the body (RFC 6750 section 2).",
+            ),
             R::BearerTokenBound => WireError::new(
                 401,
                 "invalid_token",
@@ -567,7 +567,7 @@ impl Reason {
 }
 
 impl DpopFault {
-    const fn code(self) -> &'static str {
+    const fn reason(self) -> &'static str {
         match self {
             Self::Malformed => "dpop.malformed",
             Self::Typ => "dpop.typ",
@@ -590,9 +590,14 @@ impl DpopFault {
     /// `status`: of a proof that is at fault; 400 at the token endpoint, 401 where it comes with an access token.
     fn wire(self, status: u16) -> WireError {
         let (error, description) = match self {
-            Self::Malformed => (PROOF, "The DPoP header must be there once, with one signed JWT of at most 4 KiB in compact form."),
+            Self::Malformed => {
+                (PROOF, "The DPoP header must be there once, with one signed JWT of at most 4 KiB in compact form.")
+            }
             Self::Typ => (PROOF, "The typ of the DPoP proof must be dpop+jwt."),
-            Self::Alg => (PROOF, "The alg of the DPoP proof must be one of dpop_signing_alg_values_supported, and one of its key."),
+            Self::Alg => (
+                PROOF,
+                "The alg of the DPoP proof must be one of dpop_signing_alg_values_supported, and one of its key.",
+            ),
             Self::Jwk => (PROOF, "The jwk of the DPoP proof must be a public key of a supported kind and size."),
             Self::Signature => (PROOF, "The signature of the DPoP proof is not that of its jwk."),
             Self::Htm => (PROOF, "The htm of the DPoP proof must be the method of this request."),
@@ -602,9 +607,13 @@ impl DpopFault {
             Self::Ath => (PROOF, "The DPoP proof must have the ath of this access token."),
             Self::Key => (PROOF, "The DPoP proof must be made with the key that the access token is bound to."),
             Self::Replayed => (PROOF, "The DPoP proof was used before; make one for each request."),
-            Self::Nonce => ("use_dpop_nonce", "The DPoP proof needs the nonce of the DPoP-Nonce header of this answer."),
+            Self::Nonce => {
+                ("use_dpop_nonce", "The DPoP proof needs the nonce of the DPoP-Nonce header of this answer.")
+            }
             Self::Missing => (PROOF, "A DPoP proof is required."),
-            Self::NotAllowed => ("invalid_request", "This client must not send a DPoP proof; leave the DPoP header out."),
+            Self::NotAllowed => {
+                ("invalid_request", "This client must not send a DPoP proof; leave the DPoP header out.")
+            }
         };
         WireError::new(status, error, description)
     }
@@ -749,7 +758,9 @@ impl TokenFault {
             Self::ForeignJwt => "it is a JWT of another issuer: its token type is jwt.",
             Self::NotForThisClient => "it was not issued to or for this client.",
             Self::SenderConstrained => "it is bound to a key in a way that is not supported here.",
-            Self::KeyNotProved => "it is bound to a key that this request does not prove; send a DPoP proof by that key.",
+            Self::KeyNotProved => {
+                "it is bound to a key that this request does not prove; send a DPoP proof by that key."
+            }
             Self::Delegation(_) => "its act or may_act is malformed or too deep.",
             Self::ActorOfAnother => "its act names an actor for whom its issuer cannot speak.",
             Self::IssuerUnavailable => "its issuer cannot be asked at the moment. Try again later.",

@@ -388,7 +388,8 @@ fn own_claims(issuer: &str, token: &Active) -> ReadClaims {
     if let Some(act) = act.as_deref().and_then(|act| json::parse(act).ok()) {
         claims.set("act", act.into_owned());
     }
-    let absent = ["scope", "act", "cnf"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
+    let absent =
+        ["scope", "act", "cnf"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
     ReadClaims { claims, absent, all: false }
 }
 

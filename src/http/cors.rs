@@ -61,9 +61,7 @@ pub(super) async fn allow<H: Host>(
     let response = response.with("vary", "Origin");
     let Ok(found) = call.find(Vec::from([Wanted::Client(id)])).await else { return response };
     match found.client(client_id) {
-        Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
-            readable(response)
-        }
+        Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => readable(response),
         _ => response,
     }
 }

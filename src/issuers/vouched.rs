@@ -54,7 +54,8 @@ pub async fn vouched<H: Host>(
     check_kind(&answer)?;
     let claims = Rc::new(Claims::parse(claims_text(&answer, introspector))?);
     // Bound, and nothing said of the key: it must not be taken for one that is not.
-    let is_dpop = answer.get("token_type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("dpop"));
+    let is_dpop =
+        answer.get("token_type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("dpop"));
     if is_dpop && claims.cnf == Confirmation::None {
         return Err(TokenFault::Type);
     }

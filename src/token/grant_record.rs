@@ -133,14 +133,7 @@ impl LiveGrant {
 
     /// Enters an opaque access token with this scope and audience, which are those of the grant or a part of them, and the
     /// key that it is bound to. What has ended goes, and the oldest where there are too many.
-    pub fn enter(
-        &mut self,
-        digest: Digest,
-        (iat, exp): (u64, u64),
-        scope: &Scope,
-        aud: &[String],
-        jkt: Option<&str>,
-    ) {
+    pub fn enter(&mut self, digest: Digest, (iat, exp): (u64, u64), scope: &Scope, aud: &[String], jkt: Option<&str>) {
         self.access.retain(|token| iat < token.exp);
         let (scope, aud) = (places(scope.names(), self.grant.scope.names()), places(aud, &self.grant.aud));
         if self.access.len() >= limits::ACCESS_TOKENS {

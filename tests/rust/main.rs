@@ -15,6 +15,8 @@ mod attacks;
 mod carried_grants;
 mod claims;
 mod common;
+mod dpop;
+mod dpop_bound;
 mod expression_vectors;
 mod expressions;
 mod grant_store;
