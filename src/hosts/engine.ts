@@ -32,9 +32,9 @@ export interface CoreConfig {
   admin_tokens?: string;
   secret_pepper?: string;
   /** Whether DPoP proofs need a nonce of this service. */
-  dpop_nonces: boolean;
+  dpop_nonces?: boolean;
   /** Whether each DPoP proof serves once. */
-  dpop_replay_store: boolean;
+  dpop_replay_store?: boolean;
   /** Whether there is a directory that can be changed. */
   writable: boolean;
   /** Whether resources are read from a replica of it. */
