@@ -15,6 +15,7 @@ pub mod audit;
 pub mod call;
 mod client_auth;
 pub mod directory;
+pub mod dpop;
 pub mod error;
 pub mod expression;
 pub mod failures;

@@ -67,6 +67,8 @@ impl Core {
             admin_tokens: text("admin_tokens"),
             secret_pepper: text("secret_pepper"),
             cache_ttl: cache_ttl.transpose()?,
+            dpop_nonces: is("dpop_nonces"),
+            dpop_replay_store: is("dpop_replay_store"),
             writable: is("writable"),
             replicated: is("replicated"),
         });

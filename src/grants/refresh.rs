@@ -10,13 +10,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::alive::Standing;
+use super::answer::token_type as token_type_of;
 use super::asked::{audience, scope};
 use super::new_jwt::NewJwt;
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::directory::Wanted;
-use crate::error::Reason;
+use crate::error::{DpopFault, Reason};
 use crate::host::Host;
 use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
@@ -37,6 +38,9 @@ pub async fn refresh<H: Host>(
 ) -> Result<Answer, Reason> {
     for _ in 0..ROUNDS {
         let decided = request.until_unchanged(call, async |call| decide(call, request, event).await).await?;
+        if decided.answer.is_ok() {
+            request.spend_proof(call).await?;
+        }
         let Some(Write { grant, expected, record }) = decided.write else { return decided.answer };
         // Whoever writes first wins; the others look again, and find the token used.
         if call.grants().write(&grant, expected, &record).await? {
@@ -94,6 +98,10 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     if now >= refresh_exp {
         return Err(Reason::RefreshTokenExpired);
     }
+    let jkt = request.jkt();
+    if record.grant.jkt.is_some() && jkt.is_none() {
+        return Err(Reason::Dpop(DpopFault::Missing)); // what was bound stays so, to whichever key the client proves
+    }
     let next = successor(call, &presented, state, &use_of_it)?;
     record.grant.subject.kept = still_allowed(call, &client, &record.grant).await?;
     let aud = narrowed_targets(audience(parameters, &client), parameters.all("resource"), &record.grant.aud)?;
@@ -112,7 +120,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     let access_token = if opaque {
         let Sts { issuer, keys, .. } = call.sts;
         let token = Handle::new(host, issuer, keys, HandleKind::Access, &presented.grant)?;
-        record.enter(token.digest(), (now, exp), &scope, &aud);
+        record.enter(token.digest(), (now, exp), &scope, &aud, jkt);
         String::from(token.expose())
     } else {
         let of_grant = Some(OfGrant::new(host, refresh_exp)?);
@@ -127,6 +135,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
             aud: &aud,
             scope: &scope,
             act: act.as_ref(),
+            jkt,
             copied: &subject.kept.copied,
             exp,
         };
@@ -136,7 +145,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     let answer = Answer {
         access_token,
         issued_token_type: token_type::ACCESS_TOKEN,
-        token_type: "Bearer",
+        token_type: token_type_of(jkt),
         expires_in: exp.saturating_sub(now),
         scope: scope.to_text(),
         refresh_token: Some(String::from(next.expose())),

@@ -77,6 +77,8 @@ export interface AuditEvent {
   aud?: string[];
   /** `scope` of what was issued. */
   scope?: string;
+  /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
+  dpop_jkt?: string;
   /** `jti` of what was issued. */
   jti?: string;
   issued_token_type?: string;

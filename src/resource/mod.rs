@@ -31,7 +31,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use client::{Client, Delegation, TokenExchange, TokenFormat, is_provider};
+pub use client::{AcceptBound, Client, Delegation, Dpop, TokenExchange, TokenFormat, is_provider};
 pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use date::iso8601;

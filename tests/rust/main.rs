@@ -16,6 +16,8 @@ mod carried_grants;
 mod claimed;
 mod claims;
 mod common;
+mod dpop;
+mod dpop_bound;
 mod expression_vectors;
 mod expressions;
 mod federated;

@@ -41,6 +41,7 @@ export function targetOf(url) {
       refresh: true,
       introspection: true,
       revocation: true,
+      dpop: true,
     },
   };
 }
