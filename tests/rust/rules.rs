@@ -359,7 +359,10 @@ fn an_own_token_as_actor_meets_the_conditions_behind_it() {
         let mut resources = resources();
         merge(&mut resources[5], &json!({"condition": condition}));
         let mut introspector = resources[5].clone();
-        merge(&mut introspector, &json!({"id": "other", "jwt": {"iss": other, "secret": crate::common::SECRET}, "condition": null}));
+        merge(
+            &mut introspector,
+            &json!({"id": "other", "jwt": {"iss": other, "secret": crate::common::SECRET}, "condition": null}),
+        );
         resources.as_array_mut().unwrap().push(introspector);
         let auth = json!({"token_exchange": {"token_format": "jwt", "delegation": "any"}});
         merge(&mut resources[0], &json!({"allowedIssuers": [EXTERNAL, other], "auth": auth}));
