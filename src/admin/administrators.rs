@@ -24,6 +24,8 @@ const TOKEN: usize = 16;
 
 const TOKEN_FAULT: &str = "admin token: STS_ADMIN_TOKEN (adminToken) and those in STS_ADMIN_TOKENS (adminTokens) need at least 16 printable ASCII characters, with no white space at the ends: another one could never be sent";
 const TOKENS_FAULT: &str = "admin tokens: STS_ADMIN_TOKENS (adminTokens) is a JSON object of administrators' names and their tokens, or __sha256: and the 64 hexadecimal digits of a token's digest; each name once, 1 to 64 printable characters";
+const SAME_FAULT: &str =
+    "admin tokens: two administrators have one and the same token; STS_ADMIN_TOKEN (adminToken) is one of them";
 
 impl Administrators {
     /// The administrators of a configuration. `single`: the one token; `several`: the JSON text of an object of names and
@@ -34,7 +36,7 @@ impl Administrators {
     pub fn read(single: Option<&str>, several: Option<&str>) -> Result<Self, &'static str> {
         let mut administrators = Vec::new();
         if let Some(token) = single {
-            administrators.push((String::from(SINGLE), Token::read(token)?));
+            enter(&mut administrators, SINGLE, Token::read(token)?)?;
         }
         if let Some(text) = several {
             for (name, token) in json::parse_object(text).map_err(|_| TOKENS_FAULT)?.iter() {
@@ -43,7 +45,7 @@ impl Administrators {
                     return Err(TOKENS_FAULT);
                 }
                 let token = Value::as_str(token).ok_or(TOKENS_FAULT)?;
-                administrators.push((String::from(name), Token::read(token)?));
+                enter(&mut administrators, name, Token::read(token)?)?;
             }
         }
         Ok(Self(administrators))
@@ -60,10 +62,7 @@ impl Administrators {
     pub fn who(&self, presented: &[u8]) -> Option<&str> {
         let digest = Digest::of(presented);
         self.0.iter().fold(None, |who, (name, token)| {
-            let right = match token {
-                Token::Plain(secret) => Digest::of(secret.expose()).is(&digest),
-                Token::Digest(own) => own.is(&digest),
-            };
+            let right = token.digest().is(&digest);
             who.or_else(|| right.then_some(name.as_str()))
         })
     }
@@ -80,7 +79,24 @@ impl Administrators {
     }
 }
 
+/// Enters one more. Of two with one token nobody could tell who it was.
+fn enter(administrators: &mut Vec<(String, Token)>, name: &str, token: Token) -> Result<(), &'static str> {
+    let digest = token.digest();
+    if administrators.iter().any(|(_, other)| other.digest().is(&digest)) {
+        return Err(SAME_FAULT);
+    }
+    administrators.push((String::from(name), token));
+    Ok(())
+}
+
 impl Token {
+    fn digest(&self) -> Digest {
+        match self {
+            Self::Plain(secret) => Digest::of(secret.expose()),
+            Self::Digest(digest) => digest.clone(),
+        }
+    }
+
     fn read(text: &str) -> Result<Self, &'static str> {
         if text.starts_with("__sha256:") {
             return sha256_digest(text).map(Self::Digest).ok_or(TOKENS_FAULT);
@@ -132,6 +148,13 @@ mod tests {
         let single = Some("token-of-nobody-0");
         let twice = Administrators::read(single, Some(r#"{"administrator":"token-of-ann-0123"}"#));
         assert_eq!(twice.err(), Some(TOKENS_FAULT));
+        for (single, several) in [
+            (single, r#"{"ann":"token-of-nobody-0"}"#),
+            (None, r#"{"ann":"token-of-ann-0123","bob":"token-of-ann-0123"}"#),
+            (None, &*alloc::format!(r#"{{"ann":"{DIGEST}","bob":"{DIGEST}"}}"#)),
+        ] {
+            assert_eq!(Administrators::read(single, Some(several)).err(), Some(SAME_FAULT), "{several}");
+        }
         assert!(Administrators::read(None, None).unwrap().is_empty());
     }
 }
