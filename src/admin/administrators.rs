@@ -24,8 +24,8 @@ const TOKEN: usize = 16;
 
 const TOKEN_FAULT: &str = "admin token: STS_ADMIN_TOKEN (adminToken) and those in STS_ADMIN_TOKENS (adminTokens) need at least 16 printable ASCII characters, with no white space at the ends: another one could never be sent";
 const TOKENS_FAULT: &str = "admin tokens: STS_ADMIN_TOKENS (adminTokens) is a JSON object of administrators' names and their tokens, or __sha256: and the 64 hexadecimal digits of a token's digest; each name once, 1 to 64 printable characters";
-const SAME_FAULT: &str =
-    "admin tokens: two administrators have one and the same token; STS_ADMIN_TOKEN (adminToken) is one of them";
+
+const SAME_TOKEN: &str = "admin tokens: two administrators have the same token, so events could not say who it was; give each one of his own";
 
 impl Administrators {
     /// The administrators of a configuration. `single`: the one token; `several`: the JSON text of an object of names and
@@ -36,7 +36,7 @@ impl Administrators {
     pub fn read(single: Option<&str>, several: Option<&str>) -> Result<Self, &'static str> {
         let mut administrators = Vec::new();
         if let Some(token) = single {
-            enter(&mut administrators, SINGLE, Token::read(token)?)?;
+            administrators.push((String::from(SINGLE), Token::read(token)?));
         }
         if let Some(text) = several {
             for (name, token) in json::parse_object(text).map_err(|_| TOKENS_FAULT)?.iter() {
@@ -45,10 +45,12 @@ impl Administrators {
                     return Err(TOKENS_FAULT);
                 }
                 let token = Value::as_str(token).ok_or(TOKENS_FAULT)?;
-                enter(&mut administrators, name, Token::read(token)?)?;
+                administrators.push((String::from(name), Token::read(token)?));
             }
         }
-        Ok(Self(administrators))
+        let digests: Vec<Digest> = administrators.iter().map(|(_, token)| token.digest()).collect();
+        let repeated = digests.iter().enumerate().any(|(at, one)| digests.iter().take(at).any(|other| other.is(one)));
+        if repeated { Err(SAME_TOKEN) } else { Ok(Self(administrators)) }
     }
 
     /// Whether there is nobody: then there is no administrator's interface.
@@ -79,21 +81,11 @@ impl Administrators {
     }
 }
 
-/// Enters one more. Of two with one token nobody could tell who it was.
-fn enter(administrators: &mut Vec<(String, Token)>, name: &str, token: Token) -> Result<(), &'static str> {
-    let digest = token.digest();
-    if administrators.iter().any(|(_, other)| other.digest().is(&digest)) {
-        return Err(SAME_FAULT);
-    }
-    administrators.push((String::from(name), token));
-    Ok(())
-}
-
 impl Token {
     fn digest(&self) -> Digest {
         match self {
             Self::Plain(secret) => Digest::of(secret.expose()),
-            Self::Digest(digest) => digest.clone(),
+            Self::Digest(own) => Digest::from_bytes(*own.as_bytes()),
         }
     }
 
@@ -149,11 +141,11 @@ mod tests {
         let twice = Administrators::read(single, Some(r#"{"administrator":"token-of-ann-0123"}"#));
         assert_eq!(twice.err(), Some(TOKENS_FAULT));
         for (single, several) in [
-            (single, r#"{"ann":"token-of-nobody-0"}"#),
-            (None, r#"{"ann":"token-of-ann-0123","bob":"token-of-ann-0123"}"#),
-            (None, &*alloc::format!(r#"{{"ann":"{DIGEST}","bob":"{DIGEST}"}}"#)),
+            (None, String::from(r#"{"ann":"token-of-ann-0123","bob":"token-of-ann-0123"}"#)),
+            (Some("token-of-ann-0123"), String::from(r#"{"ann":"token-of-ann-0123"}"#)),
+            (None, alloc::format!(r#"{{"ann":"{DIGEST}","bob":"{DIGEST}"}}"#)),
         ] {
-            assert_eq!(Administrators::read(single, Some(several)).err(), Some(SAME_FAULT), "{several}");
+            assert_eq!(Administrators::read(single, Some(&several)).err(), Some(SAME_TOKEN), "{several}");
         }
         assert!(Administrators::read(None, None).unwrap().is_empty());
     }
