@@ -1,7 +1,7 @@
 import type { GrantStore, StoredGrant } from "./store.js";
 
 /**
- * Grants in memory: for tests, for a page, and where a restart may end all refresh tokens and opaque tokens.
+ * Grants in memory: for tests, for a page, and where a restart may forget what was revoked and which refresh tokens were used.
  * `now` (seconds) is the clock by which ended grants are swept out.
  *
  * @example
