@@ -164,7 +164,7 @@ async fn look<H: Host>(call: Call<'_, H>, presented: &Handle) -> Result<(Option<
         (Some((_, GrantRecord::Revoked { .. })), _) => Err(Reason::RefreshTokenRevoked),
         (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), *record)),
         (None, Content::Carried(payload)) => {
-            let grant = Grant::from_payload(&payload).ok_or(Reason::RefreshTokenUnknown)?;
+            let grant = Grant::from_payload(&payload, call.sts.grants_since).ok_or(Reason::RefreshTokenUnknown)?;
             Ok((None, LiveGrant::new(grant, Some(presented.digest()))))
         }
         (None, Content::Stored) => Err(Reason::RefreshTokenUnknown),

@@ -217,6 +217,7 @@ async function start(options: StsOptions): Promise<Service> {
   const now = options.now === undefined ? systemClock : checkedClock(options.now);
   const directory = consistent(directoryOf(options.resources), options.consistency);
   if ("fill" in directory) await (directory as ListedDirectory).fill(now());
+  const grants = options.grants ?? memoryGrants({ now });
   const core = new Core({
     issuer: options.issuer,
     signing_keys: textOf(options.signingKeys),
@@ -227,11 +228,11 @@ async function start(options: StsOptions): Promise<Service> {
     dpop_nonces: options.dpopNonce === "on",
     dpop_replay_store: options.dpopReplay === "store",
     ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
+    ...(grants.since === undefined ? {} : { grants_since: Math.floor(grants.since) }),
     ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
   });
-  const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
   const { rateLimit, privateHosts } = options;
   const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };
