@@ -32,6 +32,7 @@ pub mod request_id;
 mod requests;
 pub mod resource;
 pub mod secret;
+mod sorted;
 pub mod sts;
 pub mod token;
 mod url;

@@ -23,6 +23,7 @@ use crate::policy::{
     audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
+use crate::sorted;
 use crate::token::{Active, HandleKind, Kind, token_type};
 use crate::verification::{Failure, Verified};
 
@@ -248,9 +249,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         slot: &'a OnceCell<Rc<Claims>>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
+        let issuers: Vec<&str> = sorted::collect(self.client.allowed_issuers.iter().map(String::as_str));
         if issuers.len() > limits::OPAQUE_ISSUERS {
             return Err(TokenFault::IssuerAmbiguous.into());
         }
