@@ -144,6 +144,7 @@ impl<'a> LetIn<'a> {
             own_claims: ReadClaims::default(),
             introspector: Some(Rc::clone(&introspector)),
             introspectors: Vec::from([introspector]),
+            actors: Vec::new(),
             user: found.map(|found| found.user),
             by_identifier,
         }
@@ -340,7 +341,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let Alive { user, introspectors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
+        let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
         let own_claims = own_claims(&self.call.sts.issuer, &token);
         let Active { sub, scope, exp, act, copied, jkt, .. } = token;
         Ok(Presented {
@@ -362,6 +363,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             user,
             by_identifier: false,
             introspectors,
+            actors,
         })
     }
 }

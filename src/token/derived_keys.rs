@@ -1,5 +1,5 @@
-//! Keys that are derived from a signing key: one for the opaque tokens that carry their grant, one for the refresh
-//! tokens that follow on one another, one for nonces. Derived by HKDF (RFC 5869), once, when the service starts.
+//! Keys that are derived from a signing key: one for the tags of opaque tokens, one for the refresh tokens that
+//! follow on one another, one for nonces. Derived by HKDF (RFC 5869), once, when the service starts.
 
 use alloc::vec::Vec;
 
@@ -14,6 +14,7 @@ pub(super) struct DerivedKeys {
 }
 
 const SALT: &[u8] = b"edge-sts derived keys";
+// The label is older than the tags of stored grants. It stays: another one would end every token that is out.
 const HANDLE: &[u8] = b"opaque token that carries its grant, version 1";
 const SUCCESSOR: &[u8] = b"refresh successor, version 1";
 const DPOP_NONCE: &[u8] = b"dpop-nonce";
