@@ -134,7 +134,10 @@ async function withConfirmation(sts, cnf, client = "c1") {
 }
 
 async function notProved(response, token = "subject_token") {
-  await refusedBy(response, { error: "invalid_request", says: new RegExp(`^The ${token} is not accepted: it is bound`) });
+  await refusedBy(response, {
+    error: "invalid_request",
+    says: new RegExp(`^The ${token} is not accepted: it is bound`),
+  });
 }
 
 const boundRows = [
