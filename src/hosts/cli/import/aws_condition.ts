@@ -40,7 +40,8 @@ export function conditionOf(
       const isAudience = name === "aud" && !deny && /^(ForAnyValue:)?String(Equals|Like)$/.test(operator);
       if (values.some((value) => value.includes("${"))) notes.refused(at, "Policy variables are not known here.");
       else if (!ours) notes.refused(at, "It is not a claim of the token.");
-      else if (isAudience && audienceGiven) notes.leftOut(at, "--audience takes its place.");
+      // --audience takes its place.
+      else if (isAudience && audienceGiven) continue;
       else if (isAudience && !isPattern) {
         found.audience = found.audience === undefined ? values : found.audience.filter((one) => values.includes(one));
       } else {

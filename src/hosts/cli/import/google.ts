@@ -11,7 +11,8 @@ export function google(provider: Section, config: Section | undefined, wanted: W
   const name = provider.text("name");
   provider.ignore("displayName", "description", "etag");
   provider.leaveOut("It says when a provider that was deleted is removed for good.", "expireTime");
-  const disabled = provider.take("disabled") === true || (provider.text("state") ?? "ACTIVE") !== "ACTIVE";
+  const state = provider.text("state") ?? "ACTIVE";
+  const disabled = provider.take("disabled") === true || state !== "ACTIVE";
   provider.refuse("Only OIDC providers can be carried over: their tokens are JWTs.", "aws", "saml", "x509");
   const oidc = provider.section("oidc");
   const iss = oidc?.text("issuerUri");

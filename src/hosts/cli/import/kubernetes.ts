@@ -48,7 +48,7 @@ function authenticator(section: Section, wanted: Wanted): TokenIntrospector | un
   const trust = introspector(iss, wanted);
   if (wanted.jwksUri === undefined) {
     issuer.refuse("The issuer's own metadata is read here. Name where the keys are with --jwks-uri.", "discoveryURL");
-  } else issuer.leaveOut("--jwks-uri takes its place.", "discoveryURL");
+  } else issuer.ignore("discoveryURL");
   issuer.leaveOut("Node trusts it by NODE_EXTRA_CA_CERTS.", "certificateAuthority");
   issuer.leaveOut("Requests go out directly here.", "egressSelectorType");
   const policy = issuer.text("audienceMatchPolicy") ?? "";

@@ -79,18 +79,12 @@ export function setAudience(
 ): void {
   const used = audience.length > 0 ? audience : found;
   if (used.length > 0) resource.audience = [...new Set(used)];
-  if (audience.length > 0 && found.length > 0) notes.leftOut(path, "--audience takes its place.");
-  else if (found.length > 0) {
-    notes.leftOut(
-      path,
-      "Tokens for this audience are meant for the other service, which could use them here. Let them be made for this service, and name it with --audience.",
-    );
-  } else if (audience.length === 0) {
-    notes.leftOut(
-      path,
-      "There is none: a token must be for this service, and a public client gets nothing. Name one with --audience.",
-    );
-  }
+  if (audience.length > 0) return;
+  const why =
+    found.length > 0
+      ? "Tokens for this audience are meant for the other service, which could use them here. Let them be made for this service, and name it with --audience."
+      : "There is none: a token must be for this service, and a public client gets nothing. Name one with --audience.";
+  notes.leftOut(path, why);
 }
 
 /** A rule that everybody meets is no rule about who gets in. */
