@@ -91,6 +91,10 @@ pub struct Event {
     pub reason: Option<Reason>,
     /// The client, once it is authenticated.
     pub client_id: Option<String>,
+    /// How it is known that it is that client, where that is neither a secret nor a key of its own: `none`, `federated`.
+    pub client_authentication: Option<&'static str>,
+    /// The workload of another issuer that authenticated as the client.
+    pub workload: Option<Party>,
     /// The subject, once its token is verified.
     pub subject: Option<Party>,
     /// The actor, once its token is verified.
@@ -154,15 +158,16 @@ impl Event {
             event.optional("claim", reason.claim().or(self.claim.as_deref()));
         }
         event.optional("client_id", self.client_id.as_deref());
+        event.optional("client_authentication", self.client_authentication);
+        if let Some(party) = &self.workload {
+            event.json("client_assertion", &party.to_json());
+        }
         let claimed = &self.claimed;
         for (name, party, refused) in
             [("subject", &self.subject, &claimed.subject), ("actor", &self.actor, &claimed.actor)]
         {
             if let Some(party) = party {
-                let mut member = ObjectWriter::new();
-                member.text("iss", &party.iss);
-                member.text("sub", &party.sub);
-                event.json(name, &member.finish());
+                event.json(name, &party.to_json());
             } else if let Some(refused) = refused.as_ref().filter(|refused| refused.verified) {
                 event.json(name, &refused.to_json());
             }
@@ -214,6 +219,15 @@ impl Event {
         }
         event.integer("duration_ms", self.duration_ms);
         printable(event.finish())
+    }
+}
+
+impl Party {
+    fn to_json(&self) -> String {
+        let mut party = ObjectWriter::new();
+        party.text("iss", &self.iss);
+        party.text("sub", &self.sub);
+        party.finish()
     }
 }
 

@@ -59,6 +59,9 @@ pub enum TokenFault {
     Condition,
     /// A `condition` of the introspector or of the client is not met.
     ConditionFailed,
+    /// It comes from a public client, and is no JWT of an issuer whose introspector has `audience`, and `claims` or
+    /// `condition`.
+    FederationNeedsConditions,
     /// The introspector's `subject` gives no string of 1 to [`crate::limits::SUB`] bytes.
     SubjectMalformed,
     /// The claims that the introspector's `copy_claims` and `emit` name are over
@@ -535,6 +538,7 @@ impl TokenFault {
             Self::Audience => "audience_mismatch",
             Self::Condition => "claims_condition_failed",
             Self::ConditionFailed => "condition_failed",
+            Self::FederationNeedsConditions => "federation_needs_conditions",
             Self::SubjectMalformed => "subject_malformed",
             Self::CopiedClaims => "claims_to_copy_too_large",
             Self::UserUnknown => "user_unknown",
@@ -594,6 +598,7 @@ impl TokenFault {
             | Self::LivesTooLong
             | Self::IssuerUnknown
             | Self::IssuerNotAllowed
+            | Self::FederationNeedsConditions
             | Self::NotActive
             | Self::Delegation(_)
             | Self::ForeignJwt
@@ -625,6 +630,9 @@ impl TokenFault {
             Self::Audience => "its audience does not include this service.",
             Self::Condition => "its claims do not meet the conditions for its issuer.",
             Self::ConditionFailed => "its claims do not meet a condition.",
+            Self::FederationNeedsConditions => {
+                "a public client needs a JWT of an issuer for which an audience and conditions are configured."
+            }
             Self::SubjectMalformed => "the rule for its subject gives none from its claims.",
             Self::CopiedClaims => "its claims to copy are larger than 4 KiB or nested too deep.",
             Self::UserUnknown => "its user is not known here.",

@@ -35,6 +35,12 @@ pub const KID: usize = 256;
 /// Bytes of a `sub`. OpenID Connect allows 255 characters; service meshes use longer URIs.
 pub const SUB: usize = 1024;
 
+/// Bytes of a Client's `provider`: Google's names of providers have some 150.
+pub const PROVIDER: usize = 512;
+
+/// Elements of a Client's `federated`: each is compared with an assertion.
+pub const FEDERATED: usize = 32;
+
 /// Bytes of an `iss`. With its escapes it must fit a KV key of 512 bytes.
 pub const ISS: usize = 400;
 

@@ -7,6 +7,7 @@
 
 mod alive;
 mod answer;
+mod asked;
 mod claimed;
 mod client;
 mod introspection;

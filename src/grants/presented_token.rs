@@ -13,7 +13,7 @@ use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::issuers::{Asked, FetchedKeys, vouched};
+use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, Claims, Unverified, base64url};
 use crate::limits;
@@ -24,7 +24,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::token::{Active, HandleKind, Kind, token_type};
-use crate::verification::{Failure, Verified, verify};
+use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl<'a> Tokens<'a> {
     /// The resources that the request can need.
     #[must_use]
     pub fn wanted<'w>(&'w self, credentials: &'w Credentials<'_>, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
-        let mut wanted: Vec<Wanted<'w>> = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        let mut wanted: Vec<Wanted<'w>> = credentials.wanted();
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);
             wanted.push(Wanted::Introspector(token.iss()));
@@ -165,6 +165,9 @@ impl<'a, H: Host> Presentation<'a, H> {
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
         let presented = match (presented_type, token) {
+            // Whoever has stolen a token of this service, or invents one, must not get another for it, nor have issuers asked
+            // about it, without any proof.
+            (PresentedType::AccessToken, _) if self.client.public => Err(TokenFault::FederationNeedsConditions.into()),
             (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
@@ -212,25 +215,17 @@ impl<'a, H: Host> Presentation<'a, H> {
         token: &'a Unverified<'a>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let Call { sts, host, now, .. } = self.call;
+        let sts = self.call.sts;
         check_typ(presented_type, token.jws.header.typ.as_deref())?;
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
-        let algorithms = introspector.algorithms.as_slice();
-        let verified = match &introspector.key_source {
-            None => {
-                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key(algorithms)));
-                verify(host, token, keys, introspector.max_lifetime, now).await?
-            }
-            Some(source) => {
-                let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let keys = FetchedKeys { source, whose, ttl, algorithms, proven: true };
-                keys.verify(self.call, token, introspector.max_lifetime).await?
-            }
-        };
+        if self.client.public && !introspector.lets_public_clients_in() {
+            return Err(TokenFault::FederationNeedsConditions.into());
+        }
+        let verified = verify_by(self.call, &introspector, token, !self.client.public).await?;
         let let_in = self.let_in(role, verified, Rc::clone(&introspector), event)?;
         match let_in.admitted.subject {
             None => {

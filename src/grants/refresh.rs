@@ -10,6 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::alive::Standing;
+use super::asked::{audience, scope};
 use super::new_jwt::NewJwt;
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
@@ -94,8 +95,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     }
     let next = successor(call, &presented, state, &use_of_it)?;
     record.grant.subject.kept = still_allowed(call, &client, &record.grant).await?;
-    let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.grant.aud)?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = narrowed_targets(audience(parameters, &client), parameters.all("resource"), &record.grant.aud)?;
+    let asked = scope(parameters, &client).as_deref().map(Scope::parse).transpose()?;
     let scope = narrowed(asked, &record.grant.scope)?;
 
     if let (Use::First, Some(state)) = (&use_of_it, &mut record.refresh)

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::asked::{audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
@@ -82,8 +83,8 @@ async fn decide<'a, H: Host>(
     let actors = actor.iter().filter_map(|actor| actor.user.clone());
     let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
-    let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
-    let scope = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = targets(audience(parameters, client), parameters.all("resource"), &policy.audience, &sts.issuer)?;
+    let scope = scope(parameters, client).as_deref().map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
 
     let copied = facts.emitted(introspector, &subject.kept.copied);
@@ -115,8 +116,9 @@ async fn decide<'a, H: Host>(
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
 fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
-    let targets = targets(parameters.all("audience"), parameters.all("resource"), allowed, issuer);
-    targets.unwrap_or_else(|_| parameters.all("audience").chain(parameters.all("resource")).map(String::from).collect())
+    let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
+    targets
+        .unwrap_or_else(|_| audience(parameters, client).chain(parameters.all("resource")).map(String::from).collect())
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -19,8 +19,10 @@ pub async fn token<H: Host>(
     default: Option<&str>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let request = ClientRequest::read(TOKEN_PATH, authorization, parameters)?;
-    match parameters.get("grant_type").or(default) {
+    let grant_type = parameters.get("grant_type").or(default);
+    let exchanges = grant_type == Some(TOKEN_EXCHANGE);
+    let request = ClientRequest::read_public(TOKEN_PATH, authorization, parameters, exchanges)?;
+    match grant_type {
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";
             exchange(call, &request, event).await

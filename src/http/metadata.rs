@@ -9,7 +9,10 @@ use crate::jose::{Algorithm, ObjectWriter};
 use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH};
 
 /// How clients may authenticate.
-const AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", NONE];
+
+/// As public clients do, at the token endpoint alone.
+const NONE: &str = "none";
 
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
@@ -34,7 +37,8 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
     for endpoint in ["token", "introspection", "revocation"] {
         let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
-        document.texts(&methods, &AUTHENTICATION);
+        let all = AUTHENTICATION.iter().filter(|method| endpoint == "token" || **method != NONE);
+        document.texts(&methods, &all.collect::<Vec<_>>());
         let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }

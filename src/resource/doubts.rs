@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::client::TOKEN_EXCHANGE;
 use super::client_secret::is_digest;
 use super::element::element;
 use super::mask::MASK;
@@ -31,7 +32,6 @@ const SHARED: &[&str] = &[
 ];
 
 // As in `grants`, which lies above.
-const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Seconds; a token that was stolen serves so long.
@@ -136,12 +136,13 @@ impl Found {
         const WEAK: &str =
             "It can be guessed: it has less than 128 bits. Take 32 random bytes, such as openssl rand -hex 32 prints.";
         let Some(secret) = document.get("secret").and_then(Value::as_str) else {
-            if client.secret.is_none()
-                && client.keys.is_empty()
-                && client.jwks_uri.is_none()
-                && !has_other_proof(document)
-            {
-                self.add("no_credentials", "", "It has no secret, jwks or jwks_uri, so that it cannot authenticate.");
+            let has_key = !client.keys.is_empty() || client.jwks_uri.is_some() || !client.federated.is_empty();
+            if client.secret.is_none() && !has_key && !client.public {
+                self.add(
+                    "no_credentials",
+                    "",
+                    "It has no secret, jwks, jwks_uri or federated and is not public, so that it cannot authenticate.",
+                );
             }
             return;
         };
@@ -232,11 +233,19 @@ impl Found {
         let mut users = all.iter().filter_map(|other| if let Resource::User(it) = other { Some(it) } else { None });
         match resource {
             Resource::Client(client) => {
-                for (index, issuer) in client.allowed_issuers.iter().enumerate() {
-                    if introspectors().any(|introspector| introspector.iss == *issuer) {
+                let allowed = client.allowed_issuers.iter().enumerate();
+                let allowed = allowed.map(|(index, issuer)| (element("allowedIssuers", index), issuer));
+                let federated = client.federated.iter().enumerate();
+                let federated =
+                    federated.map(|(index, entry)| ([&element("federated", index), ".iss"].concat(), &entry.iss));
+                for (path, issuer) in allowed.chain(federated) {
+                    if let Some(introspector) = introspectors().find(|introspector| introspector.iss == *issuer) {
+                        if client.public && !introspector.lets_public_clients_in() {
+                            let sentence = "Tokens of this issuer are refused from a public client: its TokenIntrospector needs audience, and claims or condition.";
+                            self.add("public_without_conditions", &path, sentence);
+                        }
                         continue;
                     }
-                    let path = element("allowedIssuers", index);
                     if introspectors().any(|introspector| is_nearly(&introspector.iss, issuer)) {
                         let sentence = "There is a TokenIntrospector whose jwt.iss differs only by a slash at the end or by case. They must be the same.";
                         self.add("issuer_differs", &path, sentence);
@@ -246,7 +255,10 @@ impl Found {
                 }
             }
             Resource::TokenIntrospector(introspector) => {
-                let allows = |client: &Client| client.active && client.allowed_issuers.contains(&introspector.iss);
+                let allows = |client: &Client| {
+                    let federated = client.federated.iter().any(|entry| entry.iss == introspector.iss);
+                    client.active && (federated || client.allowed_issuers.contains(&introspector.iss))
+                };
                 if !clients().any(|client| allows(client)) {
                     self.add("issuer_unused", "jwt.iss", "No Client that is active allows this issuer.");
                 }
@@ -266,11 +278,6 @@ impl Found {
             Resource::User(_) => {}
         }
     }
-}
-
-/// Ways to authenticate that are no key and no secret.
-fn has_other_proof(document: &Object<'_>) -> bool {
-    ["federated", "public"].iter().any(|name| document.get(name).is_some())
 }
 
 fn is_placeholder(text: &str) -> bool {

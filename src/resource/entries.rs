@@ -48,7 +48,8 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
                     taken |= owners.insert(key.clone(), index).is_some();
                 }
                 if taken {
-                    let sentence = "Another resource has the same id, the same jwt.iss or the same identifier.";
+                    let sentence =
+                        "Another resource has the same id, the same jwt.iss, the same provider or the same identifier.";
                     faults.push(Fault::new("duplicate", "", sentence).of_element(index));
                 }
                 all.push(new);

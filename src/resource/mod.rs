@@ -14,6 +14,7 @@ mod doubts;
 mod element;
 mod entries;
 mod fault;
+mod federated;
 mod fields;
 mod instance;
 pub mod key;
@@ -30,7 +31,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use client::{Client, Delegation, TokenExchange, TokenFormat};
+pub use client::{Client, Delegation, TokenExchange, TokenFormat, is_provider};
 pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use date::iso8601;
@@ -38,6 +39,7 @@ pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, pre
 pub use doubts::findings_of_all;
 pub use entries::{Listed, entries, json_fault, listed};
 pub use fault::Fault;
+pub use federated::Federated;
 pub use instance::Instance;
 pub use resource_type::ResourceType;
 pub use rules::{ClientRules, IntrospectorRules, Mapping, Rule, ScopeRule};

@@ -91,6 +91,15 @@ pub enum UserRule {
 }
 
 impl TokenIntrospector {
+    /// Whether it says so much of its tokens that they may come from a public client: for whom they must be, and whose.
+    /// The signature alone lets in everybody who can have a token of that issuer. One that is asked about each opaque token is
+    /// asked for nobody who has proven nothing.
+    #[must_use]
+    pub fn lets_public_clients_in(&self) -> bool {
+        let has_condition = !self.conditions.is_empty() || !self.rules.condition.is_empty();
+        self.introspection_endpoint.is_none() && !self.audience.is_empty() && has_condition
+    }
+
     pub(super) fn read(id: String, fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Option<Self> {
         let instance = Instance::read(fields, document);
         if !fields.has("type") {
