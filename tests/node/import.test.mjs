@@ -155,12 +155,19 @@ state: ACTIVE
     for (const [condition, says] of [
       ["assertion.ref.matches('^refs/heads/.*$')", /attributeCondition: .*"matches" is not supported/],
       ["assertion.groups.exists(g, g == 'a')", /attributeCondition: .*"exists" is not supported/],
-      ["attribute.missing == 'x' && request.time < timestamp('2027-01-01T00:00:00Z')", /attributeCondition: .*at [0-9]+/],
+      [
+        "attribute.missing == 'x' && request.time < timestamp('2027-01-01T00:00:00Z')",
+        /attributeCondition: .*at [0-9]+/,
+      ],
     ]) {
       await refused("google", { ...provider, attributeCondition: condition }, says);
     }
     const mapping = { "google.subject": "assertion.sub.split(':', 2)[0]" };
-    await refused("google", { ...provider, attributeCondition: "", attributeMapping: mapping }, /attributeMapping\.google\.subject/);
+    await refused(
+      "google",
+      { ...provider, attributeCondition: "", attributeMapping: mapping },
+      /attributeMapping\.google\.subject/,
+    );
     await refused("google", { ...provider, oidc: undefined, aws: { accountId: "1" } }, /aws: Only OIDC providers/);
     await refused("google", { ...provider, allowedThings: ["a"] }, /allowedThings: It is not known here/);
     // A mapping that no condition reads restricts nobody.
@@ -203,9 +210,19 @@ describe("import --vault", () => {
     ...{ token_policies: ["deploy"], token_ttl: 600, token_max_ttl: 0, token_bound_cidrs: [], token_num_uses: 0 },
     ...{ expiration_leeway: 0, not_before_leeway: 0, clock_skew_leeway: 0, max_age: 0, verbose_oidc_logging: false },
   };
-  const answer = (data) => ({ request_id: "1", lease_id: "", lease_duration: 0, renewable: false, data, warnings: null });
+  const answer = (data) => ({
+    request_id: "1",
+    lease_id: "",
+    lease_duration: 0,
+    renewable: false,
+    data,
+    warnings: null,
+  });
   const config = (members = {}) =>
-    file("auth.json", answer({ oidc_discovery_url: "https://gitlab.com", bound_issuer: "https://gitlab.com", ...members }));
+    file(
+      "auth.json",
+      answer({ oidc_discovery_url: "https://gitlab.com", bound_issuer: "https://gitlab.com", ...members }),
+    );
   const good = {
     ...{ iss: "https://gitlab.com", sub: "project_path:acme/shop", aud: STS, project_id: "20", job_id: "9" },
     ...{ ref: "release/2/3-hotfix", project_path: "acme/shop", nested: { level: "prod" } },
@@ -229,7 +246,9 @@ describe("import --vault", () => {
     assert.equal(issued.job, "9");
     assert.ok(issued.exp - issued.iat <= 600);
     // A list in the token is met by one of its values.
-    await (await service(resources))({ ...good, project_id: ["1", "21"] });
+    await (
+      await service(resources)
+    )({ ...good, project_id: ["1", "21"] });
     assert.equal(resources[1].auth.token_exchange.access_token_expiration, 600);
   });
 
@@ -265,7 +284,10 @@ describe("import --vault", () => {
 
   test("the issuer: discovery, a key set, keys, or an option", async () => {
     await refused("vault", role, /Whose tokens are meant/);
-    await refused("vault", role, /config\.data\.oidc_discovery_url/, ["--config", config({ bound_issuer: "https://other.example" })]);
+    await refused("vault", role, /config\.data\.oidc_discovery_url/, [
+      "--config",
+      config({ bound_issuer: "https://other.example" }),
+    ]);
     const uri = config({ oidc_discovery_url: "", jwks_url: "https://ci.example/keys", jwt_supported_algs: ["ES256"] });
     const [introspector] = (await imported("vault", role, ["--config", uri])).resources;
     assert.equal(introspector.jwks_uri, "https://ci.example/keys");
@@ -292,7 +314,9 @@ describe("import --aws", () => {
   const deploy = statement({ StringEquals: aud, StringLike: sub("repo:acme/*:ref:refs/heads/main") });
 
   test("StringLike: a * in the middle goes over a /, and holds to both ends", async () => {
-    const { resources } = await imported("aws", { Role: { RoleName: "deploy", Path: "/", AssumeRolePolicyDocument: policy(deploy) } });
+    const { resources } = await imported("aws", {
+      Role: { RoleName: "deploy", Path: "/", AssumeRolePolicyDocument: policy(deploy) },
+    });
     assert.equal(resources.at(-1).id, "deploy");
     await lets(resources, good, [
       { sub: "repo:acme/shop:ref:refs/heads/main-x" },
@@ -306,7 +330,9 @@ describe("import --aws", () => {
   });
 
   test("several statements: one is enough, each with its own audience", async () => {
-    const other = statement({ StringEquals: { [`${PROVIDER}:aud`]: "https://other.example", ...sub("repo:acme/b:ref:refs/heads/main") } });
+    const other = statement({
+      StringEquals: { [`${PROVIDER}:aud`]: "https://other.example", ...sub("repo:acme/b:ref:refs/heads/main") },
+    });
     const { resources } = await imported("aws", policy(deploy, other));
     await lets(resources, { ...good, aud: "https://other.example", sub: "repo:acme/b:ref:refs/heads/main" }, [
       { sub: "repo:acme/shop:ref:refs/heads/main" },
@@ -315,11 +341,20 @@ describe("import --aws", () => {
   });
 
   test("Deny ends what Allow let in, also for everybody", async () => {
-    const deny = (condition, Principal) => ({ Sid: "No", Effect: "Deny", Principal, Action: "sts:*", Condition: condition });
+    const deny = (condition, Principal) => ({
+      Sid: "No",
+      Effect: "Deny",
+      Principal,
+      Action: "sts:*",
+      Condition: condition,
+    });
     for (const principal of ["*", { AWS: "*" }, { Federated: "*" }, deploy.Principal]) {
       const { resources } = await imported(
         "aws",
-        policy(deploy, deny({ StringLike: sub("*:acme/secret*"), StringEquals: { [`${PROVIDER}:actor`]: "mallory" } }, principal)),
+        policy(
+          deploy,
+          deny({ StringLike: sub("*:acme/secret*"), StringEquals: { [`${PROVIDER}:actor`]: "mallory" } }, principal),
+        ),
       );
       const secret = { ...good, sub: "repo:acme/secret:ref:refs/heads/main" };
       await lets(resources, { ...secret, actor: "alice" }, [{ actor: "mallory" }]);
@@ -328,27 +363,63 @@ describe("import --aws", () => {
     }
     const { resources } = await imported("aws", policy(deploy, deny(undefined, "*"))); // nobody
     await assert.rejects((await service(resources))(good), { reason: "subject_token.condition_failed" });
-    await refused("aws", policy(deploy, deny({ StringLike: sub("a?c") }, "*")), /Statement\[1\]\.Condition\.StringLike/);
-    await refused("aws", policy(deploy, deny({ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }, "*")), /aws:SourceIp: It is not a claim/);
-    await refused("aws", policy(deploy, { ...deny({}, "*"), Principal: undefined, NotPrincipal: deploy.Principal }), /NotPrincipal/);
+    await refused(
+      "aws",
+      policy(deploy, deny({ StringLike: sub("a?c") }, "*")),
+      /Statement\[1\]\.Condition\.StringLike/,
+    );
+    await refused(
+      "aws",
+      policy(deploy, deny({ IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }, "*")),
+      /aws:SourceIp: It is not a claim/,
+    );
+    await refused(
+      "aws",
+      policy(deploy, { ...deny({}, "*"), Principal: undefined, NotPrincipal: deploy.Principal }),
+      /NotPrincipal/,
+    );
   });
 
   test("negations, sets, IfExists, Null, Bool, case", async () => {
     const key = (name, value) => ({ [`${PROVIDER}:${name}`]: value });
     const cases = [
-      [{ StringNotEquals: key("actor", ["mallory", "eve"]) }, [{}, { actor: "alice" }], [{ actor: "eve" }, { actor: ["alice"] }]],
+      [
+        { StringNotEquals: key("actor", ["mallory", "eve"]) },
+        [{}, { actor: "alice" }],
+        [{ actor: "eve" }, { actor: ["alice"] }],
+      ],
       [{ StringNotLike: key("actor", "*-bot") }, [{}, { actor: "bot-x" }], [{ actor: "a/b-bot" }]],
-      [{ "ForAnyValue:StringEquals": key("amr", ["mfa"]) }, [{ amr: ["pwd", "mfa"] }, { amr: "mfa" }], [{ amr: ["pwd"] }, {}, { amr: { mfa: 1 } }]],
-      [{ "ForAnyValue:StringLike": sub(["repo:acme/shop:*", "x"]) }, [{}], [{ sub: "repo:acme/b:ref:refs/heads/main" }]],
+      [
+        { "ForAnyValue:StringEquals": key("amr", ["mfa"]) },
+        [{ amr: ["pwd", "mfa"] }, { amr: "mfa" }],
+        [{ amr: ["pwd"] }, {}, { amr: { mfa: 1 } }],
+      ],
+      [
+        { "ForAnyValue:StringLike": sub(["repo:acme/shop:*", "x"]) },
+        [{}],
+        [{ sub: "repo:acme/b:ref:refs/heads/main" }],
+      ],
       // There a token without the claim would meet it.
-      [{ "ForAllValues:StringEquals": key("env", ["prod"]) }, [{ env: "prod" }], [{}, { env: "dev" }, { env: ["prod", "dev"] }]],
+      [
+        { "ForAllValues:StringEquals": key("env", ["prod"]) },
+        [{ env: "prod" }],
+        [{}, { env: "dev" }, { env: ["prod", "dev"] }],
+      ],
       [{ StringEqualsIfExists: key("env", "prod") }, [{}, { env: "prod" }], [{ env: "dev" }]],
       [{ Null: key("env", "true") }, [{}], [{ env: "x" }]],
       [{ Null: key("env", false) }, [{ env: "x" }], [{}]],
-      [{ Bool: key("email_verified", "true") }, [{ email_verified: true }, { email_verified: "true" }], [{ email_verified: false }, {}]],
+      [
+        { Bool: key("email_verified", "true") },
+        [{ email_verified: true }, { email_verified: "true" }],
+        [{ email_verified: false }, {}],
+      ],
       [{ StringEqualsIgnoreCase: key("org", "Acme") }, [{ org: "ACME" }], [{ org: "acm" }]],
       [{ StringLike: key("org", "a?m") }, [{ org: "acm" }], [{ org: "am" }, { org: "a/m" }, { org: "accm" }]],
-      [{ StringEquals: key("https://example.com/t", "it's \\ \"1\"") }, [{ "https://example.com/t": "it's \\ \"1\"" }], [{}]],
+      [
+        { StringEquals: key("https://example.com/t", 'it\'s \\ "1"') },
+        [{ "https://example.com/t": 'it\'s \\ "1"' }],
+        [{}],
+      ],
     ];
     for (const [condition, good_, bad] of cases) {
       const merged = structuredClone(deploy);
@@ -356,13 +427,21 @@ describe("import --aws", () => {
         merged.Condition[operator] = { ...merged.Condition[operator], ...keys };
       }
       const { resources } = await imported("aws", policy(merged));
-      for (const members of good_) await lets(resources, { ...good, ...members }, bad.map((one) => ({ ...members, ...cleared(members), ...one })));
+      for (const members of good_)
+        await lets(
+          resources,
+          { ...good, ...members },
+          bad.map((one) => ({ ...members, ...cleared(members), ...one })),
+        );
     }
   });
 
   test("what cannot be said takes its whole statement with it; with none left nothing is written", async () => {
     for (const [bad, says] of [
-      [statement({ ...deploy.Condition, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }), /aws:SourceIp: It is not a claim/],
+      [
+        statement({ ...deploy.Condition, IpAddress: { "aws:SourceIp": "10.0.0.0/8" } }),
+        /aws:SourceIp: It is not a claim/,
+      ],
       [statement({ StringLike: sub("repo:${aws:username}/*") }), /Policy variables/],
       [statement({ NumericLessThan: { [`${PROVIDER}:n`]: "5" } }), /NumericLessThan/],
       [statement({ StringNotLike: sub("a?c") }), /StringNotLike/],
@@ -381,10 +460,17 @@ describe("import --aws", () => {
   test("no condition on sub, every owner, two providers", async () => {
     const open = await imported("aws", policy(statement({ StringEquals: aud })));
     assert.match(open.told, /One of them says nothing about who gets in/);
-    const owner = await imported("aws", policy(statement({ StringEquals: aud, StringLike: sub("repo:*/*:ref:refs/heads/acme") })));
+    const owner = await imported(
+      "aws",
+      policy(statement({ StringEquals: aud, StringLike: sub("repo:*/*:ref:refs/heads/acme") })),
+    );
     assert.match(owner.told, /in the place of the owner/);
     const google = {
-      ...{ Effect: "Allow", Action: ["sts:AssumeRoleWithWebIdentity"], Principal: { Federated: "accounts.google.com" } },
+      ...{
+        Effect: "Allow",
+        Action: ["sts:AssumeRoleWithWebIdentity"],
+        Principal: { Federated: "accounts.google.com" },
+      },
       Condition: { StringEquals: { "accounts.google.com:aud": STS, "accounts.google.com:sub": "107" } },
     };
     const { resources } = await imported("aws", policy(deploy, google));
@@ -492,26 +578,50 @@ ${jwt}`;
 
   test("what restricts and cannot be said keeps it from being written", async () => {
     for (const [text, says] of [
-      [whole.replace("claims.exp - claims.nbf <= 86400", "claims.roles.exists(r, r == 1)"), /jwt\[0\]\.claimValidationRules\[1\]: .*"exists"/],
-      [whole.replace("!user.username.startsWith('system:')", "user.groups.all(g, !g.startsWith('system:'))"), /jwt\[0\]\.userValidationRules\[0\]: /],
+      [
+        whole.replace("claims.exp - claims.nbf <= 86400", "claims.roles.exists(r, r == 1)"),
+        /jwt\[0\]\.claimValidationRules\[1\]: .*"exists"/,
+      ],
+      [
+        whole.replace("!user.username.startsWith('system:')", "user.groups.all(g, !g.startsWith('system:'))"),
+        /jwt\[0\]\.userValidationRules\[0\]: /,
+      ],
       [whole.replace("!user.username.startsWith('system:')", "user.extra['a'] == 'b'"), /user\.extra/],
-      [whole.replace("    audienceMatchPolicy", "    discoveryURL: https://in.cluster/d\n    audienceMatchPolicy"), /discoveryURL: .*--jwks-uri/],
-      [whole.replace("      claim: sub\n      prefix: \"oidc:\"", "      expression: \"claims.sub.replace('a', 'b')\""), /claimMappings\.username\.expression/],
+      [
+        whole.replace("    audienceMatchPolicy", "    discoveryURL: https://in.cluster/d\n    audienceMatchPolicy"),
+        /discoveryURL: .*--jwks-uri/,
+      ],
+      [
+        whole.replace('      claim: sub\n      prefix: "oidc:"', "      expression: \"claims.sub.replace('a', 'b')\""),
+        /claimMappings\.username\.expression/,
+      ],
       [whole.replace("MatchAny", "MatchAll"), /audienceMatchPolicy/],
-      [whole.replace("  claimMappings", "  claimLimits: {}\n  claimMappings"), /jwt\[0\]\.claimLimits: It is not known here/],
+      [
+        whole.replace("  claimMappings", "  claimLimits: {}\n  claimMappings"),
+        /jwt\[0\]\.claimLimits: It is not known here/,
+      ],
     ]) {
       await refused("kubernetes", yaml(text), says);
     }
     await refused("kubernetes", yaml(whole).replace("kind: A", "kind: Other_A"), /kind: It must be/);
-    const uri = whole.replace("    audienceMatchPolicy", "    discoveryURL: https://in.cluster/d\n    audienceMatchPolicy");
-    const [introspector] = (await imported("kubernetes", yaml(uri), ["--jwks-uri", "https://keys.example/jwks"])).resources;
+    const uri = whole.replace(
+      "    audienceMatchPolicy",
+      "    discoveryURL: https://in.cluster/d\n    audienceMatchPolicy",
+    );
+    const [introspector] = (await imported("kubernetes", yaml(uri), ["--jwks-uri", "https://keys.example/jwks"]))
+      .resources;
     assert.equal(introspector.jwks_uri, "https://keys.example/jwks");
   });
 });
 
 describe("import", () => {
   test("used wrongly", async () => {
-    for (const parameters of [[], ["--aws", "a", "--vault", "b"], ["--aws", "a", "--config", "b"], ["--aws", "a", "--issuer", "b"]]) {
+    for (const parameters of [
+      [],
+      ["--aws", "a", "--vault", "b"],
+      ["--aws", "a", "--config", "b"],
+      ["--aws", "a", "--issuer", "b"],
+    ]) {
       const { code, stdout } = await edgeSts(["import", ...parameters], { cwd: folder });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
     }
@@ -521,7 +631,11 @@ describe("import", () => {
   });
 
   test("--output writes to a new file only", async () => {
-    const provider = { name: "a", attributeMapping: { "google.subject": "assertion.sub" }, attributeCondition: "assertion.sub == 'a'" };
+    const provider = {
+      name: "a",
+      attributeMapping: { "google.subject": "assertion.sub" },
+      attributeCondition: "assertion.sub == 'a'",
+    };
     file("p.json", { ...provider, oidc: { issuerUri: "https://a.example", allowedAudiences: [STS] } });
     const parameters = ["import", "--google", "p.json", "--output", "new.json"];
     assert.equal((await edgeSts(parameters, { cwd: folder })).code, 3);
@@ -538,17 +652,52 @@ describe("the part of YAML that is read", () => {
     ["a:\n- b\n- c\nd: {e: f, 'g': [1.5, true]}\n", { a: ["b", "c"], d: { e: "f", g: [1.5, true] } }],
     ["a: |\n  x: 'y'\n\n   z\nb: >-\n  one\n  two\n\n  three\n", { a: "x: 'y'\n\n z\n", b: "one two\nthree" }],
     ["a: one\n  two # end\nb: 'it''s\n  so'\n", { a: "one two", b: "it's so" }],
-    ["url: https://x.example:8080/#a\ndate: 2027-01-01\nkey.with/dots: x#y\n", { url: "https://x.example:8080/#a", date: "2027-01-01", "key.with/dots": "x#y" }],
+    [
+      "url: https://x.example:8080/#a\ndate: 2027-01-01\nkey.with/dots: x#y\n",
+      { url: "https://x.example:8080/#a", date: "2027-01-01", "key.with/dots": "x#y" },
+    ],
     ["%\n".slice(1) + "---\na: b\n...\n", { a: "b" }],
     ["a: {\n  b: [ # c\n    1,\n  ],\n }\n", { a: { b: [1] } }],
     ["", null],
   ];
   for (const [text, value] of good) test(JSON.stringify(text), () => assert.deepEqual(parseYaml(text), value));
   const bad = [
-    ...["a: &x 1", "a: *x", "a: !!str 1", "<<: {a: 1}", "a: 1\na: 2", "{a: 1, a: 2}", "a: 1\n---\nb: 2", "%YAML 1.2\n---\na: 1"],
-    ...["a: yes", "a: 0123", "a: 1:30", "a: 0x1f", "a: .inf", "a: 12345678901234567890", "a: b: c", "a: [1", "a: 'x", "? a\n: b"],
-    ...["\ta: 1", "a:\n\tb: 1", " a: 1\nb: 2", "a: 1\n  b: 2", "a: - b", "a: @x", "a: \"\\q\"", "__proto__: {}", "- a\nb: c", "a: 'x' y"],
+    ...[
+      "a: &x 1",
+      "a: *x",
+      "a: !!str 1",
+      "<<: {a: 1}",
+      "a: 1\na: 2",
+      "{a: 1, a: 2}",
+      "a: 1\n---\nb: 2",
+      "%YAML 1.2\n---\na: 1",
+    ],
+    ...[
+      "a: yes",
+      "a: 0123",
+      "a: 1:30",
+      "a: 0x1f",
+      "a: .inf",
+      "a: 12345678901234567890",
+      "a: b: c",
+      "a: [1",
+      "a: 'x",
+      "? a\n: b",
+    ],
+    ...[
+      "\ta: 1",
+      "a:\n\tb: 1",
+      " a: 1\nb: 2",
+      "a: 1\n  b: 2",
+      "a: - b",
+      "a: @x",
+      'a: "\\q"',
+      "__proto__: {}",
+      "- a\nb: c",
+      "a: 'x' y",
+    ],
     "[".repeat(40) + "]".repeat(40),
   ];
-  for (const text of bad) test(`refused: ${JSON.stringify(text)}`, () => assert.throws(() => parseYaml(text), /^Error: /));
+  for (const text of bad)
+    test(`refused: ${JSON.stringify(text)}`, () => assert.throws(() => parseYaml(text), /^Error: /));
 });

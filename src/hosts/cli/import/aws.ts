@@ -1,8 +1,7 @@
 // The trust policy of an IAM role (`aws iam get-role`, or the policy itself).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
 import { authorizedParty, conditionOf } from "./aws_condition.js";
-import { all, any, quote } from "./expression.js";
-import type { Notes } from "./notes.js";
+import { all, any, isOrHolds } from "./expression.js";
 import { client, introspector, setAudience, type Rule, type TokenIntrospector, type Wanted } from "./resources.js";
 import { isObject, type Section } from "./section.js";
 
@@ -30,21 +29,9 @@ export function aws(file: Section, wanted: Wanted): object[] {
     notes.refused(policy.at("Statement"), "None of them lets in a token of an OIDC provider.");
     return [];
   }
-  const trusts = found.map(([provider, { allows }]) => trustOf(provider, allows, wanted, policy, notes));
-  const caller = client(
-    name ?? "aws-role",
-    trusts.map(({ jwt }) => jwt.iss),
-    wanted,
-  );
-  const rules = conditions(found);
-  if (rules.length > 0) caller.condition = rules;
-  if (found.some(([, { allows }]) => allows.some(({ parts }) => parts.length === 0))) {
-    notes.leftOut(
-      policy.at("Statement"),
-      "One of them says nothing about who gets in: everybody with a token of the issuer would. Write a condition.",
-    );
-  }
-  return [...trusts, caller];
+  const trusts = found.map(([iss, provider]) => trustOf(iss, provider, wanted, policy));
+  const issuers = trusts.map(({ jwt }) => jwt.iss);
+  return [...trusts, client(name ?? "aws-role", issuers, wanted)];
 }
 
 // A role as `aws iam get-role` prints it has the policy inside, as an object or percent-encoded.
@@ -115,7 +102,7 @@ function read(
     for (const line of lines) notes.add(line);
     const entry = providers.get(provider) ?? { allows: [], denies: [] };
     providers.set(provider, entry);
-    if (deny) entry.denies.push({ expression: all(parts), message: `Denied by ${sid ?? statement.path}.` });
+    if (deny) entry.denies.push({ expression: `!(${all(parts)})`, message: `Denied by ${sid ?? statement.path}.` });
     else entry.allows.push({ audience, parts });
   }
   statement.end();
@@ -160,46 +147,30 @@ function providerOf(arn: string): string | undefined {
   return /^arn:aws[a-z-]*:iam::[0-9]*:oidc-provider\/(.+)$/.exec(arn)?.[1];
 }
 
-function trustOf(
-  provider: string,
-  allows: readonly Allow[],
-  wanted: Wanted,
-  policy: Section,
-  notes: Notes,
-): TokenIntrospector {
-  const trust = introspector(`https://${provider}`, wanted);
-  // A statement without an audience takes those that the provider was registered with, which the policy does not say.
+// One statement is enough; a Deny ends it.
+function trustOf(name: string, { allows, denies }: Provider, wanted: Wanted, policy: Section): TokenIntrospector {
+  const { notes } = policy;
+  const at = policy.at("Statement");
+  const trust = introspector(`https://${name}`, wanted);
   const audiences = allows.flatMap(({ audience }) => audience ?? []);
+  // A statement without an audience takes those that the provider was registered with, which the policy does not say.
   if (audiences.length > 0 && allows.some(({ audience }) => audience === undefined)) {
-    notes.leftOut(policy.at("Statement"), "One of them names no audience: those of the others hold for it.");
+    notes.leftOut(at, "One of them names no audience: those of the others hold for it.");
   }
-  setAudience(trust, audiences, policy.at("Statement"), wanted, notes);
+  setAudience(trust, audiences, at, wanted, notes);
+  if (allows.some(({ parts }) => parts.length === 0)) {
+    const why =
+      "One of them says nothing about who gets in: everybody with a token of the issuer would. Write a condition.";
+    notes.leftOut(at, why);
+  }
+  const different = new Set(allows.map(({ audience }) => JSON.stringify(audience))).size > 1;
+  const allowed = allows.map(({ audience, parts }) => [
+    ...(different && audience !== undefined ? [isOrHolds("claims.aud", audience)] : []),
+    ...(audience === undefined ? [] : [authorizedParty(audience)]),
+    ...parts,
+  ]);
+  const rules: Rule[] = allowed.every((parts) => parts.length > 0) ? [{ expression: any(allowed.map(all)) }] : [];
+  rules.push(...denies);
+  if (rules.length > 0) trust.condition = rules;
   return trust;
-}
-
-// One statement is enough; a Deny ends it. With several issuers each says which one it means.
-function conditions(providers: readonly (readonly [string, Provider])[]): Rule[] {
-  const several = providers.length > 1;
-  const ofIssuer = (provider: string): string[] => (several ? [`claims.iss == ${quote(`https://${provider}`)}`] : []);
-  const allowed = providers.flatMap(([provider, { allows }]) => {
-    const audiences = new Set(allows.map(({ audience }) => JSON.stringify(audience)));
-    return allows.map(({ audience, parts }) => {
-      const own = audiences.size > 1 && audience !== undefined ? [audienceIs(audience)] : [];
-      const party = audience === undefined ? [] : [authorizedParty(audience)];
-      return [...ofIssuer(provider), ...own, ...party, ...parts];
-    });
-  });
-  const rules: Rule[] = [];
-  if (allowed.every((parts) => parts.length > 0)) rules.push({ expression: any(allowed.map(all)) });
-  for (const [provider, { denies }] of providers) {
-    for (const { expression, message } of denies) {
-      const whole = all([...ofIssuer(provider), ...(expression === "true" ? [] : [expression])]);
-      rules.push({ expression: `!(${whole})`, ...(message !== undefined && { message }) });
-    }
-  }
-  return rules;
-}
-
-function audienceIs(audience: readonly string[]): string {
-  return any(audience.flatMap((one) => [`claims.aud == ${quote(one)}`, `${quote(one)} in claims.aud + []`]));
 }

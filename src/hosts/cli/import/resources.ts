@@ -43,7 +43,6 @@ export interface Client {
   grant_types: string[];
   allowedIssuers: string[];
   scope?: string[];
-  condition?: Rule[];
   auth: {
     token_exchange: { token_format: "jwt"; audience?: string[]; provider?: string; access_token_expiration?: number };
   };

@@ -47,7 +47,7 @@ export function vault(file: Section, config: Section | undefined, wanted: Wanted
   leeway(role);
 
   const caller = client(wanted.id ?? "vault-role", [trust.jwt.iss], wanted);
-  if (conditions.length > 0) caller.condition = conditions;
+  if (conditions.length > 0) trust.condition = conditions;
   const seconds = lifetime(role);
   if (seconds !== undefined) caller.auth.token_exchange.access_token_expiration = seconds;
   role.end();
