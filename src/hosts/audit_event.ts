@@ -62,8 +62,12 @@ export interface AuditEvent {
   level?: "warning";
   /** Why it was refused: a stable code. */
   reason?: string;
-  /** The client, authenticated. */
+  /** The client, authenticated, or a public one by its name. */
   client_id?: string;
+  /** How it is known to be that client, where by neither a secret nor a key of its own. */
+  client_authentication?: "none" | "federated";
+  /** The workload of another issuer that authenticated as the client. */
+  client_assertion?: AuditParty;
   /** The subject, verified; of a token that was refused for what it says, with more of it. */
   subject?: RefusedToken;
   /** The actor, likewise. */

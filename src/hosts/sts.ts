@@ -104,8 +104,11 @@ export interface Sts {
    * Rejects with `OAuthError` when it is refused, with `TypeError` when the parameters are not plain strings.
    */
   exchange(parameters: ExchangeParameters): Promise<ExchangeAnswer>;
-  /** Answers an HTTP request, on every path of the service. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
+   * server knows it: failures of public clients are counted by it, too.
+   */
+  fetch(request: Request, from?: { readonly address?: string | undefined }): Promise<Response>;
 }
 
 /**
@@ -159,11 +162,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
     exchange: (parameters) => perform(parameters, core, hosts),
-    async fetch(request) {
+    async fetch(request, from) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
       }
-      return serve(request, core, hosts);
+      return serve(request, core, hosts, from?.address);
     },
   };
 }

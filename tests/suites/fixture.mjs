@@ -67,6 +67,10 @@ export const TRUSTED = {
     iss: "https://rules.example",
     secret: "planted secret of rules.example, which is long enough for HS512, too.",
   },
+  federation: {
+    iss: "https://federation.example",
+    secret: "planted secret of federation.example, which is long enough for HS512",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -96,6 +100,9 @@ export const SECRETS = {
   "tokenexchange-JWT": "test",
   "tokenexchange-opaque": "test",
 };
+
+/** The `provider` of the public client cp, as Google's libraries name one. */
+export const PROVIDER = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q";
 
 const allowed = Object.entries(TRUSTED)
   .filter(([name]) => name !== "notAllowed")
@@ -163,6 +170,28 @@ export const RESOURCES = [
     jwks: [publicJwk(CLIENT_KEY)],
     exchange: { token_format: "jwt", audience: ["orders"] },
   }),
+  // public clients; one has all that it can have, the other nothing
+  client("cp", {
+    public: true,
+    scope: ["openid", "read"],
+    allowedIssuers: [TRUSTED.federation.iss],
+    allowed_origins: ["https://pages.example"],
+    exchange: {
+      token_format: "jwt",
+      audience: ["orders", "https://api.example/"],
+      provider: PROVIDER,
+      ignore_scope: ["https://www.googleapis.com/auth/cloud-platform"],
+    },
+  }),
+  client("cq", { public: true, exchange: { token_format: "jwt" } }),
+  // a workload of another issuer
+  client("cf", {
+    federated: [
+      { iss: TRUSTED.federation.iss, sub: "workload-1" },
+      { iss: TRUSTED.federation.iss, sub: "workload-2", audience: "sts", claims: { ref: ["main", "next"] } },
+    ],
+    exchange: { token_format: "jwt", audience: ["orders"] },
+  }),
   introspector("main"),
   introspector("notAllowed"),
   introspector("audience", { audience: ["for-the-sts", "also-for-the-sts"] }),
@@ -181,6 +210,11 @@ export const RESOURCES = [
     ],
     subject: "claims.repository",
     emit: { branch: "attribute.branch", team: "claims.ok ? 'a' : 'b'", absent: "claims.missing" },
+  }),
+  introspector("federation", {
+    user: "none",
+    audience: ["https://ci.sts.example"],
+    claims: { repository: "octo/shop" },
   }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {

@@ -14,6 +14,7 @@ import jwt_verifier from "./jwt_verifier.mjs";
 import own_tokens from "./own_tokens.mjs";
 import parameters from "./parameters.mjs";
 import private_key_jwt from "./private_key_jwt.mjs";
+import public_clients from "./public_clients.mjs";
 import public_keys from "./public_keys.mjs";
 import recipes from "./recipes.mjs";
 import refresh from "./refresh.mjs";
@@ -43,4 +44,5 @@ export const suites = {
   rules,
   rfc8693_figures,
   admin,
+  public_clients,
 };
