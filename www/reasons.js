@@ -197,6 +197,13 @@ export const TOKEN_FAULTS = {
     "A condition of the issuer or of the client is not true for this token.",
     "Compare the token with condition of the TokenIntrospector and of the Client.",
   ],
+  federation_needs_conditions: [
+    INCOMING,
+    TOKEN,
+    ["subject", "client", "introspector"],
+    "This app is public: it proves nothing, so that the issuer’s tokens must say for whom and whose they are.",
+    "Give the TokenIntrospector audience, and claims or condition; send a JWT of that issuer.",
+  ],
   subject_malformed: [
     INCOMING,
     TOKEN,

@@ -29,6 +29,8 @@ pub(super) struct Alive {
     pub(super) user: Option<Rc<User>>,
     /// Whose tokens it was issued for.
     pub(super) introspectors: Vec<Rc<TokenIntrospector>>,
+    /// The Users who act by it, or acted by the tokens that it was issued for.
+    pub(super) actors: Vec<Rc<User>>,
 }
 
 impl<'t> From<&'t Active> for Standing<'t> {
@@ -54,7 +56,7 @@ impl<'t> Standing<'t> {
         own.into_iter().chain(introspectors).chain(actors)
     }
 
-    /// Those who stand behind it. Its Client, its User, its TokenIntrospectors and the User who acts must be there, active,
+    /// Those who stand behind it. Its Client, its User, its TokenIntrospectors and the Users who act must be there, active,
     /// and the same as when it was issued; and none may have a `not_before` after that. The name of a workload must not
     /// have become a User's.
     ///
@@ -77,7 +79,7 @@ impl<'t> Standing<'t> {
             return Ok(Err(TokenFault::NotActive));
         };
         let holds = provenance.holds(&client, user.as_deref(), &introspectors, &actors, issued);
-        Ok(if holds { Ok(Alive { user, introspectors }) } else { Err(TokenFault::NotActive) })
+        Ok(if holds { Ok(Alive { user, introspectors, actors }) } else { Err(TokenFault::NotActive) })
     }
 }
 

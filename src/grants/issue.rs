@@ -178,7 +178,7 @@ impl Issue<'_> {
                 return Ok(Handles { access, refresh, record: None });
             }
         }
-        let new = |kind| Handle::new(call.host, kind, id);
+        let new = |kind| Handle::new(call.host, &call.sts.issuer, &call.sts.keys, kind, id);
         let (access, refresh) = (kinds.0.map(new).transpose()?, kinds.1.map(new).transpose()?);
         let mut record = LiveGrant::new(grant, refresh.as_ref().map(Handle::digest));
         if let Some(token) = &access {

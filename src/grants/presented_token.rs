@@ -142,6 +142,7 @@ impl<'a> LetIn<'a> {
             own_claims: ReadClaims::default(),
             introspector: Some(Rc::clone(&introspector)),
             introspectors: Vec::from([introspector]),
+            actors: Vec::new(),
             user: found.map(|found| found.user),
             by_identifier,
         }
@@ -331,7 +332,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let Alive { user, introspectors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
+        let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
         let own_claims = own_claims(&self.call.sts.issuer, &token);
         let Active { sub, scope, exp, act, copied, .. } = token;
         Ok(Presented {
@@ -352,6 +353,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             user,
             by_identifier: false,
             introspectors,
+            actors,
         })
     }
 }

@@ -20,6 +20,7 @@ use crate::error::Reason;
 use crate::host::Host;
 use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
+use crate::sts::Sts;
 use crate::token::{Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, token_type};
 
 /// How often a lost race for the grant is run again. Each round somebody else has made progress.
@@ -108,7 +109,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     record.expires = record.expires.max(exp);
     let opaque = client.token_exchange.token_format == TokenFormat::Opaque;
     let access_token = if opaque {
-        let token = Handle::new(host, HandleKind::Access, &presented.grant)?;
+        let Sts { issuer, keys, .. } = call.sts;
+        let token = Handle::new(host, issuer, keys, HandleKind::Access, &presented.grant)?;
         record.enter(token.digest(), (now, exp), &scope, &aud);
         String::from(token.expose())
     } else {

@@ -79,8 +79,10 @@ async fn decide<'a, H: Host>(
     if !refreshable && asked.requested == Requested::RefreshToken {
         return Err(Reason::RefreshTokenNotAllowed);
     }
-    let introspectors = subject.introspectors.iter().chain(actor.iter().flat_map(|actor| &actor.introspectors));
-    let actors = actor.iter().filter_map(|actor| actor.user.clone());
+    let presented = || core::iter::once(&subject).chain(&actor);
+    let introspectors = presented().flat_map(|token| &token.introspectors);
+    let acting = actor.iter().filter_map(|actor| actor.user.as_ref());
+    let actors = presented().flat_map(|token| &token.actors).chain(acting).cloned();
     let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
     let aud = targets(audience(parameters, client), parameters.all("resource"), &policy.audience, &sts.issuer)?;

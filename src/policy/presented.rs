@@ -45,6 +45,8 @@ pub struct Presented<'a> {
     pub by_identifier: bool,
     /// The TokenIntrospectors that let it in: of an own token, those of what it was issued for.
     pub introspectors: Vec<Rc<TokenIntrospector>>,
+    /// The Users who acted by what an own token was issued for. What is issued for it ends with each of them.
+    pub actors: Vec<Rc<User>>,
 }
 
 impl Presented<'_> {

@@ -1,5 +1,5 @@
-//! Who stands behind a token of this service: its Client, its User, the TokenIntrospectors that let it in, and the User who
-//! acts by it. It ends with each of them, and is not good for another one of the same id that comes after.
+//! Who stands behind a token of this service: its Client, its User, the TokenIntrospectors that let it in, and the Users
+//! who act by it. It ends with each of them, and is not good for another one of the same id that comes after.
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -15,7 +15,7 @@ use crate::resource::{Client, TokenIntrospector, User, key};
 pub struct Provenance {
     /// The ids of the TokenIntrospectors that let in its subject token and its actor tokens, each once.
     pub introspectors: Vec<String>,
-    /// The ids of the Users that its actor tokens led to, each once.
+    /// The ids of the Users that its actor tokens, and those of the tokens behind it, led to, each once.
     pub actors: Vec<String>,
     /// Of all instances, 96 bits of SHA-256 in base64url.
     pub instances: String,
@@ -27,7 +27,7 @@ const INSTANCES_LENGTH: usize = 16;
 
 impl Provenance {
     /// Of a token that is about to be issued. `introspectors`: those that let in its subject token and its actor tokens;
-    /// `actors`: the Users of the latter.
+    /// `actors`: the Users of the latter, and those who acted by a subject or actor token of this service.
     ///
     /// # Errors
     /// [`Reason::TooManyActors`] if they are more than a token can name.

@@ -1,4 +1,4 @@
-//! Keys that are derived from a signing key: one for the opaque tokens that carry their grant, one for the refresh
+//! Keys that are derived from a signing key: one for the tags of opaque tokens, one for the refresh
 //! tokens that follow on one another. Derived by HKDF (RFC 5869), once, when the service starts.
 
 use alloc::vec::Vec;
@@ -13,6 +13,7 @@ pub(super) struct DerivedKeys {
 }
 
 const SALT: &[u8] = b"edge-sts derived keys";
+// The label is older than the tags of stored grants. It stays: another one would end every token that is out.
 const HANDLE: &[u8] = b"opaque token that carries its grant, version 1";
 const SUCCESSOR: &[u8] = b"refresh successor, version 1";
 

@@ -1,15 +1,17 @@
-//! Opaque tokens: a prefix that says what it is, the id of the grant, and then one of two things.
+//! Opaque tokens: a prefix that says what it is, the id of the grant, and then one of two things, each under a MAC of this
+//! service, so that an invented one fails there, without a look into the store.
 //!
-//! - `.<payload>.<tag>`: the token carries its grant, under a MAC of this service. The store holds nothing of it until the
-//!   grant is refreshed or revoked. Whoever invents one fails at the MAC, without a look into the store.
-//! - a secret of 43 characters: the store holds its digest, in the one place to which the id leads, so that there is no
-//!   index and no scan.
+//! - `.<payload>.<tag>`: the token carries its grant. The store holds nothing of it until the grant is refreshed or
+//!   revoked.
+//! - a secret and a tag, 86 characters: the store holds the digest of the whole token, in the one place to which the id
+//!   leads, so that there is no index and no scan.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use super::SigningKeys;
+use super::derived_keys::DerivedKeys;
 use crate::host::{Host, HostFault};
 use crate::jose::base64url;
 use crate::limits;
@@ -31,14 +33,11 @@ pub struct Handle {
     /// The id of the grant.
     pub grant: String,
     text: String,
-    carried: Option<Carried>,
-}
-
-struct Carried {
-    /// Bytes of the text before the tag and its dot.
-    end: usize,
-    payload: Vec<u8>,
+    /// What the tag is about.
+    signed: String,
     tag: Vec<u8>,
+    /// The payload of a token that carries its grant.
+    payload: Option<Vec<u8>>,
 }
 
 /// What an opaque token leads to.
@@ -52,6 +51,7 @@ pub enum Content {
 const ID_BYTES: usize = 16;
 const ID_LENGTH: usize = 22;
 const SECRET_BYTES: usize = 32;
+const TAG_BYTES: usize = 32;
 
 impl HandleKind {
     /// With which every opaque token begins.
@@ -70,10 +70,16 @@ impl Handle {
     ///
     /// # Errors
     /// [`HostFault`] if there is no randomness.
-    pub fn new<H: Host>(host: &H, kind: HandleKind, grant: &str) -> Result<Self, HostFault> {
+    pub fn new<H: Host>(
+        host: &H,
+        issuer: &str,
+        keys: &SigningKeys,
+        kind: HandleKind,
+        grant: &str,
+    ) -> Result<Self, HostFault> {
         let mut secret = [0; SECRET_BYTES];
         host.random(&mut secret)?;
-        Ok(Self::with_secret(kind, grant, &secret))
+        Ok(Self::with_secret(issuer, keys.derived(), kind, grant, &secret))
     }
 
     /// A token that carries its grant; `None` if it would be longer than [`limits::HANDLE`].
@@ -81,11 +87,12 @@ impl Handle {
     pub fn carrying(issuer: &str, keys: &SigningKeys, kind: HandleKind, grant: &str, payload: &str) -> Option<Self> {
         let mut text = [kind.prefix(), grant, "."].concat();
         base64url::encode_into(payload.as_bytes(), &mut text);
-        let (end, tag) = (text.len(), keys.handle_tag(&signed(issuer, &text)));
+        let signed = text.clone();
+        let tag = keys.derived().handle_tag(&about(issuer, &signed));
         text.push('.');
         base64url::encode_into(&tag, &mut text);
-        let carried = Some(Carried { end, payload: Vec::from(payload.as_bytes()), tag });
-        (text.len() <= limits::HANDLE).then(|| Self { kind, grant: String::from(grant), text, carried })
+        let payload = Some(Vec::from(payload.as_bytes()));
+        (text.len() <= limits::HANDLE).then(|| Self { kind, grant: String::from(grant), text, signed, tag, payload })
     }
 
     /// Reads a token; `None` if it has not the form of one.
@@ -97,35 +104,39 @@ impl Handle {
         if base64url::decode(grant)?.len() != ID_BYTES {
             return None;
         }
-        let carried = match rest.strip_prefix('.') {
+        let (signed, tag, payload) = match rest.strip_prefix('.') {
             None => {
-                (base64url::decode(rest)?.len() == SECRET_BYTES).then_some(())?;
-                None
+                let both =
+                    base64url::decode(rest).filter(|both| both.len() == SECRET_BYTES.saturating_add(TAG_BYTES))?;
+                let (secret, tag) = both.split_at_checked(SECRET_BYTES)?;
+                (stored(kind, grant, secret), Vec::from(tag), None)
             }
             Some(rest) => {
                 let (payload, tag) = rest.split_once('.')?;
                 let end = text.len().checked_sub(tag.len())?.checked_sub(1)?;
-                Some(Carried { end, payload: base64url::decode(payload)?, tag: base64url::decode(tag)? })
+                (String::from(text.get(..end)?), base64url::decode(tag)?, Some(base64url::decode(payload)?))
             }
         };
-        Some(Self { kind, grant: String::from(grant), text: String::from(text), carried })
+        Some(Self { kind, grant: String::from(grant), text: String::from(text), signed, tag, payload })
     }
 
-    /// What it leads to; `None` if it carries something that this service did not put into it.
+    /// What it leads to; `None` if this service did not make it, with one of these keys.
     #[must_use]
     pub fn open(&self, issuer: &str, keys: &SigningKeys) -> Option<Content> {
-        let Some(Carried { end, payload, tag }) = &self.carried else { return Some(Content::Stored) };
-        let made_here = keys.made_handle(&signed(issuer, self.text.get(..*end)?), tag);
-        let payload = core::str::from_utf8(payload).ok().filter(|_| made_here)?;
-        Some(Content::Carried(String::from(payload)))
+        if !keys.made_handle(&about(issuer, &self.signed), &self.tag) {
+            return None;
+        }
+        let Some(payload) = &self.payload else { return Some(Content::Stored) };
+        core::str::from_utf8(payload).ok().map(|payload| Content::Carried(String::from(payload)))
     }
 
     /// The refresh tokens that may follow on this one, as each key of the service derives them: first the one that it
     /// gives away now. Whoever presents this one again gets the same.
     pub fn successors(&self, issuer: &str, keys: &SigningKeys) -> Vec<Self> {
-        let data = signed(issuer, &self.text);
-        let secrets = keys.successors(&data);
-        secrets.map(|secret| Self::with_secret(HandleKind::Refresh, &self.grant, &secret)).collect()
+        let data = about(issuer, &self.text);
+        let next =
+            |key: &DerivedKeys| Self::with_secret(issuer, key, HandleKind::Refresh, &self.grant, &key.successor(&data));
+        keys.all_derived().map(next).collect()
     }
 
     /// The token itself.
@@ -140,16 +151,25 @@ impl Handle {
         Digest::of(self.text.as_bytes())
     }
 
-    fn with_secret(kind: HandleKind, grant: &str, secret: &[u8]) -> Self {
+    fn with_secret(issuer: &str, key: &DerivedKeys, kind: HandleKind, grant: &str, secret: &[u8]) -> Self {
+        let signed = stored(kind, grant, secret);
+        let tag = key.handle_tag(&about(issuer, &signed));
         let mut text = [kind.prefix(), grant].concat();
-        base64url::encode_into(secret, &mut text);
-        Self { kind, grant: String::from(grant), text, carried: None }
+        base64url::encode_into(&[secret, &tag].concat(), &mut text);
+        Self { kind, grant: String::from(grant), text, signed, tag, payload: None }
     }
+}
+
+/// What the tag of a token of a stored grant is about. The payload of one that carries its grant comes after a dot.
+fn stored(kind: HandleKind, grant: &str, secret: &[u8]) -> String {
+    let mut text = [kind.prefix(), grant].concat();
+    base64url::encode_into(secret, &mut text);
+    text
 }
 
 /// What a MAC is about: the service, then the text with its kind and its grant. No issuer has a line end. What the MAC is
 /// for is in the key, which serves for nothing else.
-fn signed(issuer: &str, text: &str) -> Vec<u8> {
+fn about(issuer: &str, text: &str) -> Vec<u8> {
     [issuer, "\n", text].concat().into_bytes()
 }
 

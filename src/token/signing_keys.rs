@@ -171,22 +171,20 @@ impl SigningKeys {
         None
     }
 
-    /// The tag of an opaque token that carries its grant.
-    #[must_use]
-    pub fn handle_tag(&self, data: &[u8]) -> Vec<u8> {
-        self.signer.derived.handle_tag(data)
+    /// What is derived from the key that signs.
+    pub(super) const fn derived(&self) -> &DerivedKeys {
+        &self.signer.derived
     }
 
-    /// Whether one of the keys made this tag of such a token. Compared in constant time.
+    /// What is derived from each key: first from the one that signs.
+    pub(super) fn all_derived(&self) -> impl Iterator<Item = &DerivedKeys> {
+        core::iter::once(&self.signer).chain(&self.keys).map(|key| &key.derived)
+    }
+
+    /// Whether one of the keys made this tag of an opaque token. Compared in constant time.
     #[must_use]
     pub fn made_handle(&self, data: &[u8], tag: &[u8]) -> bool {
         self.keys.iter().any(|key| key.derived.made_handle(data, tag))
-    }
-
-    /// The secret of the refresh token that comes after the one in `data`, as each key derives it: first the one that
-    /// the key that signs does.
-    pub fn successors<'k>(&'k self, data: &'k [u8]) -> impl Iterator<Item = Vec<u8>> + 'k {
-        core::iter::once(&self.signer).chain(&self.keys).map(|key| key.derived.successor(data))
     }
 
     /// The keys to verify with, each with its `kid`.

@@ -89,6 +89,17 @@ fn an_invented_token_dies_at_its_mac() {
     };
     let other_keys = OCT_KEYS.replace("c3Rz", "d3Rz");
     let mut forged = vec![elsewhere("https://staging.example", OCT_KEYS), elsewhere(ISSUER, &other_keys)];
+    // In the form of a grant that is stored: invented, and a good one of other keys, of another grant, of another kind.
+    let stored = |keys: &str| {
+        let other = Fixture::with(&resources(), keys);
+        let first = exchange_as(&other, OPAQUE, &[]).ok().text("refresh_token");
+        refresh(&other, OPAQUE, &first).ok().text("refresh_token")
+    };
+    let good_one = stored(OCT_KEYS);
+    let ids = [&tokens[1][7..29], "AAAAAAAAAAAAAAAAAAAAAA"];
+    forged.extend(ids.map(|id| format!("sts_rt_{id}{}", base64url::encode(&[7; 64]))));
+    let of_another_grant = format!("sts_rt_{}{}", ids[1], &good_one[29..]);
+    forged.extend([of_another_grant, stored(&other_keys), good_one.replace("sts_rt_", "sts_at_")]);
     for token in &tokens {
         let mut richer = payload(token);
         richer["scp"] = json!(["read", "write"]);
@@ -136,7 +147,7 @@ fn what_the_client_has_not_seen_is_stored() {
         let issued = fixture.form_as(client, "/auth/token", &parameters).ok();
         assert_eq!(fixture.grant_calls(), (0, 1));
         let refresh_token = issued.text("refresh_token");
-        assert!(refresh_token.len() == 72 && !refresh_token.contains('.'));
+        assert!(refresh_token.len() == 115 && !refresh_token.contains('.'));
         assert_eq!(introspect(&fixture, client, &issued.text("access_token"))["active"], true);
         fixture.grant_calls();
         refresh(&fixture, client, &refresh_token).ok();

@@ -215,6 +215,40 @@ fn the_user_who_acts_ends_it() {
     }
 }
 
+/// What is issued for an own token ends with everybody who acted by it, not only with the last one.
+#[test]
+fn an_own_token_hands_on_who_acted() {
+    let mut resources = with_rs();
+    for client in resources.as_array_mut().unwrap().iter_mut().filter(|one| one["resourceType"] == "Client") {
+        client["auth"]["token_exchange"]["delegation"] = json!("any");
+    }
+    let list = resources.as_array_mut().unwrap();
+    for id in ["first", "second"] {
+        list.push(json!({"resourceType": "User", "id": id}));
+    }
+    for gone in ["first", "second"] {
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let issue = |client, token: &str, token_type, actor: Option<&str>| {
+            let actor = actor.map(|sub| subject_token(&json!({"sub": sub})));
+            let mut parameters = changed(good(token), "scope", Some("openid read"));
+            parameters = changed(parameters, "subject_token_type", Some(token_type));
+            if let Some(actor) = &actor {
+                parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+            }
+            fixture.form_as(client, "/auth/token", &parameters).ok().text("access_token")
+        };
+        let one = issue(C1, &subject_token(&json!({})), JWT, Some("first"));
+        let two = issue(RS, &one, ACCESS_TOKEN, Some("second"));
+        let three = issue(RS, &two, ACCESS_TOKEN, None);
+        let active =
+            |token: &str| fixture.form_as(RS, "/auth/introspect", &[("token", token)]).ok().json()["active"] == true;
+        assert!(active(&one) && active(&two) && active(&three));
+        fixture.admin(&format!("DELETE /User/{gone}"), &[], &Value::Null).ok();
+        assert_eq!(active(&one), gone == "second", "{gone}");
+        assert!(!active(&two) && !active(&three), "{gone}");
+    }
+}
+
 /// The actor's User, too, is the same one at a refresh.
 #[test]
 fn an_actor_made_anew_ends_the_grant() {

@@ -138,27 +138,39 @@ fn a_retry_is_looked_at_like_a_refresh() {
     assert_eq!(fixture.last_event()["reason"], "refresh_token_expired");
 }
 
-/// The successor is derived with a key of the service. When that key is gone, the retry fails, and the grant lives on.
+/// A refresh token and its successor are made with a key of the service. A token ends with its key; and where that of the
+/// successor is gone, the retry fails, and the grant lives on.
 #[test]
 fn a_successor_whose_key_is_gone() {
-    let new =
-        r#"{"keys":[{"kty":"oct","kid":"k2","alg":"HS256","k":"YW5vdGhlciBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE"}]}"#;
-    let both = format!("{},{}", &new[..new.len() - 2], &OCT_KEYS[9..]);
-    let at = |keys: &str, of: &Fixture| {
-        let fixture = Fixture::with(&resources(), keys);
+    let key = |keys: &str| keys["{\"keys\":[".len()..keys.len() - 2].to_owned();
+    let new = key(
+        r#"{"keys":[{"kty":"oct","kid":"k2","alg":"HS256","k":"YW5vdGhlciBrZXkgb2YgdGhlIHRlc3RzLCAzMiBieXRlcyE"}]}"#,
+    );
+    let old = key(OCT_KEYS);
+    let at = |keys: &[&str], of: &Fixture| {
+        let fixture = Fixture::with(&resources(), &format!("{{\"keys\":[{}]}}", keys.join(",")));
         *fixture.host.grants.borrow_mut() = of.host.grants.borrow().clone();
         fixture
     };
     let before = with_grace(None);
     let first = issue(&before, C1).text("refresh_token");
     let second = refresh(&before, C1, &first).ok().text("refresh_token");
-    let third = refresh(&before, C1, &second).ok().text("refresh_token");
-    let rotated = at(&both, &before);
-    assert_eq!(refresh(&rotated, C1, &second).ok().text("refresh_token"), third, "the other key still derives it");
-    let without = at(new, &before);
-    refresh(&without, C1, &second).refused(400, "invalid_grant", INVALID);
-    assert_eq!(without.last_event()["reason"], "refresh_no_longer_allowed");
-    refresh(&without, C1, &third).ok();
+    let rotated = at(&[&new, &old], &before);
+    assert_eq!(refresh(&rotated, C1, &first).ok().text("refresh_token"), second, "the other key still derives it");
+    let third = refresh(&rotated, C1, &second).ok().text("refresh_token");
+
+    let without_new = at(&[&old], &rotated);
+    refresh(&without_new, C1, &second).refused(400, "invalid_grant", INVALID);
+    assert_eq!(without_new.last_event()["reason"], "refresh_no_longer_allowed");
+    refresh(&without_new, C1, &third).refused(400, "invalid_grant", INVALID);
+    assert_eq!(without_new.last_event()["reason"], "refresh_token_unknown");
+
+    let without_old = at(&[&new], &rotated);
+    without_old.grant_calls();
+    refresh(&without_old, C1, &second).refused(400, "invalid_grant", INVALID);
+    assert_eq!(without_old.last_event()["reason"], "refresh_token_unknown");
+    assert_eq!(without_old.grant_calls(), (0, 0), "it dies at its MAC");
+    refresh(&without_old, C1, &third).ok();
 }
 
 #[test]

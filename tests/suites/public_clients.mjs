@@ -110,33 +110,83 @@ export default [
     challenge: true,
   }),
   row("P17", "a secret in the body", (asked) => asked.set("client_id", "cp").set("client_secret", "x"), failed),
-  row("P18", "provider and resource", (asked) => asked.set("audience", PROVIDER).set("resource", "https://api.example/"), {
-    aud: "https://api.example/",
-  }),
-  row("P19", "a resource that is not allowed", (asked) => asked.set("audience", PROVIDER).set("resource", "https://x.example/"), {
-    error: "invalid_target",
-    says: /^An audience or resource/,
-  }),
-  row("P20", "client_id and a target", (asked) => asked.set("client_id", "cp").set("audience", "https://api.example/"), {
-    aud: "https://api.example/",
-  }),
+  row(
+    "P18",
+    "provider and resource",
+    (asked) => asked.set("audience", PROVIDER).set("resource", "https://api.example/"),
+    {
+      aud: "https://api.example/",
+    },
+  ),
+  row(
+    "P19",
+    "a resource that is not allowed",
+    (asked) => asked.set("audience", PROVIDER).set("resource", "https://x.example/"),
+    {
+      error: "invalid_target",
+      says: /^An audience or resource/,
+    },
+  ),
+  row(
+    "P20",
+    "client_id and a target",
+    (asked) => asked.set("client_id", "cp").set("audience", "https://api.example/"),
+    {
+      aud: "https://api.example/",
+    },
+  ),
   row("P20", "client_id and its provider", (asked) => asked.set("client_id", "cp").set("audience", PROVIDER)),
-  row("P21", "two audiences, one of them the provider", (asked) => asked.add("audience", PROVIDER).add("audience", "orders"), nobody),
+  row(
+    "P21",
+    "two audiences, one of them the provider",
+    (asked) => asked.add("audience", PROVIDER).add("audience", "orders"),
+    nobody,
+  ),
   row("P21", "the provider in resource", (asked) => asked.set("resource", PROVIDER), nobody),
-  row("P22", "an issuer without audience", async (_, sts) => (await request(sts, {}, TRUSTED.claims)).set("client_id", "cq"), needsConditions),
-  row("P23", "an issuer without conditions", async (_, sts) => (await request(sts, {}, TRUSTED.audience)).set("client_id", "cq"), needsConditions),
-  row("P24", "a condition that is not met", async (_, sts) => (await request(sts, { repository: "octo/other" })).set("client_id", "cp"), {
-    error: "invalid_request",
-    says: /its claims do not meet the conditions for its issuer\.$/,
-  }),
-  row("P25", "a token for another service", async (_, sts) => (await request(sts, { aud: "https://other-sts.example" })).set("client_id", "cp"), {
-    error: "invalid_request",
-    says: /its audience does not include this service\.$/,
-  }),
+  row(
+    "P22",
+    "an issuer without audience",
+    async (_, sts) => (await request(sts, {}, TRUSTED.claims)).set("client_id", "cq"),
+    needsConditions,
+  ),
+  row(
+    "P23",
+    "an issuer without conditions",
+    async (_, sts) => (await request(sts, {}, TRUSTED.audience)).set("client_id", "cq"),
+    needsConditions,
+  ),
+  row(
+    "P24",
+    "a condition that is not met",
+    async (_, sts) => (await request(sts, { repository: "octo/other" })).set("client_id", "cp"),
+    {
+      error: "invalid_request",
+      says: /its claims do not meet the conditions for its issuer\.$/,
+    },
+  ),
+  row(
+    "P25",
+    "a token for another service",
+    async (_, sts) => (await request(sts, { aud: "https://other-sts.example" })).set("client_id", "cp"),
+    {
+      error: "invalid_request",
+      says: /its audience does not include this service\.$/,
+    },
+  ),
   notStored("P26", "public with secret", (client) => (client.secret = "a secret of some length"), "secret"),
-  notStored("P27", "public with refresh tokens", (client) => (client.auth.token_exchange.refresh_token = true), "auth.token_exchange.refresh_token"),
+  notStored(
+    "P27",
+    "public with refresh tokens",
+    (client) => (client.auth.token_exchange.refresh_token = true),
+    "auth.token_exchange.refresh_token",
+  ),
   notStored("P28", "public with another grant", (client) => client.grant_types.push("refresh_token"), "grant_types"),
-  notStored("P28", "public with delegation any", (client) => (client.auth.token_exchange.delegation = "any"), "auth.token_exchange.delegation"),
+  notStored(
+    "P28",
+    "public with delegation any",
+    (client) => (client.auth.token_exchange.delegation = "any"),
+    "auth.token_exchange.delegation",
+  ),
   notStored("P28", "public without issuers", (client) => delete client.allowedIssuers, "allowedIssuers"),
   notStored("P28", "public with federated", (client) => (client.federated = [{ iss: "a", sub: "b" }]), "federated"),
   {
@@ -170,24 +220,39 @@ export default [
       }
     },
   },
-  row("P33", "it asks for a refresh token", (asked) => asked.set("client_id", "cp").set("requested_token_type", TYPE.refreshToken), {
-    error: "invalid_request",
-    says: /^This client does not get refresh tokens\.$/,
-  }),
-  row("P33", "it refreshes", (asked) => asked.set("client_id", "cp").set("grant_type", "refresh_token").set("refresh_token", "x"), {
-    error: "unauthorized_client",
-    says: /^This grant_type is not among/,
-  }),
+  row(
+    "P33",
+    "it asks for a refresh token",
+    (asked) => asked.set("client_id", "cp").set("requested_token_type", TYPE.refreshToken),
+    {
+      error: "invalid_request",
+      says: /^This client does not get refresh tokens\.$/,
+    },
+  ),
+  row(
+    "P33",
+    "it refreshes",
+    (asked) => asked.set("client_id", "cp").set("grant_type", "refresh_token").set("refresh_token", "x"),
+    {
+      error: "unauthorized_client",
+      says: /^This grant_type is not among/,
+    },
+  ),
   row("P34", "an actor that may_act names", async (_, sts) =>
     (await request(sts, { may_act: { sub: "the-actor" } }))
       .set("client_id", "cp")
       .set("actor_token", await subjectToken(sts, { ...claims, sub: "the-actor" }, TRUSTED.federation))
       .set("actor_token_type", TYPE.jwt),
   ),
-  row("P34", "may_act names the client", async (_, sts) => (await request(sts, { may_act: { client_id: "cp" } })).set("client_id", "cp"), {
-    error: "invalid_request",
-    says: /^The actor may not act for this subject/,
-  }),
+  row(
+    "P34",
+    "may_act names the client",
+    async (_, sts) => (await request(sts, { may_act: { client_id: "cp" } })).set("client_id", "cp"),
+    {
+      error: "invalid_request",
+      says: /^The actor may not act for this subject/,
+    },
+  ),
   {
     name: "P34 a token of this service is not taken from it",
     async run(sts) {
@@ -225,17 +290,37 @@ export default [
   federated("F01", "a workload is the client", () => ({}), { client_id: "cf" }),
   federated("F02", "aud is the token endpoint", () => ({ aud: `${ISSUER}/auth/token` }), { client_id: "cf" }),
   federated("F03", "more than an hour to live", (sts) => ({ exp: sts.now() + 7200 }), { client_id: "cf" }),
-  federated("F04", "another entry, with its own aud and claims", () => ({ sub: "workload-2", aud: "sts", ref: "main" }), {
-    client_id: "cf",
-  }),
+  federated(
+    "F04",
+    "another entry, with its own aud and claims",
+    () => ({ sub: "workload-2", aud: "sts", ref: "main" }),
+    {
+      client_id: "cf",
+    },
+  ),
   federated("F05", "another sub", () => ({ sub: "workload-3" }), failed),
   federated("F06", "aud names somebody else, too", () => ({ aud: [ISSUER, "https://other.example"] }), failed),
   federated("F07", "no aud", () => ({ aud: undefined }), failed),
   federated("F08", "it has expired", (sts) => ({ exp: sts.now() - 120 }), failed),
   federated("F09", "claims that are not met", () => ({ sub: "workload-2", aud: "sts", ref: "other" }), failed),
-  row("F10", "without client_id", async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", undefined), failed),
-  row("F11", "an unknown client", async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", "unknown"), failed),
-  row("F12", "a client without such an entry", async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", "c1"), failed),
+  row(
+    "F10",
+    "without client_id",
+    async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", undefined),
+    failed,
+  ),
+  row(
+    "F11",
+    "an unknown client",
+    async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", "unknown"),
+    failed,
+  ),
+  row(
+    "F12",
+    "a client without such an entry",
+    async (asked, sts) => (await asWorkload(sts, {}, asked)).set("client_id", "c1"),
+    failed,
+  ),
   {
     name: "F13 it introspects, and its token serves again",
     async run(sts) {

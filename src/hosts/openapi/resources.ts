@@ -88,7 +88,8 @@ const tokenExchange = {
     provider: {
       ...text,
       maxLength: 512,
-      description: "A name for this client that may stand in `audience` in place of a target. No other Client may have it.",
+      description:
+        "A name for this client that may stand in `audience` in place of a target. No other Client may have it.",
     },
     ignore_scope: { ...texts, description: "Scopes that are struck out of a request before anything looks at them." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
