@@ -7,6 +7,7 @@ import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
 import dpop from "./dpop.mjs";
 import form from "./form.mjs";
+import gateways from "./gateways.mjs";
 import how_to from "./how_to.mjs";
 import http_framing from "./http_framing.mjs";
 import introspection from "./introspection.mjs";
@@ -41,6 +42,7 @@ export const suites = {
   revocation,
   userinfo_and_metadata,
   recipes,
+  gateways,
   rules,
   rfc8693_figures,
   admin,
