@@ -230,6 +230,10 @@ impl Client {
         if self.token_exchange.refresh_token {
             fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
         }
+        // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
+        if self.token_exchange.accept_bound == AcceptBound::Rebind {
+            fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
+        }
         if self.token_exchange.delegation == Delegation::Any {
             let sentence = "Of a public client it is may_act or deny.";
             fields.fault("value", "auth.token_exchange.delegation", sentence);
