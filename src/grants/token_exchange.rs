@@ -110,6 +110,7 @@ async fn decide<'a, H: Host>(
     Ok(Issue {
         client,
         requested: asked.requested,
+        format: policy.token_format,
         exp: access_token_end(policy, subject.exp, subject.own, now),
         subject,
         actor,

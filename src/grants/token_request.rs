@@ -1,6 +1,6 @@
 //! A request at the token endpoint: whoever asks proves who he is before anything is said about what he asks for.
 
-use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, refresh};
+use super::{Answer, ClientRequest, JWT_BEARER, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, redeem, refresh};
 use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::Proof;
@@ -29,6 +29,10 @@ pub async fn token<H: Host>(
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";
             exchange(call, &request, event).await
+        }
+        Some(JWT_BEARER) => {
+            event.event = "token.jwt_bearer";
+            redeem(call, &request, event).await
         }
         Some(REFRESH_TOKEN) => {
             event.event = "token.refresh";

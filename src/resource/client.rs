@@ -51,6 +51,8 @@ pub struct Client {
     pub dpop: Dpop,
     /// `auth.token_exchange`
     pub token_exchange: TokenExchange,
+    /// `auth.jwt_bearer`
+    pub jwt_bearer: JwtBearer,
 }
 
 /// `auth.token_exchange` of a Client.
@@ -98,6 +100,17 @@ pub enum AcceptBound {
     Proof,
     /// One by a key of its own is enough: it is trusted to have verified the other one.
     Rebind,
+}
+
+/// `auth.jwt_bearer` of a Client: what it gets for an identity assertion. What is absent is as in `auth.token_exchange`.
+#[derive(Clone, Debug, Default)]
+pub struct JwtBearer {
+    /// `audience`: the resources that may be got.
+    pub audience: Option<Vec<String>>,
+    /// `token_format`
+    pub token_format: Option<TokenFormat>,
+    /// `access_token_expiration`, seconds
+    pub access_token_expiration: Option<u64>,
 }
 
 /// The form of an access token.
@@ -178,6 +191,7 @@ impl Client {
         let scope = fields
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
+        let (token_exchange, jwt_bearer) = TokenExchange::read(fields);
         let client = Self {
             federated: read_federated(fields),
             public: fields.boolean("public") == Some(true),
@@ -205,7 +219,8 @@ impl Client {
                 Some(2) => Dpop::Off,
                 _ => Dpop::Optional,
             },
-            token_exchange: TokenExchange::read(fields),
+            token_exchange,
+            jwt_bearer,
             id,
         };
         if client.public {
@@ -245,7 +260,7 @@ impl Client {
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 impl TokenExchange {
-    fn read(fields: &mut Fields<'_, '_>) -> Self {
+    fn read(fields: &mut Fields<'_, '_>) -> (Self, JwtBearer) {
         let mut policy = Self {
             token_format: TokenFormat::Opaque,
             refresh_token: false,
@@ -259,9 +274,16 @@ impl TokenExchange {
             outlive_subject: false,
             accept_bound: AcceptBound::Proof,
         };
-        let Some(mut auth) = fields.object("auth") else { return policy };
+        let mut jwt_bearer = JwtBearer::default();
+        let Some(mut auth) = fields.object("auth") else { return (policy, jwt_bearer) };
         if let Some(mut own) = auth.object("token_exchange") {
             policy.read_members(&mut own);
+            auth.absorb(own);
+        }
+        if let Some(mut own) = auth.object("jwt_bearer") {
+            jwt_bearer.audience = own.texts("audience", |_| true, "It must be a string that is not empty.");
+            jwt_bearer.token_format = own.word("token_format", &["jwt"]).map(|_| TokenFormat::Jwt);
+            jwt_bearer.access_token_expiration = own.seconds("access_token_expiration", &EXPIRATION);
             auth.absorb(own);
         }
         auth.kept_without_effect(&[
@@ -273,7 +295,7 @@ impl TokenExchange {
             "two_legged",
         ]);
         fields.absorb(auth);
-        policy
+        (policy, jwt_bearer)
     }
 
     fn read_members(&mut self, own: &mut Fields<'_, '_>) {

@@ -28,6 +28,7 @@ mod grant_store;
 mod http;
 mod instances;
 mod issuers;
+mod jwt_bearer;
 mod model;
 mod opaque_tokens;
 mod platform;
