@@ -229,6 +229,8 @@ pub enum Reason {
     SubjectTokenTypeMissing,
     /// `subject_token_type` or `actor_token_type` is not supported.
     TokenTypeUnsupported(Role),
+    /// No key of this service can be verified by others, so that it cannot issue identity assertions.
+    IdJagKeyMissing,
     /// No `assertion` in a request of the grant jwt-bearer.
     AssertionMissing,
     /// `actor_token` without `actor_token_type`.
@@ -382,6 +384,7 @@ impl Reason {
             Self::SubjectTokenMissing => "subject_token_missing",
             Self::SubjectTokenTypeMissing => "subject_token_type_missing",
             Self::AssertionMissing => "assertion_missing",
+            Self::IdJagKeyMissing => "id_jag_key_missing",
             Self::TokenTypeUnsupported(Role::Assertion) => "assertion_missing",
             Self::TokenTypeUnsupported(Role::Subject) => "subject_token_type_unsupported",
             Self::TokenTypeUnsupported(Role::Actor) => "actor_token_type_unsupported",
@@ -509,10 +512,18 @@ impl Reason {
             R::ActorTokenTypeMissing => invalid_request("actor_token_type is missing; it goes with actor_token."),
             R::ActorTokenMissing => invalid_request("actor_token is missing; actor_token_type goes with it."),
             R::RequestedTokenTypeUnsupported => invalid_request(
-                "This requested_token_type is not supported; it is urn:ietf:params:oauth:token-type: with access_token, jwt or \
-                 refresh_token behind it.",
+                "This requested_token_type is not supported; it is urn:ietf:params:oauth:token-type: with access_token, jwt, \
+                 refresh_token or id-jag behind it.",
             ),
             R::RefreshTokenNotAllowed => invalid_request("This client does not get refresh tokens."),
+            R::IdJagKeyMissing => WireError {
+                retry_after: Some(60),
+                ..WireError::new(
+                    503,
+                    "temporarily_unavailable",
+                    "This service has no public key to sign an identity assertion with.",
+                )
+            },
             R::AssertionMissing => invalid_request("assertion is missing."),
             // One sentence for all, as for every grant that is not good (RFC 7523 section 3.1).
             R::Token(Role::Assertion, _) => {

@@ -201,6 +201,9 @@ pub const HANDLE: usize = 2048;
 /// the draft.
 pub const ID_JAG_LIFETIME: u64 = 300;
 
+/// Authorization servers that a Client gets identity assertions for.
+pub const ID_JAG_TARGETS: usize = 64;
+
 /// Bytes of the `jti` of an identity assertion.
 pub const ASSERTION_JTI: usize = 256;
 

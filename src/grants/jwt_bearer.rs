@@ -42,7 +42,15 @@ pub async fn redeem<H: Host>(
         let client = request.found_client(call, &found, event).await?;
         let targets: &Vec<String> = &request.parameters.all("resource").map(String::from).collect();
         let (client, vouched) = (&*client, Default::default());
-        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
         let (issue, mark) = decide(call, request, &presentation, event).await?;
         Ok((issue.make(call, event).await?, mark))
     };

@@ -20,7 +20,8 @@ use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
     Admitted, Facts, FoundUser, ID_JAG_TYP, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey,
-    act_of_issuer, audience_accepted, conditions_met, id_jag_accepted, issuer_trusted, subject_user, unmet, user_keys,
+    act_of_issuer, audience_accepted, conditions_met, id_jag_accepted, id_token_is_of, issuer_trusted, subject_user,
+    unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::sorted;
@@ -109,6 +110,8 @@ pub struct Presentation<'a, H: Host> {
     pub(super) vouched: &'a [OnceCell<Rc<Claims>>; 2],
     /// The targets asked for, for expressions.
     pub(super) targets: &'a [String],
+    /// The names of which an ID token must be for one, where an identity assertion is issued for it.
+    pub(super) id_token_of: Option<&'a [String]>,
 }
 
 /// A token that its introspector lets in.
@@ -298,10 +301,10 @@ impl<'a, H: Host> Presentation<'a, H> {
         if claims.iss != introspector.iss {
             return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
         }
-        if role == Role::Assertion {
-            id_jag_accepted(claims, &introspector, self.client, &sts.issuer)?;
-        } else {
-            audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?;
+        match (role, self.id_token_of) {
+            (Role::Assertion, _) => id_jag_accepted(claims, &introspector, self.client, &sts.issuer)?,
+            (_, Some(names)) => id_token_is_of(claims, names)?,
+            _ => audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?,
         }
         let kept = keep(role, claims, &introspector).inspect_err(|_| {
             event.claim = unmet(&claims.all(), &introspector.conditions).map(String::from);

@@ -35,7 +35,15 @@ pub async fn exchange<H: Host>(
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());
         let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
-        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
         let decided = decide(call, request, &presentation, event).await;
         let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)

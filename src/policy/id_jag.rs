@@ -65,6 +65,48 @@ pub fn id_jag_accepted(
     Ok(())
 }
 
+/// Whether an ID token was issued to the client that presents it, under one of the names that the client has there
+/// (OpenID Connect Core 1.0 section 3.1.3.7).
+///
+/// # Errors
+/// [`TokenFault::Audience`]
+pub fn id_token_is_of(claims: &Claims, names: &[String]) -> Result<(), TokenFault> {
+    let aud = claims.aud.as_deref().unwrap_or_default();
+    let all = claims.all();
+    let authorized = match all.get("azp") {
+        Some(azp) => azp.as_str().is_some_and(|azp| names.iter().any(|name| name == azp)),
+        None => aud.len() == 1,
+    };
+    let is_of_client = aud.iter().any(|aud| names.contains(aud)) && authorized;
+    if is_of_client { Ok(()) } else { Err(TokenFault::Audience) }
+}
+
+/// The resources of an assertion that is issued: what is asked for, as it is spelt in `allowed`; where nothing is, the first
+/// one if one is `required`.
+///
+/// # Errors
+/// [`Reason::Target`]
+pub fn id_jag_resources<'p>(
+    asked: impl Iterator<Item = &'p str>,
+    allowed: &[String],
+    required: bool,
+) -> Result<Vec<String>, Reason> {
+    let mut resources: Vec<String> = Vec::new();
+    for resource in asked {
+        let target = spelt(resource, allowed).ok_or(Reason::Target)?;
+        if !resources.contains(target) {
+            resources.push(target.clone());
+        }
+    }
+    if resources.len() > limits::TARGETS {
+        return Err(Reason::Target);
+    }
+    if resources.is_empty() && required {
+        resources.extend(allowed.first().cloned());
+    }
+    Ok(resources)
+}
+
 /// Our issuer; where it has no path, also with the slash that stands for the empty one.
 fn is_issuer(aud: &str, issuer: &str) -> bool {
     let has_path = issuer.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));

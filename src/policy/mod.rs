@@ -18,7 +18,7 @@ mod trial;
 
 pub use condition::{KeptClaims, conditions_met, emitted_by, unmet};
 pub use delegation::{Delegated, act_of_issuer, delegation, delegation_allowed};
-pub use id_jag::{ID_JAG_TYP, id_jag_accepted, id_jag_scope, id_jag_targets};
+pub use id_jag::{ID_JAG_TYP, id_jag_accepted, id_jag_resources, id_jag_scope, id_jag_targets, id_token_is_of};
 pub use issuer::{audience_accepted, issuer_trusted};
 pub use lifetime::access_token_end;
 pub use origin::Origin;

@@ -8,6 +8,7 @@ use super::client_secret::ClientSecret;
 use super::element::element;
 use super::federated::{Federated, read_federated};
 use super::fields::{Fields, is_text};
+use super::id_jag_policy::IdJagPolicy;
 use super::rules::ClientRules;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
@@ -53,6 +54,8 @@ pub struct Client {
     pub token_exchange: TokenExchange,
     /// `auth.jwt_bearer`
     pub jwt_bearer: JwtBearer,
+    /// `auth.id_jag`
+    pub id_jag: Option<IdJagPolicy>,
 }
 
 /// `auth.token_exchange` of a Client.
@@ -191,7 +194,7 @@ impl Client {
         let scope = fields
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
-        let (token_exchange, jwt_bearer) = TokenExchange::read(fields);
+        let (token_exchange, jwt_bearer, id_jag) = read_auth(fields, &id);
         let client = Self {
             federated: read_federated(fields),
             public: fields.boolean("public") == Some(true),
@@ -221,6 +224,7 @@ impl Client {
             },
             token_exchange,
             jwt_bearer,
+            id_jag,
             id,
         };
         if client.public {
@@ -245,6 +249,9 @@ impl Client {
         if self.token_exchange.refresh_token {
             fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
         }
+        if self.id_jag.is_some() {
+            fields.fault("value", "auth.id_jag", "A public client gets no identity assertions.");
+        }
         // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
         if self.token_exchange.accept_bound == AcceptBound::Rebind {
             fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
@@ -259,9 +266,37 @@ impl Client {
 // As in `grants`, which lies above.
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
+/// `auth`, with a member for each grant. `id`: that of the Client.
+fn read_auth(fields: &mut Fields<'_, '_>, id: &str) -> (TokenExchange, JwtBearer, Option<IdJagPolicy>) {
+    let (mut policy, mut jwt_bearer) = (TokenExchange::usual(), JwtBearer::default());
+    let Some(mut auth) = fields.object("auth") else { return (policy, jwt_bearer, None) };
+    if let Some(mut own) = auth.object("token_exchange") {
+        policy.read_members(&mut own);
+        auth.absorb(own);
+    }
+    if let Some(mut own) = auth.object("jwt_bearer") {
+        jwt_bearer.audience = own.texts("audience", |_| true, "It must be a string that is not empty.");
+        jwt_bearer.token_format = own.word("token_format", &["jwt"]).map(|_| TokenFormat::Jwt);
+        jwt_bearer.access_token_expiration = own.seconds("access_token_expiration", &EXPIRATION);
+        auth.absorb(own);
+    }
+    let id_jag = IdJagPolicy::read(&mut auth, id);
+    auth.kept_without_effect(&[
+        "authorization_code",
+        "client_credentials",
+        "password",
+        "implicit",
+        "refresh_token",
+        "two_legged",
+    ]);
+    fields.absorb(auth);
+    (policy, jwt_bearer, id_jag)
+}
+
 impl TokenExchange {
-    fn read(fields: &mut Fields<'_, '_>) -> (Self, JwtBearer) {
-        let mut policy = Self {
+    /// Where nothing is said.
+    const fn usual() -> Self {
+        Self {
             token_format: TokenFormat::Opaque,
             refresh_token: false,
             access_token_expiration: 300,
@@ -273,29 +308,7 @@ impl TokenExchange {
             delegation: Delegation::MayAct,
             outlive_subject: false,
             accept_bound: AcceptBound::Proof,
-        };
-        let mut jwt_bearer = JwtBearer::default();
-        let Some(mut auth) = fields.object("auth") else { return (policy, jwt_bearer) };
-        if let Some(mut own) = auth.object("token_exchange") {
-            policy.read_members(&mut own);
-            auth.absorb(own);
         }
-        if let Some(mut own) = auth.object("jwt_bearer") {
-            jwt_bearer.audience = own.texts("audience", |_| true, "It must be a string that is not empty.");
-            jwt_bearer.token_format = own.word("token_format", &["jwt"]).map(|_| TokenFormat::Jwt);
-            jwt_bearer.access_token_expiration = own.seconds("access_token_expiration", &EXPIRATION);
-            auth.absorb(own);
-        }
-        auth.kept_without_effect(&[
-            "authorization_code",
-            "client_credentials",
-            "password",
-            "implicit",
-            "refresh_token",
-            "two_legged",
-        ]);
-        fields.absorb(auth);
-        (policy, jwt_bearer)
     }
 
     fn read_members(&mut self, own: &mut Fields<'_, '_>) {

@@ -26,6 +26,7 @@ mod faulty_host;
 mod federated;
 mod grant_store;
 mod http;
+mod id_jag;
 mod instances;
 mod issuers;
 mod jwt_bearer;
