@@ -284,3 +284,14 @@ fn members_of_id_jag() {
         assert_eq!(put(bad.clone()), 422, "{bad}");
     }
 }
+
+/// RFC 9449: the assertion is bound to the key that the request proves.
+#[test]
+fn a_proof_binds_the_assertion() {
+    use crate::dpop::{K1, send};
+    let fixture = fixture();
+    let token = id_token(&json!({}));
+    let answer = send(&fixture, APP.unwrap(), &parameters(&token, TO_MCP), &[K1.proof().as_str()]).ok();
+    assert_eq!(answer.text("token_type"), "N_A");
+    assert_eq!(claims(&answer.text("access_token"))["cnf"], json!({"jkt": K1.jkt}));
+}

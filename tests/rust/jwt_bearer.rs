@@ -349,3 +349,26 @@ fn members_that_concern_assertions() {
     // Then the targets are those of token exchange: none here.
     redeem(&fixture, &assertion(&json!({})), &[]).refused(400, "invalid_grant", REFUSED);
 }
+
+/// RFC 9449 with assertions: what an assertion says of a key must be proved, and any proof binds the token.
+#[test]
+fn assertions_and_proofs() {
+    use crate::dpop::{K1, K2, Key, send};
+    let fixture = fixture();
+    let bound = |jti: &str| assertion(&json!({"jti": jti, "cnf": {"jkt": K1.jkt}}));
+    let redeem = |assertion: &str, proof: Option<&Key>| {
+        let proof = proof.map(Key::proof);
+        let parameters = [("grant_type", JWT_BEARER), ("assertion", assertion)];
+        send(&fixture, APP.unwrap(), &parameters, proof.as_deref().as_slice())
+    };
+    let once = bound("1");
+    for proof in [None, Some(&K2)] {
+        redeem(&once, proof).refused(400, "invalid_grant", REFUSED);
+        assert_eq!(fixture.last_event()["reason"], "assertion.key_not_proved");
+    }
+    let answer = redeem(&once, Some(&K1)).ok();
+    assert_eq!(answer.text("token_type"), "DPoP");
+    assert_eq!(claims_of(&answer.text("access_token"))["cnf"], json!({"jkt": K1.jkt}));
+    let free = redeem(&assertion(&json!({"jti": "2"})), Some(&K2)).ok();
+    assert_eq!(claims_of(&free.text("access_token"))["cnf"], json!({"jkt": K2.jkt}));
+}

@@ -28,7 +28,7 @@ def before_call(context, case, kwargs):
         without(body, CREDENTIALS + ACTOR + ("audience", "resource", "scope"))
         if body["grant_type"] == EXCHANGE:
             body.update(SUBJECT)
-        else:
+        elif body["grant_type"] == "refresh_token":
             body["refresh_token"] = issued()["refresh_token"]
     elif case.path in ("/auth/introspect", "/auth/revoke"):
         without(body, CREDENTIALS)
