@@ -229,6 +229,8 @@ pub enum Reason {
     SubjectTokenTypeMissing,
     /// `subject_token_type` or `actor_token_type` is not supported.
     TokenTypeUnsupported(Role),
+    /// The user did not authenticate as the client's `require` says (RFC 9470).
+    AuthenticationInsufficient,
     /// No key of this service can be verified by others, so that it cannot issue identity assertions.
     IdJagKeyMissing,
     /// No `assertion` in a request of the grant jwt-bearer.
@@ -384,6 +386,7 @@ impl Reason {
             Self::SubjectTokenMissing => "subject_token_missing",
             Self::SubjectTokenTypeMissing => "subject_token_type_missing",
             Self::AssertionMissing => "assertion_missing",
+            Self::AuthenticationInsufficient => "user_authentication_insufficient",
             Self::IdJagKeyMissing => "id_jag_key_missing",
             Self::TokenTypeUnsupported(Role::Assertion) => "assertion_missing",
             Self::TokenTypeUnsupported(Role::Subject) => "subject_token_type_unsupported",
@@ -516,6 +519,11 @@ impl Reason {
                  refresh_token or id-jag behind it.",
             ),
             R::RefreshTokenNotAllowed => invalid_request("This client does not get refresh tokens."),
+            R::AuthenticationInsufficient => WireError::new(
+                400,
+                "insufficient_user_authentication",
+                "The user must authenticate anew, or in another way, at the issuer of the token.",
+            ),
             R::IdJagKeyMissing => WireError {
                 retry_after: Some(60),
                 ..WireError::new(

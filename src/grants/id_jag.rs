@@ -12,7 +12,7 @@ use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::jose::Claims;
-use crate::policy::{Facts, ID_JAG_TYP, Presented, Scope, id_jag_resources, narrowed};
+use crate::policy::{Facts, ID_JAG_TYP, Presented, Scope, authenticated_enough, id_jag_resources, is_issuer, narrowed};
 use crate::resource::{IdJagSubject, IdJagTarget};
 use crate::token::{IdJag, new_grant_id, token_type};
 
@@ -87,12 +87,16 @@ async fn decide<H: Host>(
         refused(TokenFault::ConditionFailed)
     })?;
 
+    if let Some(required) = &client.require {
+        authenticated_enough(required, &subject.rule_claims(), now)?;
+    }
+
     let mut asked = parameters.all("audience");
     let target = match (asked.next(), asked.next()) {
         (Some(name), None) => policy.target(name),
         _ => None,
     };
-    let target = target.filter(|target| target.audience != sts.issuer).ok_or(Reason::Target)?;
+    let target = target.filter(|target| !is_issuer(&target.audience, &sts.issuer)).ok_or(Reason::Target)?;
     let sub = subject_of(&subject, target).ok_or(refused(TokenFault::SubjectMalformed))?;
     let resource = id_jag_resources(parameters.all("resource"), &target.resource, target.resource_required)?;
     let scope = parameters.get("scope").map(Scope::parse).transpose()?.unwrap_or_default();

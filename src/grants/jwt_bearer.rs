@@ -1,8 +1,8 @@
 //! Redeeming an identity assertion (ID-JAG): the grant of RFC 7523 section 2.1 for an assertion of another issuer that names
 //! this service, this client and a user. It gives an access token and never a refresh token.
 //!
-//! An assertion serves once. Its mark is made last, in one place that decides: a request that is refused before leaves it
-//! good, and of fifty at once one gets a token.
+//! An assertion serves once. Its mark is made last, in one place that decides, when everything that the token needs is
+//! stored: a request that fails before leaves it good, and of fifty at once one gets a token.
 
 use alloc::rc::Rc;
 use alloc::string::String;
@@ -17,7 +17,7 @@ use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::jose::{base64url, sha256};
-use crate::policy::{Facts, Provenance, Scope, id_jag_scope, id_jag_targets};
+use crate::policy::{Facts, Provenance, Scope, authenticated_enough, id_jag_scope, id_jag_targets};
 use crate::resource::AcceptBound;
 
 /// What marks an assertion as redeemed, and until when.
@@ -56,12 +56,13 @@ pub async fn redeem<H: Host>(
     };
     let (issued, mark) = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
+    let answer = issued.give(call).await?;
     if let Some(Mark { name, expires }) = mark
         && !call.grants().mark(&name, expires).await?
     {
         return Err(Reason::Token(Role::Assertion, TokenFault::Replayed));
     }
-    Ok(issued.give(call).await?)
+    Ok(answer)
 }
 
 async fn decide<'a, H: Host>(
@@ -104,6 +105,9 @@ async fn decide<'a, H: Host>(
         event.condition = Some(unmet);
         refused(TokenFault::ConditionFailed)
     })?;
+    if let Some(required) = &client.require {
+        authenticated_enough(required, &subject.rule_claims(), call.now)?;
+    }
     let asked = parameters.get("scope").map(Scope::parse).transpose()?;
     let has_scope = ["scope", "scp"].iter().any(|name| claims.all().get(name).is_some());
     let scope = id_jag_scope(asked, has_scope.then_some(&subject.scope), &facts.scopes(client))?;

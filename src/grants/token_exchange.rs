@@ -14,7 +14,8 @@ use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, emitted_by, scope_granted, targets,
+    Facts, Provenance, Scope, access_token_end, authenticated_enough, claims_to_keep, delegation, emitted_by,
+    scope_granted, targets,
 };
 use crate::resource::Client;
 use crate::token::token_type;
@@ -88,6 +89,9 @@ async fn decide<'a, H: Host>(
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
     })?;
+    if let Some(required) = &client.require {
+        authenticated_enough(required, &subject.rule_claims(), now)?;
+    }
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);

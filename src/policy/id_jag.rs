@@ -107,8 +107,9 @@ pub fn id_jag_resources<'p>(
     Ok(resources)
 }
 
-/// Our issuer; where it has no path, also with the slash that stands for the empty one.
-fn is_issuer(aud: &str, issuer: &str) -> bool {
+/// Whether it is our issuer; where that has no path, also with the slash that stands for the empty one.
+#[must_use]
+pub fn is_issuer(aud: &str, issuer: &str) -> bool {
     let has_path = issuer.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
     aud == issuer || (!has_path && aud.strip_suffix('/') == Some(issuer))
 }

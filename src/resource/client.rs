@@ -10,6 +10,7 @@ use super::federated::{Federated, read_federated};
 use super::fields::{Fields, is_text};
 use super::id_jag_policy::IdJagPolicy;
 use super::rules::ClientRules;
+use super::step_up::StepUp;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
@@ -56,6 +57,8 @@ pub struct Client {
     pub jwt_bearer: JwtBearer,
     /// `auth.id_jag`
     pub id_jag: Option<IdJagPolicy>,
+    /// `require`
+    pub require: Option<StepUp>,
 }
 
 /// `auth.token_exchange` of a Client.
@@ -195,6 +198,11 @@ impl Client {
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
         let (token_exchange, jwt_bearer, id_jag) = read_auth(fields, &id);
+        let require = StepUp::read(fields);
+        if require.is_some() && token_exchange.refresh_token {
+            // A grant would live on while the authentication grows old.
+            fields.fault("value", "require", "It does not go with refresh_token.");
+        }
         let client = Self {
             federated: read_federated(fields),
             public: fields.boolean("public") == Some(true),
@@ -225,6 +233,7 @@ impl Client {
             token_exchange,
             jwt_bearer,
             id_jag,
+            require,
             id,
         };
         if client.public {

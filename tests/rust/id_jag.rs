@@ -24,6 +24,7 @@ fn resources_with(client: &Value, introspector: &Value) -> Value {
                  "resource_required": true, "subject": "user", "tenant": "acme", "aud_tenant": "acme-files", "email": true},
                 {"audience": "https://as.crm.example", "client_id": "x", "subject": "identifier", "subject_system": "crm"},
                 {"audience": ISSUER, "client_id": "app"},
+                {"audience": format!("{ISSUER}/"), "client_id": "app"},
             ],
         }},
     });
@@ -115,6 +116,7 @@ fn targets_resources_and_scopes() {
         (&[("audience", MCP_AS), ("audience", "https://as.files.example")][..], "invalid_target"),
         (&[("audience", "https://as.other.example")][..], "invalid_target"),
         (&[("audience", ISSUER)][..], "invalid_target"),
+        (&[("audience", "https://sts.example/")][..], "invalid_target"),
         (&[("audience", "https://as.mcp.example/")][..], "invalid_target"),
         (&[("audience", MCP_AS), ("resource", "https://files.example")][..], "invalid_target"),
         (&[("audience", MCP_AS), ("scope", "admin")][..], "invalid_scope"),

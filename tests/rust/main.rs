@@ -46,5 +46,6 @@ mod rfc8693;
 mod rfc8693_figures;
 mod rules;
 mod slow_issuers;
+mod step_up;
 mod unchanged;
 mod vectors;

@@ -201,6 +201,16 @@ const client = {
       default: "optional",
       description: "Whether it proves a key with its token requests (RFC 9449).",
     },
+    require: {
+      type: "object",
+      description: "How, and how lately, the user must have authenticated (RFC 9470). Not with `refresh_token`.",
+      properties: {
+        acr: { oneOf: [text, { ...texts, minItems: 1 }] },
+        max_age: { type: "integer", minimum: 0, maximum: YEAR, description: "Seconds since `auth_time`." },
+      },
+      anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],
+      additionalProperties: false,
+    },
     auth: {
       type: "object",
       properties: {
