@@ -307,7 +307,13 @@ TokenIntrospector.emit.build: 7
     const iss = "https://token.actions.githubusercontent.com";
     const warnings = async (introspector, client) => {
       file("doubts.json", [
-        { ...rules[0], jwt: { ...rules[0].jwt, iss }, condition: "claims.repository_id == '74'", ...introspector },
+        {
+          ...rules[0],
+          jwt: { ...rules[0].jwt, iss },
+          audience: ["sts"],
+          condition: "claims.repository_id == '74'",
+          ...introspector,
+        },
         { ...rules[1], allowedIssuers: [iss], ...client },
       ]);
       return JSON.parse(await prints(["check", "doubts.json", "--json"])).warnings;
