@@ -253,7 +253,7 @@ fn a_file_with_a_line_end() {
     send(&fixture, &format!("{}\r\n", ci_token(&json!({}))), &[("audience", PROVIDER)]).ok();
 }
 
-/// Rows 22, 23 and 40.
+/// Rows 22 and 23.
 #[test]
 fn conditions_are_demanded_of_the_issuer() {
     for (changes, good) in [
