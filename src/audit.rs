@@ -34,7 +34,7 @@ pub struct UnmetCondition {
 /// What a refused request said and did not prove.
 #[derive(Clone, Debug, Default)]
 pub struct Claimed {
-    /// The id that was sent, if it has the form of one.
+    /// The id that was sent, if it cannot be a secret.
     pub client_id: Option<String>,
     /// The refused subject token.
     pub subject: Option<RefusedToken>,
@@ -109,6 +109,8 @@ pub struct Event {
     pub scope: Option<String>,
     /// `jti` of what was issued.
     pub jti: Option<String>,
+    /// The key that a DPoP proof was made with, by its thumbprint; never the proof.
+    pub dpop_jkt: Option<String>,
     /// `issued_token_type`
     pub issued_token_type: Option<&'static str>,
     /// The administrator who read or changed something.
@@ -190,6 +192,7 @@ impl Event {
         }
         event.optional("scope", self.scope.as_deref());
         event.optional("jti", self.jti.as_deref());
+        event.optional("dpop_jkt", self.dpop_jkt.as_deref());
         event.optional("administrator", self.administrator.as_deref());
         event.optional("resource", self.resource.as_deref());
         if let Some((from, to)) = self.versions {

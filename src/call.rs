@@ -105,6 +105,6 @@ impl<'a, H: Host> Call<'a, H> {
 
     fn lookup(&self, spent: bool) -> Lookup<'a, H> {
         let Self { sts, host, now, .. } = *self;
-        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, now, spent }
+        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
     }
 }

@@ -30,8 +30,8 @@ impl Sts {
         let answer = match Parameters::from_json(parameters) {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
-                let answer = grants::token(call, None, &parameters, default, &mut event).await;
-                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                let answer = grants::token(call, (None, None), &parameters, default, &mut event).await;
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event).await;
                 answer
             }
             Err(reason) => Err(reason),

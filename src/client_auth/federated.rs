@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::error::{Reason, TokenFault};
 use crate::host::Host;
 use crate::issuers::verify_by;
-use crate::jose::Unverified;
+use crate::jose::{Confirmation, Unverified};
 use crate::limits;
 use crate::policy::conditions_met;
 use crate::resource::{Client, Federated, TokenIntrospector};
@@ -80,7 +80,8 @@ impl<'a> Workload<'a> {
         if introspector.instance.has_ended(claims.iat.unwrap_or_default()) {
             return Ok(Err(TokenFault::NotActive));
         }
-        Ok(if claims.has_cnf { Err(TokenFault::SenderConstrained) } else { Ok(()) })
+        // A proof in the request is of the client's key for the issued token, not of the workload's.
+        Ok(if claims.cnf == Confirmation::None { Ok(()) } else { Err(TokenFault::SenderConstrained) })
     }
 
     /// Whether one of the client's `federated` means this workload.

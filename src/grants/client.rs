@@ -6,15 +6,18 @@ use crate::audit::Event;
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::Found;
-use crate::error::Reason;
+use crate::dpop::{Proof, Unproved};
+use crate::error::{DpopFault, Reason};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::resource::Client;
+use crate::resource::{Client, Dpop};
 
 /// The parameters of a request and the credentials that came with them.
 pub struct ClientRequest<'a> {
     pub(super) parameters: &'a Parameters<'a>,
     pub(super) credentials: Credentials<'a>,
+    /// Whether it asks for a token, and which key it proves then.
+    proof: Option<Option<&'a Proof>>,
 }
 
 impl<'a> ClientRequest<'a> {
@@ -27,7 +30,28 @@ impl<'a> ClientRequest<'a> {
         authorization: Option<&str>,
         parameters: &'a Parameters<'a>,
     ) -> Result<Self, Reason> {
-        Ok(Self { parameters, credentials: Credentials::read(endpoint, authorization, parameters)? })
+        Ok(Self { parameters, credentials: Credentials::read(endpoint, authorization, parameters)?, proof: None })
+    }
+
+    /// The same as a request for a token, with the proof that came with it: what its client's `dpop` says holds for it.
+    #[must_use]
+    pub fn for_token(self, proof: Option<&'a Proof>) -> Self {
+        Self { proof: Some(proof), ..self }
+    }
+
+    /// The name of the key that the request proves.
+    #[must_use]
+    pub(super) fn jkt(&self) -> Option<&'a str> {
+        self.proof.flatten().map(|proof| proof.jkt.as_str())
+    }
+
+    /// Spends the proof, where proofs serve once: after everything that can refuse.
+    pub(super) async fn spend_proof<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
+        let Some(proof) = self.proof.flatten() else { return Ok(()) };
+        proof.spend(call).await.map_err(|unproved| match unproved {
+            Unproved::Proof(fault) => Reason::Dpop(fault),
+            Unproved::Host => Reason::Unavailable,
+        })
     }
 
     /// The same at an endpoint that serves public clients, too. `exchanges`: whether tokens are exchanged, so that a client may
@@ -45,12 +69,13 @@ impl<'a> ClientRequest<'a> {
             Err(Reason::NoCredentials { .. }) => Credentials::of_public_client(parameters, exchanges)?,
             read => read?,
         };
-        Ok(Self { parameters, credentials })
+        Ok(Self { parameters, credentials, proof: None })
     }
 
     /// Authenticates the client and decides, by `decide`, until nothing that was used was changed meanwhile. Then a failed
-    /// authentication is counted, and every failure of a client that does not authenticate, and an assertion is spent: before everything else that the decision spends, so that one
-    /// that was used before spends nothing, and after everything that can refuse.
+    /// authentication is counted, and every failure of a client that does not authenticate, and an assertion is spent:
+    /// before everything else that the decision spends, so that one that was used before spends nothing, and after
+    /// everything that can refuse.
     pub(super) async fn until_unchanged<H: Host, T>(
         &self,
         call: Call<'_, H>,
@@ -83,6 +108,11 @@ impl<'a> ClientRequest<'a> {
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
-        self.credentials.authenticate(call, found, event).await
+        let client = self.credentials.authenticate(call, found, event).await?;
+        match (self.proof, client.dpop) {
+            (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
+            (Some(Some(_)), Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
+            _ => Ok(client),
+        }
     }
 }

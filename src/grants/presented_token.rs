@@ -15,7 +15,7 @@ use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
 use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, Claims, Unverified, base64url};
+use crate::jose::{Actor, Claims, Confirmation, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
@@ -23,6 +23,7 @@ use crate::policy::{
     audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
+use crate::sorted;
 use crate::token::{Active, HandleKind, Kind, token_type};
 use crate::verification::{Failure, Verified};
 
@@ -107,6 +108,7 @@ struct LetIn<'a> {
     claims: &'a Claims,
     introspector: Rc<TokenIntrospector>,
     act: Option<Actor>,
+    jkt: Option<String>,
     kept: KeptClaims,
     admitted: Admitted,
 }
@@ -125,7 +127,7 @@ impl<'a> LetIn<'a> {
     }
 
     fn presented(self, found: Option<FoundUser>) -> Presented<'a> {
-        let Self { claims, introspector, act, kept, admitted } = self;
+        let Self { claims, introspector, act, jkt, kept, admitted } = self;
         let by_identifier = found.as_ref().is_some_and(|found| found.by_identifier);
         Presented {
             iss: &claims.iss,
@@ -133,6 +135,7 @@ impl<'a> LetIn<'a> {
             scope: Scope::from(claims.scope.clone()),
             exp: claims.exp,
             act,
+            jkt,
             kept,
             claims: Some(claims),
             own: false,
@@ -246,9 +249,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         slot: &'a OnceCell<Rc<Claims>>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
+        let issuers: Vec<&str> = sorted::collect(self.client.allowed_issuers.iter().map(String::as_str));
         if issuers.len() > limits::OPAQUE_ISSUERS {
             return Err(TokenFault::IssuerAmbiguous.into());
         }
@@ -289,10 +290,12 @@ impl<'a, H: Host> Presentation<'a, H> {
         })?;
         let admitted = self.admitted(role, claims, &introspector, event)?;
         let act = act_of_issuer(claims.act.as_ref(), &claims.iss, &sts.issuer)?;
-        if claims.has_cnf {
-            return Err(TokenFault::SenderConstrained.into());
-        }
-        Ok(LetIn { claims, introspector, act, kept, admitted })
+        let jkt = match &claims.cnf {
+            Confirmation::None => None,
+            Confirmation::Key(jkt) if introspector.accepts_bound => Some(jkt.clone()),
+            Confirmation::Key(_) | Confirmation::Other => return Err(TokenFault::SenderConstrained.into()),
+        };
+        Ok(LetIn { claims, introspector, act, jkt, kept, admitted })
     }
 
     /// By the introspector's expressions.
@@ -334,13 +337,14 @@ impl<'a, H: Host> Presentation<'a, H> {
         }
         let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
         let own_claims = own_claims(&self.call.sts.issuer, &token);
-        let Active { sub, scope, exp, act, copied, .. } = token;
+        let Active { sub, scope, exp, act, copied, jkt, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
             sub: Cow::Owned(sub),
             scope,
             exp,
             act,
+            jkt,
             // What it says already goes on with it, as its sub does; nothing is added.
             kept: KeptClaims { copied, ..KeptClaims::default() },
             claims: None,
@@ -371,11 +375,17 @@ fn own_claims(issuer: &str, token: &Active) -> ReadClaims {
     if let Some(scope) = token.scope.to_text() {
         claims.set("scope", Value::from(scope));
     }
+    if let Some(jkt) = &token.jkt {
+        let mut cnf = Object::new();
+        cnf.set("jkt", text(jkt));
+        claims.set("cnf", cnf);
+    }
     let act = token.act.as_ref().map(Actor::to_json);
     if let Some(act) = act.as_deref().and_then(|act| json::parse(act).ok()) {
         claims.set("act", act.into_owned());
     }
-    let absent = ["scope", "act"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
+    let absent =
+        ["scope", "act", "cnf"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
     ReadClaims { claims, absent, all: false }
 }
 

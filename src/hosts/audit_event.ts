@@ -18,7 +18,7 @@ export interface RefusedToken extends AuditParty {
 
 /** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
 export interface ClaimedMembers {
-  /** The id that was sent, if it has the form of one. */
+  /** The id that was sent, if it cannot be a secret. */
   client_id?: string;
   subject?: RefusedToken;
   actor?: RefusedToken;
@@ -77,6 +77,8 @@ export interface AuditEvent {
   aud?: string[];
   /** `scope` of what was issued. */
   scope?: string;
+  /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
+  dpop_jkt?: string;
   /** `jti` of what was issued. */
   jti?: string;
   issued_token_type?: string;

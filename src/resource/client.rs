@@ -47,6 +47,8 @@ pub struct Client {
     pub resource: Vec<String>,
     /// `allowed_origins`
     pub allowed_origins: Vec<String>,
+    /// `dpop`
+    pub dpop: Dpop,
     /// `auth.token_exchange`
     pub token_exchange: TokenExchange,
 }
@@ -74,6 +76,28 @@ pub struct TokenExchange {
     pub delegation: Delegation,
     /// `outlive_subject`
     pub outlive_subject: bool,
+    /// `accept_bound`
+    pub accept_bound: AcceptBound,
+}
+
+/// Whether a client proves a key with its token requests (RFC 9449).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dpop {
+    /// What it gets is bound if it does.
+    Optional,
+    /// It gets nothing without.
+    Required,
+    /// It must not: nobody is to believe that it did something.
+    Off,
+}
+
+/// Which proof a client needs for a token that is bound to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptBound {
+    /// One by that key.
+    Proof,
+    /// One by a key of its own is enough: it is trusted to have verified the other one.
+    Rebind,
 }
 
 /// The form of an access token.
@@ -176,6 +200,11 @@ impl Client {
                     "It must be an origin as browsers send it: scheme://host[:port], lower case, no default port, no path.",
                 )
                 .unwrap_or_default(),
+            dpop: match fields.word("dpop", &["optional", "required", "off"]) {
+                Some(1) => Dpop::Required,
+                Some(2) => Dpop::Off,
+                _ => Dpop::Optional,
+            },
             token_exchange: TokenExchange::read(fields),
             id,
         };
@@ -201,6 +230,10 @@ impl Client {
         if self.token_exchange.refresh_token {
             fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
         }
+        // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
+        if self.token_exchange.accept_bound == AcceptBound::Rebind {
+            fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
+        }
         if self.token_exchange.delegation == Delegation::Any {
             let sentence = "Of a public client it is may_act or deny.";
             fields.fault("value", "auth.token_exchange.delegation", sentence);
@@ -224,6 +257,7 @@ impl TokenExchange {
             ignore_scope: Vec::new(),
             delegation: Delegation::MayAct,
             outlive_subject: false,
+            accept_bound: AcceptBound::Proof,
         };
         let Some(mut auth) = fields.object("auth") else { return policy };
         if let Some(mut own) = auth.object("token_exchange") {
@@ -278,6 +312,9 @@ impl TokenExchange {
         };
         if let Some(outlive_subject) = own.boolean("outlive_subject") {
             self.outlive_subject = outlive_subject;
+        }
+        if own.word("accept_bound", &["proof", "rebind"]) == Some(1) {
+            self.accept_bound = AcceptBound::Rebind;
         }
     }
 }

@@ -10,6 +10,7 @@ use super::secrets::unmasked;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
 use crate::limits;
+use crate::sorted;
 
 /// A document that may be stored.
 pub struct Prepared {
@@ -144,8 +145,7 @@ pub fn lookups<'d, 't>(resource_type: ResourceType, document: &'d Object<'t>) ->
         }
     }
     for keys in [&mut lookups.unique, &mut lookups.shared] {
-        keys.sort_unstable();
-        keys.dedup();
+        *keys = sorted::collect(core::mem::take(keys));
     }
     lookups
 }

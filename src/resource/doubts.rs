@@ -12,6 +12,7 @@ use super::element::element;
 use super::mask::MASK;
 use super::{Client, ClientSecret, Delegation, Fault, Resource, ResourceType, TokenIntrospector, UserRule, read};
 use crate::jose::json::{self, Object, Value};
+use crate::sorted;
 
 /// Issuers that sign for everybody who has an account, so that a signature of theirs says little: the beginning of `iss`.
 const SHARED: &[&str] = &[
@@ -301,10 +302,8 @@ fn is_nearly(one: &str, other: &str) -> bool {
 /// The strength of a secret in tenths of a bit, if it was drawn from the letters that it is made of. An upper bound: words
 /// are weaker. One that repeats few letters was not drawn at all.
 fn tenth_bits(secret: &str) -> u64 {
-    let mut letters: Vec<char> = secret.chars().collect();
-    let count = letters.len() as u64;
-    letters.sort_unstable();
-    letters.dedup();
+    let count = secret.chars().count() as u64;
+    let letters: Vec<char> = sorted::collect(secret.chars());
     let has = |class: fn(&char) -> bool| letters.iter().any(class);
     let (lower, upper) = (has(char::is_ascii_lowercase), has(char::is_ascii_uppercase));
     let hexadecimal = letters.iter().all(char::is_ascii_hexdigit) && !(lower && upper);

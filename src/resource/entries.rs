@@ -9,6 +9,7 @@ use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
 use crate::jose::json::{self, JsonFault, Value};
+use crate::sorted;
 
 /// One resource of a list, ready for a store.
 pub struct Listed {
@@ -92,13 +93,12 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
     for Listed { resource_type, id, document, lookups, .. } in listed(resources, now)? {
         let own = key::resource(resource_type, &id);
         for key in lookups.shared {
-            shared.entry(key).or_default().push(own.clone());
+            sorted::insert(shared.entry(key).or_default(), own.clone());
         }
         entries.push((own, document.clone()));
         entries.extend(lookups.unique.into_iter().map(|key| (key, document.clone())));
     }
-    for (key, mut owners) in shared {
-        owners.sort_unstable();
+    for (key, owners) in shared {
         let owners: Vec<Value<'_>> = owners.iter().map(|owner| Value::from(owner.as_str())).collect();
         entries.push((key, Value::Array(owners).to_json()));
     }

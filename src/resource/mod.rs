@@ -31,7 +31,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use client::{Client, Delegation, TokenExchange, TokenFormat, is_provider};
+pub use client::{AcceptBound, Client, Delegation, Dpop, TokenExchange, TokenFormat, is_provider};
 pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use date::iso8601;
@@ -66,6 +66,16 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// Its key of the store, whatever look-up led to it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Client(client) => key::resource(ResourceType::Client, &client.id),
+            Self::TokenIntrospector(introspector) => key::resource(ResourceType::TokenIntrospector, &introspector.id),
+            Self::User(user) => key::resource(ResourceType::User, &user.id),
+        }
+    }
+
     /// The public keys that are written out in it, each with its path.
     #[must_use]
     pub fn public_keys(&self) -> Vec<(String, &PublicKey)> {

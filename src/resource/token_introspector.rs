@@ -46,6 +46,8 @@ pub struct TokenIntrospector {
     pub client_id_is_subject: bool,
     /// `max_lifetime`: seconds that a token may still live.
     pub max_lifetime: u64,
+    /// Whether `bound` is `proof`: tokens that are bound to a key are accepted with a proof by it.
+    pub accepts_bound: bool,
 }
 
 /// Where keys are fetched from.
@@ -133,6 +135,7 @@ impl TokenIntrospector {
         let client_id_is_subject = read_subject_fallback(fields, opaque, user);
         let rules = IntrospectorRules::read(fields, &copy_claims, user == UserRule::Required);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
+        let accepts_bound = fields.word("bound", &["refuse", "proof"]) != Some(0);
         if !fields.has("jwt") {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
         }
@@ -172,6 +175,7 @@ impl TokenIntrospector {
             user,
             client_id_is_subject,
             max_lifetime,
+            accepts_bound,
         })
     }
 }

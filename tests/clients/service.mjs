@@ -29,14 +29,14 @@ export const OTHER_AUDIENCE = "https://other.example";
 
 /**
  * Starts it. `exchange(parameters)` performs an exchange of `with-secret`; `exchange.long_ago` an hour ago, with the same
- * key. `clientKey`: the private key, as a JWK, of the client `with-key`.
+ * key. `dpop`: options of the service. `clientKey`: the private key, as a JWK, of the client `with-key`.
  */
-export async function startService({ audiences = [AUDIENCE, OTHER_AUDIENCE] } = {}) {
+export async function startService({ audiences = [AUDIENCE, OTHER_AUDIENCE], ...dpop } = {}) {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const clientKey = ecKey("c1");
-  const options = { issuer, signingKeys: { keys: [ecKey("s1")] }, resources: resources(clientKey, audiences) };
+  const options = { issuer, signingKeys: { keys: [ecKey("s1")] }, resources: resources(clientKey, audiences), ...dpop };
   const events = [];
   const onEvent = (event) => events.push(event);
   const sts = await createSts({ ...options, onEvent });

@@ -325,6 +325,7 @@ fn what_a_public_client_must_not_have() {
         (json!({"allowedIssuers": []}), "Client.allowedIssuers"),
         (json!({"allowedIssuers": null}), "Client.allowedIssuers"),
         (policy(&json!({"refresh_token": true})), "Client.auth.token_exchange.refresh_token"),
+        (policy(&json!({"accept_bound": "rebind"})), "Client.auth.token_exchange.accept_bound"),
         (policy(&json!({"delegation": "any"})), "Client.auth.token_exchange.delegation"),
         (policy(&json!({"provider": ""})), "Client.auth.token_exchange.provider"),
         (policy(&json!({"provider": "a\nb"})), "Client.auth.token_exchange.provider"),

@@ -95,6 +95,9 @@ export const SECRETS = {
   rx: "planted-secret-of-rx",
   ra: "planted-secret-of-ra",
   rb: "planted-secret-of-rb",
+  pr: "planted-secret-of-pr",
+  pf: "planted-secret-of-pf",
+  pb: "planted-secret-of-pb",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
@@ -164,6 +167,10 @@ export const RESOURCES = [
     condition: "claims.repository == 'acme/web'",
     exchange: { token_format: "jwt", audience: ["orders"] },
   }),
+  // DPoP: one that must prove a key, one that must not, one that is trusted to have seen the proof of a bound token
+  client("pr", { dpop: "required", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
+  client("pf", { dpop: "off", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
+  client("pb", { scope: ["read"], exchange: { token_format: "jwt", accept_bound: "rebind", audience: ["orders"] } }),
   // private_key_jwt
   client("cj", {
     scope: ["read", "write"],

@@ -5,6 +5,7 @@ import admin from "./admin.mjs";
 import claims from "./claims.mjs";
 import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
+import dpop from "./dpop.mjs";
 import form from "./form.mjs";
 import gateways from "./gateways.mjs";
 import how_to from "./how_to.mjs";
@@ -32,6 +33,7 @@ export const suites = {
   public_keys,
   parameters,
   own_tokens,
+  dpop,
   delegation,
   jwt_verifier,
   claims,

@@ -94,6 +94,11 @@ const tokenExchange = {
     ignore_scope: { ...texts, description: "Scopes that are struck out of a request before anything looks at them." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
     outlive_subject: { ...flag, default: false },
+    accept_bound: {
+      enum: ["proof", "rebind"],
+      default: "proof",
+      description: "Which proof it needs for a token that is bound to a key: one by that key, or one by its own.",
+    },
   },
   additionalProperties: false,
 };
@@ -144,6 +149,11 @@ const client = {
     scopes: { type: "array", items: { type: "object", properties: { policy: false } } },
     resource: { ...texts, description: "The audiences whose resource server it is." },
     allowed_origins: { ...texts, maxItems: 100, description: "The browser origins that may call with it." },
+    dpop: {
+      enum: ["optional", "required", "off"],
+      default: "optional",
+      description: "Whether it proves a key with its token requests (RFC 9449).",
+    },
     auth: {
       type: "object",
       properties: {
@@ -254,6 +264,11 @@ const tokenIntrospector = {
       description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
     },
     max_lifetime: seconds(YEAR, DAY),
+    bound: {
+      enum: ["refuse", "proof"],
+      default: "proof",
+      description: "Whether its tokens are accepted that are bound to a key (`cnf.jkt`): with a proof by that key.",
+    },
     ...withoutEffect(["identity_provider"]),
   },
   // Exactly one source of trust.
