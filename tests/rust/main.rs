@@ -24,6 +24,7 @@ mod grant_store;
 mod http;
 mod instances;
 mod issuers;
+mod model;
 mod opaque_tokens;
 mod platform;
 mod public_keys;
