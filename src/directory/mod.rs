@@ -23,6 +23,7 @@ pub use wanted::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::limits;
+use crate::remembered::lasts;
 use crate::resource::{Resource, UserRule, key};
 use changes::Changes;
 use memory::{Entries, Entry};
@@ -109,7 +110,7 @@ impl Directory {
     /// [`HostFault`] if the store throws and there is no last answer.
     pub async fn lists_origin<H: Host>(&self, host: &H, now: u64, origin: &str) -> Result<bool, HostFault> {
         let key = key::clients_by_origin(origin);
-        if let Some(listed) = self.memory.borrow().origins.get(&key, now) {
+        if let Some(listed) = self.memory.borrow().origins.get(&key, self.ttl, now) {
             return Ok(listed);
         }
         let generation = self.generation();
@@ -183,7 +184,9 @@ impl Directory {
         let memory = self.memory.borrow();
         let key = wanted.memory_key();
         let found = memory.present.get(key).or_else(|| memory.absent.get(key));
-        found.filter(|entry| now < entry.until).map(|entry| (Rc::clone(&entry.store_key), entry.resource.clone()))
+        found
+            .filter(|entry| lasts(entry.until, self.ttl, now))
+            .map(|entry| (Rc::clone(&entry.store_key), entry.resource.clone()))
     }
 
     fn remember(

@@ -107,7 +107,8 @@ fn fault_resources() -> Value {
         merge(&mut one, &more);
         one
     };
-    let endpoint = json!({"url": "https://vouching.example/introspect", "authorization": "Bearer planted-authorization"});
+    let endpoint =
+        json!({"url": "https://vouching.example/introspect", "authorization": "Bearer planted-authorization"});
     all.as_array_mut().unwrap().extend([
         cj,
         ck,
@@ -147,7 +148,7 @@ impl World {
         world
     }
 
-    fn service(keys: &str, replicated: bool) -> Sts {
+    pub fn service(keys: &str, replicated: bool) -> Sts {
         let config = Config { admin_token: Some(ADMIN), writable: true, replicated, ..Config::new(ISSUER, keys) };
         Sts::new(&config).unwrap()
     }
@@ -314,34 +315,50 @@ const fn exchange_case(
 
 pub fn exchanges() -> Vec<Case> {
     vec![
-        exchange_case("a JWT for a JWT", |_| vec![subject_token(&json!({"scope": "read"}))], |_, t| {
-            exchange(C1, &t[0], JWT, &[])
-        }),
-        exchange_case("a JWT for an opaque token", |_| vec![subject_token(&json!({}))], |_, t| {
-            exchange(OPAQUE, &t[0], JWT, &[("scope", "read")])
-        }),
-        exchange_case("a JWT for a refresh token", |_| vec![subject_token(&json!({}))], |_, t| {
-            let requested = "urn:ietf:params:oauth:token-type:refresh_token";
-            exchange(C1, &t[0], JWT, &[("requested_token_type", requested)])
-        }),
+        exchange_case(
+            "a JWT for a JWT",
+            |_| vec![subject_token(&json!({"scope": "read"}))],
+            |_, t| exchange(C1, &t[0], JWT, &[]),
+        ),
+        exchange_case(
+            "a JWT for an opaque token",
+            |_| vec![subject_token(&json!({}))],
+            |_, t| exchange(OPAQUE, &t[0], JWT, &[("scope", "read")]),
+        ),
+        exchange_case(
+            "a JWT for a refresh token",
+            |_| vec![subject_token(&json!({}))],
+            |_, t| {
+                let requested = "urn:ietf:params:oauth:token-type:refresh_token";
+                exchange(C1, &t[0], JWT, &[("requested_token_type", requested)])
+            },
+        ),
         Case {
             ec: true,
-            ..exchange_case("a JWT for one that the host signs", |_| vec![subject_token(&json!({}))], |_, t| {
-                exchange(C1, &t[0], JWT, &[])
-            })
+            ..exchange_case(
+                "a JWT for one that the host signs",
+                |_| vec![subject_token(&json!({}))],
+                |_, t| exchange(C1, &t[0], JWT, &[]),
+            )
         },
-        exchange_case("an own JWT", |w| vec![w.exchanged(C1).text("access_token")], |_, t| {
-            exchange(C1, &t[0], ACCESS_TOKEN, &[])
-        }),
+        exchange_case(
+            "an own JWT",
+            |w| vec![w.exchanged(C1).text("access_token")],
+            |_, t| exchange(C1, &t[0], ACCESS_TOKEN, &[]),
+        ),
         Case {
             ec: true,
-            ..exchange_case("an own JWT that the host verifies", |w| vec![w.exchanged(C1).text("access_token")], |_, t| {
-                exchange(C1, &t[0], ACCESS_TOKEN, &[])
-            })
+            ..exchange_case(
+                "an own JWT that the host verifies",
+                |w| vec![w.exchanged(C1).text("access_token")],
+                |_, t| exchange(C1, &t[0], ACCESS_TOKEN, &[]),
+            )
         },
-        exchange_case("an own opaque token that carries its grant", |w| vec![w.exchanged(OPAQUE).text("access_token")], |_, t| {
-            exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[])
-        }),
+        exchange_case(
+            "an own opaque token that carries its grant",
+            |w| vec![w.exchanged(OPAQUE).text("access_token")],
+            |_, t| exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[]),
+        ),
         exchange_case(
             "an own opaque token of a stored grant",
             |w| {
@@ -350,9 +367,11 @@ pub fn exchanges() -> Vec<Case> {
             },
             |_, t| exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[]),
         ),
-        exchange_case("with an actor", |_| vec![subject_token(&json!({})), subject_token(&json!({"sub": "00u1"}))], |_, t| {
-            exchange(C1, &t[0], JWT, &[("actor_token", &t[1]), ("actor_token_type", JWT)])
-        }),
+        exchange_case(
+            "with an actor",
+            |_| vec![subject_token(&json!({})), subject_token(&json!({"sub": "00u1"}))],
+            |_, t| exchange(C1, &t[0], JWT, &[("actor_token", &t[1]), ("actor_token_type", JWT)]),
+        ),
         exchange_case(
             "with an own token as actor",
             |w| vec![subject_token(&json!({"sub": "00u1"})), w.exchanged(OPAQUE).text("access_token")],
@@ -381,9 +400,11 @@ pub fn exchanges() -> Vec<Case> {
                 let reply = w.reply(&exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[])).ok();
                 session_lives(w, &[reply.text("refresh_token")], OPAQUE);
             },
-            ..exchange_case("an opaque token of an issuer, whose grant is stored", |_| vec!["planted/opaque+token".to_owned()], |_, t| {
-                exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[])
-            })
+            ..exchange_case(
+                "an opaque token of an issuer, whose grant is stored",
+                |_| vec!["planted/opaque+token".to_owned()],
+                |_, t| exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[]),
+            )
         },
         Case {
             again: &[200, 401],
@@ -405,15 +426,21 @@ pub fn exchanges() -> Vec<Case> {
             good: 401,
             refused: &[401, 429],
             again: &[401],
-            ..exchange_case("with a wrong secret", |_| vec![subject_token(&json!({}))], |_, t| {
-                exchange(Some(("c1", "wrong")), &t[0], JWT, &[])
-            })
+            ..exchange_case(
+                "with a wrong secret",
+                |_| vec![subject_token(&json!({}))],
+                |_, t| exchange(Some(("c1", "wrong")), &t[0], JWT, &[]),
+            )
         },
-        exchange_case("from a page of another origin", |_| vec![subject_token(&json!({}))], |_, t| {
-            let mut ask = exchange(C1, &t[0], JWT, &[]);
-            ask.headers.push(("origin", "https://app.example".to_owned()));
-            ask
-        }),
+        exchange_case(
+            "from a page of another origin",
+            |_| vec![subject_token(&json!({}))],
+            |_, t| {
+                let mut ask = exchange(C1, &t[0], JWT, &[]);
+                ask.headers.push(("origin", "https://app.example".to_owned()));
+                ask
+            },
+        ),
     ]
 }
 
@@ -452,7 +479,10 @@ pub fn refreshes() -> Vec<Case> {
     vec![
         case("the first, JWT", |w| vec![w.exchanged(C1).text("refresh_token")], c1, c1_lives),
         case("the first, opaque", |w| vec![w.exchanged(OPAQUE).text("refresh_token")], opaque, opaque_lives),
-        Case { ec: true, ..case("the first, signed by the host", |w| vec![w.exchanged(C1).text("refresh_token")], c1, c1_lives) },
+        Case {
+            ec: true,
+            ..case("the first, signed by the host", |w| vec![w.exchanged(C1).text("refresh_token")], c1, c1_lives)
+        },
         case(
             "of a stored grant, JWT",
             |w| {
@@ -642,7 +672,13 @@ pub fn administration() -> Vec<Case> {
         changes: &'static [&'static str],
     ) -> Case {
         let refused = &[404, 409, 422];
-        Case { good, again, changes, refused, ..exchange_case(name, |w| vec![w.exchanged(C1).text("access_token")], ask) }
+        Case {
+            good,
+            again,
+            changes,
+            refused,
+            ..exchange_case(name, |w| vec![w.exchanged(C1).text("access_token")], ask)
+        }
     }
     const BUNDLE: &[&str] = &["User/dora", "User/carol", "Client/c2", "Client/new"];
     vec![
@@ -661,10 +697,7 @@ pub fn administration() -> Vec<Case> {
         case("a list", |_, _| admin("GET /TokenIntrospector", &Value::Null), 200, &[200], &[]),
         case("history", |_, _| admin("GET /Client/c1/_history", &Value::Null), 200, &[200], &[]),
         case("an export", |_, _| admin("GET /$export", &Value::Null), 200, &[200], &[]),
-        Case {
-            refused: &[429],
-            ..case("a wrong token", |_, _| get("/Client/c1", Some("wrong")), 401, &[401], &[])
-        },
+        Case { refused: &[429], ..case("a wrong token", |_, _| get("/Client/c1", Some("wrong")), 401, &[401], &[]) },
     ]
 }
 

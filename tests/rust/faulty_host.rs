@@ -230,9 +230,9 @@ impl Host for FaultyHost<'_> {
 
     async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
         // Not done, and a reason for it that there is not.
-        let refuses = self.fault.is_some_and(|(place, fault)| {
-            place == self.steps.borrow().len() && matches!(fault, Fault::Garbage(_))
-        });
+        let refuses = self
+            .fault
+            .is_some_and(|(place, fault)| place == self.steps.borrow().len() && matches!(fault, Fault::Garbage(_)));
         let work = async { if refuses { Ok(Changed::Done) } else { self.inner.change(changes, by, at).await } };
         let garbage = |which: usize, _| {
             let taken = |place| Changed::Taken { place, key: String::new(), holder: "User/another".to_owned() };
@@ -375,8 +375,11 @@ fn fetched(which: usize, limit: usize) -> Result<Incoming, Unanswered> {
         r#"{"active":true,"active":false}"#,
         r#"{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}"#,
     ];
-    let unanswered = [Unanswered::Address, Unanswered::Name, Unanswered::Tls, Unanswered::Timeout, Unanswered::Protocol];
-    let answer = |status, body| Ok(Incoming { status, cache_control: Some("max-age=x, max-age=99999999999999999999".to_owned()), body });
+    let unanswered =
+        [Unanswered::Address, Unanswered::Name, Unanswered::Tls, Unanswered::Timeout, Unanswered::Protocol];
+    let answer = |status, body| {
+        Ok(Incoming { status, cache_control: Some("max-age=x, max-age=99999999999999999999".to_owned()), body })
+    };
     let rest = which.wrapping_sub(statuses.len());
     let last = rest.wrapping_sub(bodies.len());
     match (statuses.get(which), bodies.get(rest), unanswered.get(last)) {

@@ -13,6 +13,7 @@ mod acknowledged;
 mod administration;
 mod attacks;
 mod carried_grants;
+mod chains;
 mod claims;
 mod common;
 mod expression_vectors;

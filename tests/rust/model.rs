@@ -273,7 +273,8 @@ impl Run {
             }
         }
         let iss = random.one(&ISSUERS);
-        let rule = self.model.introspectors.values().find(|found| found.is.iss == iss).map_or("", |found| found.is.user);
+        let rule =
+            self.model.introspectors.values().find(|found| found.is.iss == iss).map_or("", |found| found.is.user);
         let subs: &[&str] = match rule {
             "none" => &["job", "x-job", "x-u1", "robot", "robot", "robot", "u1"],
             "identifier" => &["x-u1", "x-u2", "x-u3", "u1"],
@@ -289,7 +290,10 @@ impl Run {
             _ => Vec::new(),
         };
         let act = if random.rarely(8) { vec![(iss.to_owned(), "z".to_owned())] } else { Vec::new() };
-        let exp = self.model.now.saturating_add_signed(random.one(&[-60, -59, 0, 50, 400, 400, 3600, 3600, 3600, 3600, 86_000, 86_000]));
+        let exp = self
+            .model
+            .now
+            .saturating_add_signed(random.one(&[-60, -59, 0, 50, 400, 400, 3600, 3600, 3600, 3600, 86_000, 86_000]));
         Shown::Foreign(Foreign { iss, sub, exp, scope: random.some(&SCOPES), act, may_act })
     }
 
@@ -365,7 +369,13 @@ impl Run {
     }
 
     /// Enters an access token that was given, and compares it with what is expected.
-    fn given(&mut self, answer: &Value, grant: usize, (exp, jwt): (u64, bool), (scope, aud): (Vec<String>, Vec<String>)) {
+    fn given(
+        &mut self,
+        answer: &Value,
+        grant: usize,
+        (exp, jwt): (u64, bool),
+        (scope, aud): (Vec<String>, Vec<String>),
+    ) {
         let text = answer["access_token"].as_str().unwrap().to_owned();
         assert_eq!(answer["expires_in"], json!(exp - self.model.now), "expires_in");
         assert_eq!(sorted(names(&answer["scope"])), sorted(scope.clone()), "scope");
@@ -484,7 +494,13 @@ impl Run {
         let status = self.fixture.send("GET /auth/userinfo", &[("authorization", &bearer)], b"").status();
         let for_us = token.scope.iter().any(|name| name == "openid") || token.aud.iter().any(|aud| aud == OWN);
         let lasts = self.model.lasts(place) && token.kind == Kind::Access;
-        let expected = if lasts && !for_us { 403 } else if lasts && alive { 200 } else { 401 };
+        let expected = if lasts && !for_us {
+            403
+        } else if lasts && alive {
+            200
+        } else {
+            401
+        };
         assert_eq!(status, expected, "userinfo of {place}");
     }
 }

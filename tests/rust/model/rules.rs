@@ -233,7 +233,8 @@ impl Model {
     pub fn concerns(&self, place: usize, id: &str) -> bool {
         let token = &self.tokens[place];
         let resource = self.clients.get(id).map(|client| client.is.resource.clone()).unwrap_or_default();
-        self.grants[token.grant].client == id || token.aud.iter().any(|aud| aud == id || resource.contains(&aud.as_str()))
+        self.grants[token.grant].client == id
+            || token.aud.iter().any(|aud| aud == id || resource.contains(&aud.as_str()))
     }
 
     fn believe(&self, client: (&str, &Client), shown: &Shown) -> Result<Believed, Refused> {
@@ -268,7 +269,8 @@ impl Model {
         if !client.issuers.contains(&token.iss) || self.now >= token.exp + LEEWAY {
             return None;
         }
-        let identified = || token.sub.strip_prefix("x-").filter(|id| self.users.get(*id).is_some_and(|u| u.is.identified));
+        let identified =
+            || token.sub.strip_prefix("x-").filter(|id| self.users.get(*id).is_some_and(|u| u.is.identified));
         let named = || self.users.contains_key(&token.sub).then_some(token.sub.as_str());
         let (user, by_identifier) = match introspector.is.user {
             "none" if named().is_some() => return None,
@@ -453,7 +455,8 @@ fn delegated(
     const REFUSED: Refused = "invalid_request";
     let may_act = |name: &str| subject.may_act.iter().find(|(own, _)| *own == name).map(|(_, value)| value.as_str());
     let Some(actor) = actor else {
-        let names_client = may_act("client_id") == Some(id) || (may_act("iss") == Some(OWN) && may_act("sub") == Some(id));
+        let names_client =
+            may_act("client_id") == Some(id) || (may_act("iss") == Some(OWN) && may_act("sub") == Some(id));
         let allowed = subject.may_act.is_empty() || names_client;
         return if allowed { Ok((subject.act.clone(), None)) } else { Err(REFUSED) };
     };
