@@ -28,6 +28,7 @@ pub mod limits;
 mod message;
 pub mod parameters;
 pub mod policy;
+mod remembered;
 pub mod request_id;
 mod requests;
 pub mod resource;

@@ -8,6 +8,7 @@ use core::cell::RefCell;
 
 use crate::jose::json::{self, Value};
 use crate::limits;
+use crate::remembered::lasts;
 use crate::resource::version;
 
 /// The keys that were changed, the last [`limits::CHANGES`] of them, and what was written under them, as far as a replica
@@ -104,7 +105,9 @@ impl Changes {
     /// What was written here under this key, and until when it is to be believed. Who has a look-up goes before those who
     /// gave it up.
     pub(super) fn known(&self, key: &str, now: u64) -> Option<(Option<String>, u64)> {
-        let all = || self.written.iter().rev().filter(|written| written.key == key && now < written.until);
+        let all = || {
+            self.written.iter().rev().filter(|written| written.key == key && lasts(written.until, limits::SETTLED, now))
+        };
         let written = all().find(|written| written.value.is_some()).or_else(|| all().next())?;
         Some((written.value.clone(), written.until))
     }

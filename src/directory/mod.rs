@@ -23,6 +23,7 @@ pub use wanted::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::limits;
+use crate::remembered::lasts;
 use crate::resource::{Resource, UserRule, key};
 use changes::Changes;
 use memory::{Entries, Entry};
@@ -120,7 +121,7 @@ impl Directory {
     /// [`HostFault`] if the store throws and there is no last answer.
     pub async fn lists_origin<H: Host>(&self, host: &H, now: u64, origin: &str) -> Result<bool, HostFault> {
         let key = key::clients_by_origin(origin);
-        if let Some(listed) = self.memory.borrow().origins.get(&key, now) {
+        if let Some(listed) = self.memory.borrow().origins.get(&key, self.ttl, now) {
             return Ok(listed);
         }
         let generation = self.generation();
@@ -201,7 +202,7 @@ impl Directory {
         let key = wanted.memory_key();
         let found = memory.present.get(key).or_else(|| memory.absent.get(key));
         let keys = |entry: &Entry| [Some(Rc::clone(&entry.store_key)), entry.own_key.clone()];
-        found.filter(|entry| now < entry.until).map(|entry| (keys(entry), entry.resource.clone()))
+        found.filter(|entry| lasts(entry.until, self.ttl, now)).map(|entry| (keys(entry), entry.resource.clone()))
     }
 
     fn remember(&self, wanted: &Wanted<'_>, keys: Keys, read: (Option<Resource>, usize), until: u64, generation: u64) {

@@ -148,7 +148,7 @@ impl World {
         world
     }
 
-    fn service(keys: &str, replicated: bool) -> Sts {
+    pub fn service(keys: &str, replicated: bool) -> Sts {
         let config = Config { admin_token: Some(ADMIN), writable: true, replicated, ..Config::new(ISSUER, keys) };
         Sts::new(&config).unwrap()
     }

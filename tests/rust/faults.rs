@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::common::*;
 use crate::fault_cases::{
-    Case, Outcome, SECRETS, World, administration, exchanges, form_ask, public, questions, refreshes,
+    C1, Case, Outcome, SECRETS, World, administration, exchanges, form_ask, public, questions, refreshes,
 };
 use crate::faulty_host::{Fault, Step};
 
@@ -167,7 +167,7 @@ fn shows_no_secret(world: &World, outcome: &Outcome, tokens: &[String], what: &s
         assert!(!events.iter().any(|event| event.contains(secret)), "{what}: an event shows a secret");
     }
     let issued: Value =
-        serde_json::from_str(outcome.reply.as_ref().map_or("", |reply| &reply.0.body)).unwrap_or_default();
+        serde_json::from_str(&outcome.reply.as_ref().map_or("", |reply| &reply.0.body)).unwrap_or_default();
     for token in ["access_token", "refresh_token"].iter().filter_map(|name| issued[name].as_str()) {
         assert!(!events.iter().any(|event| event.contains(token)), "{what}: an event shows what was issued");
         let stored = world.fixture.host.grants.borrow();
@@ -220,4 +220,25 @@ fn every_fault_of_the_administrators_requests() {
 fn every_fault_of_what_anybody_may_ask() {
     let tried = enumerate(&public(), true);
     assert!(tried > 50, "{tried}");
+}
+
+/// A clock that was years ahead for one request, as after a machine wakes: what was remembered by it is not believed for
+/// years.
+#[test]
+fn a_clock_that_was_ahead_leaves_nothing_behind() {
+    let world = World::new(false, false);
+    let year = 365 * 86_400;
+    world.fixture.host.now.set(NOW + year);
+    let ahead = subject_token(&json!({"sub": "00u1", "exp": NOW + year + 300}));
+    world.reply(&form_ask(C1, "/auth/token", &good(&ahead))).ok();
+    world.fixture.host.now.set(NOW);
+    // Another instance deletes the User.
+    let elsewhere = World::service(OCT_KEYS, false);
+    let deletes = format!("DELETE /User/carol\nauthorization: Bearer {ADMIN}");
+    let deleted = run(elsewhere.fetch(&world.fixture.host, &edge_sts::http::Request::new(&deletes, b"")));
+    assert_eq!(deleted.status, 200);
+    world.fixture.advance(edge_sts::limits::CACHE_TTL);
+    let token = subject_token(&json!({"sub": "00u1"}));
+    let reply = world.reply(&form_ask(C1, "/auth/token", &good(&token)));
+    reply.refused(400, "invalid_request", "The subject_token is not accepted: its user is not known");
 }

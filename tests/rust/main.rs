@@ -13,6 +13,7 @@ mod acknowledged;
 mod administration;
 mod attacks;
 mod carried_grants;
+mod chains;
 mod claimed;
 mod claims;
 mod common;
