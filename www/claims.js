@@ -5,6 +5,7 @@ const MEANINGS = new Map([
   ["sub", "about whom"],
   ["act", "who acts for them"],
   ["may_act", "who may act for them"],
+  ["cnf", "to which key it is bound"],
   ["aud", "for whom it is good"],
   ["scope", "what it allows"],
   ["client_id", "which app asked"],

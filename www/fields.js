@@ -4,19 +4,35 @@ import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 
 /** @import { Example } from "./presets.js" */
+/** @import { Prover } from "./proof.js" */
 
 /** @typedef {"subject" | "actor" | "client" | "introspector" | "user"} JsonName */
 /** @typedef {"scope" | "audience" | "secret"} TextName */
-/** @typedef {JsonName | TextName | "signer"} FieldName */
+/** @typedef {"signer" | "prover"} ChoiceName */
+/** @typedef {JsonName | TextName | ChoiceName} FieldName */
+/** @typedef {"json" | "text" | readonly [value: string, label: string][]} Kind  of a field; a list is a choice */
 
-/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: "json" | "text" | "choice" }>} */
+/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind }>} */
 export const FIELDS = {
   subject: { panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
   signer: {
     panel: "in",
-    kind: "choice",
+    kind: [
+      ["issuer", "Its issuer"],
+      ["forger", "A forger, with another key"],
+    ],
     label: "Who signs it",
     hint: "The key was made in this page, and stays in it.",
+  },
+  prover: {
+    panel: "in",
+    kind: [
+      ["app", "The app that it is bound to"],
+      ["thief", "A thief, with a key of his own"],
+      ["nobody", "Nobody"],
+    ],
+    label: "Who proves the key (DPoP)",
+    hint: "The proof is signed for this one request.",
   },
   scope: {
     panel: "in",
@@ -53,6 +69,7 @@ const TEXT_NAMES = /** @type {TextName[]} */ (["scope", "audience", "secret"]);
  * @property {Record<JsonName, any>} json  `actor` is undefined when nobody acts
  * @property {Record<TextName, string>} text
  * @property {boolean} forged
+ * @property {Prover | undefined} prover
  * @property {Map<FieldName, string>} faults
  */
 
@@ -66,7 +83,7 @@ export function makeFields(changed) {
     const line = make("p", { class: "line", id: `${name}-line` }, hint);
     const field = make(
       "div",
-      { class: `field ${kind}`, id: `${name}-field` },
+      { class: `field ${typeof kind === "string" ? kind : "choice"}`, id: `${name}-field` },
       make("label", { for: name }, label),
       control(name, kind),
       line,
@@ -92,17 +109,12 @@ export function makeFields(changed) {
 
 /**
  * @param {FieldName} name
- * @param {"json" | "text" | "choice"} kind
+ * @param {Kind} kind
  */
 function control(name, kind) {
   const common = { id: name, "data-testid": name, "aria-describedby": `${name}-line` };
-  if (kind === "choice") {
-    return make(
-      "select",
-      common,
-      make("option", { value: "issuer" }, "Its issuer"),
-      make("option", { value: "forger" }, "A forger, with another key"),
-    );
+  if (typeof kind !== "string") {
+    return make("select", common, ...kind.map(([value, title]) => make("option", { value }, title)));
   }
   const plain = { ...common, autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
   return kind === "json" ? make("textarea", plain) : make("input", { ...plain, type: "text" });
@@ -122,6 +134,8 @@ export function fillFields(example) {
   valued("audience").value = example.audience;
   valued("secret").value = example.secret ?? example.client.secret;
   valued("signer").value = example.forged ? "forger" : "issuer";
+  valued("prover").value = example.prover ?? "nobody";
+  element("prover-field").hidden = example.prover === undefined;
 }
 
 function showActor() {
@@ -145,7 +159,16 @@ export function readFields() {
   });
   const text = TEXT_NAMES.map((name) => [name, valued(name).value.trim()]);
   const forged = valued("signer").value === "forger";
-  return { json: Object.fromEntries(json), text: Object.fromEntries(text), forged, faults };
+  const prover = isShown("prover") ? /** @type {Prover} */ (valued("prover").value) : undefined;
+  return { json: Object.fromEntries(json), text: Object.fromEntries(text), forged, prover, faults };
+}
+
+/**
+ * Whether the situation has this field.
+ * @param {FieldName} name
+ */
+export function isShown(name) {
+  return !element(`${name}-field`).hidden;
 }
 
 // Every engine has its own words for it; the place is what helps.

@@ -1,13 +1,14 @@
 // The demo page: it reads the fields, lets the service that runs in this page do the exchange, and shows what came of it.
 import { inWords } from "./claims.js";
 import { element, make } from "./elements.js";
-import { fillFields, makeFields, markFields, readFields } from "./fields.js";
+import { fillFields, isShown, makeFields, markFields, readFields } from "./fields.js";
 import { PRESETS } from "./presets.js";
+import { proofFor } from "./proof.js";
 import { explain } from "./reasons.js";
 import { showChecks, showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
 import { ISSUER, measure, ownKey, startService } from "./service.js";
 import { makeTabs, showSnippets } from "./tabs.js";
-import { introspectionRequest, tokenRequest } from "./token_request.js";
+import { introspectionRequest, TOKEN_PATH, tokenRequest } from "./token_request.js";
 import { decode, forger, sign, signerOf } from "./tokens.js";
 import { TRIALS } from "./trials.js";
 
@@ -113,7 +114,7 @@ async function exchangeNow() {
  * @param {Given} given
  * @param {() => boolean} isLatest
  */
-async function exchange({ json, text, forged }, isLatest) {
+async function exchange({ json, text, forged, prover }, isLatest) {
   const subject = await issued(json.subject, json.introspector, forged);
   const actor = json.actor === undefined ? undefined : await issued(json.actor, json.introspector, false);
   const asked = {
@@ -122,6 +123,7 @@ async function exchange({ json, text, forged }, isLatest) {
     subjectToken: subject.token,
     subjectType: subject.own ? /** @type {const} */ ("access_token") : /** @type {const} */ ("jwt"),
     actorToken: actor?.token,
+    proof: await proofFor(prover, ISSUER + TOKEN_PATH),
     scope: text.scope,
     audience: text.audience,
   };
@@ -143,6 +145,8 @@ async function exchange({ json, text, forged }, isLatest) {
   showToken("subject", subject.token);
   showToken("actor", actor?.token ?? "");
   element("actor-token-of").hidden = actor === undefined;
+  showToken("proof", asked.proof ?? "");
+  element("proof-of").hidden = asked.proof === undefined;
   showSnippets(request);
   /** @type {Map<FieldName, string>} what is good to know of a field */
   const hints = new Map([
@@ -153,8 +157,9 @@ async function exchange({ json, text, forged }, isLatest) {
   markFields(new Map(), hints);
   if (!isIssued) {
     const explanation = explain(String(answer.event?.reason));
-    showRefused(answer, explanation);
-    const [first] = explanation.fields;
+    const fields = explanation.fields.filter(isShown);
+    showRefused(answer, { ...explanation, fields });
+    const [first] = fields;
     if (first !== undefined) markFields(new Map([[first, explanation.why]]), hints);
     showTime("");
     return;

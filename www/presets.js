@@ -1,7 +1,10 @@
 // Situations to begin with.
+import { thumbprintOf } from "./proof.js";
 import { ISSUER, startService } from "./service.js";
 import { TOKEN_EXCHANGE, tokenRequest } from "./token_request.js";
 import { decode, issuerKey, randomId, sign, signerOf } from "./tokens.js";
+
+/** @import { Prover } from "./proof.js" */
 
 /**
  * What stands in the fields of the page. `client`, `introspector` and `user` are one resource or a list of them.
@@ -14,6 +17,7 @@ import { decode, issuerKey, randomId, sign, signerOf } from "./tokens.js";
  * @property {string} scope
  * @property {string} audience
  * @property {string} [secret]  what the app sends; absent: that of the Client
+ * @property {Prover} [prover]  absent: no key is spoken of
  * @property {boolean} [forged]  whether somebody else signs the subject token
  */
 
@@ -177,6 +181,34 @@ export const PRESETS = [
         user: { ...ALICE },
         scope: "calendar:read",
         audience: "https://calendar.example",
+      };
+    },
+  },
+  {
+    id: "stolen",
+    title: "Stolen token",
+    story:
+      "A thief has Alice’s token, and even the app’s secret. But the token names a key of the app (cnf), and he has not got it.",
+    async of() {
+      return {
+        subject: {
+          iss: LOGIN,
+          sub: "alice",
+          aud: ISSUER,
+          cnf: { jkt: await thumbprintOf("app") },
+          scope: "orders:read orders:write",
+          ...times(),
+        },
+        client: client("shop-app", {
+          allowedIssuers: [LOGIN],
+          scope: ["orders:read"],
+          auth: exchangeFor(ORDERS, { access_token_expiration: 300 }),
+        }),
+        introspector: issuer("external-auth-server", LOGIN),
+        user: { ...ALICE },
+        scope: "orders:read",
+        audience: ORDERS,
+        prover: "app",
       };
     },
   },

@@ -242,9 +242,9 @@ export const TOKEN_FAULTS = {
   key_not_proved: [
     INCOMING,
     TOKEN,
-    ["subject"],
-    "The token is bound to a key of its holder (cnf), and the request does not prove that the app has it.",
-    "Send a DPoP proof made with that key, or leave cnf out.",
+    ["prover", "subject"],
+    "The token is bound to a key (cnf), and whoever sent this has not shown that he has it: there is no proof, or one by another key. So a stolen token is worth nothing.",
+    "Let the app that has the key make the proof.",
   ],
   client_mismatch: [
     INCOMING,
@@ -408,6 +408,20 @@ export const REASONS = {
     ["subject", "actor"],
     "The request is larger than 64 KiB.",
     "Leave claims out.",
+  ],
+  "dpop.missing": [
+    "The app",
+    CLIENT,
+    ["prover", "client"],
+    "This app must prove a key with each request, and this one has no proof.",
+    "Let the app make a proof, or take dpop out of the Client.",
+  ],
+  "dpop.not_allowed": [
+    "The app",
+    CLIENT,
+    ["client", "prover"],
+    "A proof was sent, and this app must send none.",
+    "Take dpop: off out of the Client, or send no proof.",
   ],
   store_unavailable: [
     "The service",

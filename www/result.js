@@ -41,7 +41,10 @@ export function showIssued(answer, subject, told) {
   element("issued-of").hidden = false;
 
   const acting = chain.length === 0 ? "" : ` ${chainText(chain)}`;
-  say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}`);
+  // RFC 9449 section 5.
+  const bound =
+    answer.body.token_type === "DPoP" ? " It is bound to the key, too: without it, it is worth nothing." : "";
+  say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}${bound}`);
   showHttp(answer);
   showChecks(CHECKS.length);
 }
@@ -153,7 +156,7 @@ function textOf(value) {
 
 /**
  * A token as it is sent, its parts in their colours, and its header.
- * @param {"subject" | "actor" | "issued"} which
+ * @param {"subject" | "actor" | "proof" | "issued"} which
  * @param {string} token
  */
 export function showToken(which, token) {

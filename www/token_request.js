@@ -1,5 +1,6 @@
 // The request that the app sends: a form, with the client's credentials in Basic authentication (RFC 8693 section 2.1).
 
+export const TOKEN_PATH = "/auth/token";
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const TYPE = "urn:ietf:params:oauth:token-type:";
 
@@ -10,17 +11,25 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
  * @property {string} subjectToken
  * @property {"jwt" | "access_token"} subjectType
  * @property {string | undefined} actorToken
+ * @property {string | undefined} proof  of a key (DPoP)
  * @property {string} scope  left out when empty
  * @property {string} audience  several with spaces between them; left out when empty
  */
 
-/** @typedef {{ path: string, id: string, secret: string, parameters: [string, string][] }} TokenRequest */
+/**
+ * @typedef {object} TokenRequest
+ * @property {string} path
+ * @property {string} id
+ * @property {string} secret
+ * @property {[string, string][]} parameters
+ * @property {string} [proof]  the header `DPoP` (RFC 9449)
+ */
 
 /**
  * @param {Asked} asked
  * @returns {TokenRequest}
  */
-export function tokenRequest({ id, secret, subjectToken, subjectType, actorToken, scope, audience }) {
+export function tokenRequest({ id, secret, subjectToken, subjectType, actorToken, proof, scope, audience }) {
   /** @type {[string, string][]} */
   const parameters = [
     ["grant_type", TOKEN_EXCHANGE],
@@ -30,7 +39,7 @@ export function tokenRequest({ id, secret, subjectToken, subjectType, actorToken
     ["subject_token", subjectToken],
   ];
   if (actorToken !== undefined) parameters.push(["actor_token_type", `${TYPE}jwt`], ["actor_token", actorToken]);
-  return { path: "/auth/token", id, secret, parameters: parameters.filter(([, value]) => value !== "") };
+  return { path: TOKEN_PATH, id, secret, proof, parameters: parameters.filter(([, value]) => value !== "") };
 }
 
 /**
@@ -47,8 +56,9 @@ export function introspectionRequest({ id, secret }, token) {
  * As `fetch` wants it.
  * @param {TokenRequest} request
  */
-export function asFetch({ id, secret, parameters }) {
+export function asFetch({ id, secret, proof, parameters }) {
   // RFC 6749 section 2.3.1: both are form-encoded first.
   const credentials = btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`);
-  return { method: "POST", headers: { Authorization: `Basic ${credentials}` }, body: new URLSearchParams(parameters) };
+  const headers = { Authorization: `Basic ${credentials}`, ...(proof === undefined ? {} : { DPoP: proof }) };
+  return { method: "POST", headers, body: new URLSearchParams(parameters) };
 }

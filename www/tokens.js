@@ -1,7 +1,7 @@
 // Tokens taken apart to be looked at, and signed as their issuers do elsewhere. Nothing is verified here: that is the
 // service's work. Every key is made in this page and stays in it.
 
-/** @typedef {{ alg: string, typ: string, kid?: string, key: CryptoKey }} Signer */
+/** @typedef {{ alg: string, typ: string, kid?: string, jwk?: Record<string, unknown>, key: CryptoKey }} Signer */
 /** @typedef {{ header: Record<string, unknown>, claims: Record<string, unknown> }} Decoded */
 
 const HASH = /** @type {Record<string, string>} */ ({ HS256: "SHA-256", HS384: "SHA-384", HS512: "SHA-512" });
@@ -27,8 +27,8 @@ export function decode(token) {
  * @param {unknown} claims
  * @param {Signer} signer
  */
-export async function sign(claims, { alg, typ, kid, key }) {
-  const input = `${json({ alg, typ, kid })}.${json(claims)}`;
+export async function sign(claims, { alg, typ, kid, jwk, key }) {
+  const input = `${json({ alg, typ, kid, jwk })}.${json(claims)}`;
   const algorithm = key.algorithm.name === "HMAC" ? "HMAC" : ES256;
   return `${input}.${base64url(await crypto.subtle.sign(algorithm, key, new TextEncoder().encode(input)))}`;
 }
@@ -94,7 +94,8 @@ export function randomId() {
   return base64url(crypto.getRandomValues(new Uint8Array(16)));
 }
 
-function newPair(extractable = false) {
+/** A new ES256 key pair; only the public half can be exported, unless both may. */
+export function newPair(extractable = false) {
   return crypto.subtle.generateKey(ES256, extractable, ["sign", "verify"]);
 }
 
@@ -126,7 +127,7 @@ function bytesOf(text) {
 }
 
 /** @param {ArrayBuffer | Uint8Array} bytes */
-function base64url(bytes) {
+export function base64url(bytes) {
   let binary = "";
   for (const byte of new Uint8Array(bytes)) binary += String.fromCharCode(byte);
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

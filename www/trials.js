@@ -8,6 +8,18 @@ const always = () => true;
 
 /** @type {readonly Trial[]} */
 export const TRIALS = [
+  {
+    id: "thief",
+    title: "A thief’s own key",
+    fits: ({ prover }) => prover !== undefined,
+    change: (example) => (example.prover = "thief"),
+  },
+  {
+    id: "nobody",
+    title: "No proof",
+    fits: ({ prover }) => prover !== undefined,
+    change: (example) => (example.prover = "nobody"),
+  },
   { id: "client", title: "Wrong secret", fits: always, change: (example) => (example.secret = "guess") },
   {
     id: "expired",

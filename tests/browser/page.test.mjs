@@ -1,5 +1,6 @@
 // The demo page: exchanges in the reader's browser, with the network cut off after loading.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
@@ -15,7 +16,7 @@ const headers = Object.fromEntries(
 );
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-const PRESETS = ["how-to", "services", "delegation", "ci", "agent"];
+const PRESETS = ["how-to", "services", "delegation", "ci", "agent", "stolen"];
 
 // The reason for each trial; the error that the app is told.
 const TRIALS = {
@@ -29,6 +30,8 @@ const TRIALS = {
   delegation: ["delegation_not_allowed", "invalid_request"],
   audience: ["target_not_allowed", "invalid_target"],
   scope: ["scope_not_allowed", "invalid_scope"],
+  thief: ["subject_token.key_not_proved", "invalid_request"],
+  nobody: ["subject_token.key_not_proved", "invalid_request"],
 };
 
 const server = await serve({ "/": "www/" }, headers);
@@ -196,6 +199,50 @@ describe("the demo page", () => {
     assert.deepEqual(await picture.locator(".chain-name").allTextContents(), ["alice", "orders-service", "web-shop"]);
   });
 
+  test("a stolen token: its app proves the key, and the new token is bound to it; a thief gets nothing", async () => {
+    await open();
+    const prover = page.getByLabel("Who proves the key (DPoP)");
+    assert.ok(!(await prover.isVisible()), "it is shown only where it matters");
+    await choose("stolen");
+    assert.equal(await status(), "ok");
+    assert.equal(await prover.inputValue(), "app");
+    const [header, payload] = (await text("proof-token")).split(".").map((part) => Buffer.from(part, "base64url"));
+    const { typ, jwk } = JSON.parse(header);
+    const { htm, htu, iat } = JSON.parse(payload);
+    assert.deepEqual([typ, htm, htu], ["dpop+jwt", "POST", "https://sts.example/auth/token"]);
+    assert.ok(Math.abs(iat - Date.now() / 1000) < 60);
+    assert.ok(!("d" in jwk), "the private half is not shown");
+    const jkt = createHash("sha256")
+      .update(JSON.stringify(jwk, ["crv", "kty", "x", "y"]))
+      .digest("base64url");
+    assert.deepEqual((await issued()).claims.cnf, { jkt });
+    assert.equal((await marks()).cnf, "kept");
+    assert.match(await text("response"), /"token_type": "DPoP"/);
+    assert.match(await text("why"), /bound to the key/);
+
+    for (const chosen of ["thief", "nobody"]) {
+      await afterwards(() => prover.selectOption(chosen));
+      assert.equal(await text("reason"), "subject_token.key_not_proved");
+      assert.match(await text("why"), /a stolen token is worth nothing/);
+      assert.match(await page.locator("#verdict-more").textContent(), /What to do: Let the app that has the key/);
+      await page.getByRole("link", { name: "Who proves the key (DPoP)" }).click();
+      assert.ok(await prover.evaluate((one) => one === document.activeElement));
+      assert.equal(await page.locator("#proof-of").getAttribute("hidden"), chosen === "nobody" ? "" : null);
+    }
+    await afterwards(() => prover.selectOption("app"));
+    assert.equal(await status(), "ok");
+
+    // In another situation a bound token is refused, too, and nothing leads to a field that is not there.
+    const claims = JSON.parse(await page.getByTestId("subject").inputValue());
+    await choose("how-to");
+    assert.ok(!(await prover.isVisible()));
+    assert.ok(!(await page.locator("#proof-of").evaluate((one) => one.checkVisibility())));
+    await afterwards(() => page.getByTestId("subject").fill(JSON.stringify(claims)));
+    assert.equal(await text("reason"), "subject_token.key_not_proved");
+    assert.equal(await page.locator("[aria-invalid]").getAttribute("id"), "subject");
+    assert.deepEqual(faults, []);
+  });
+
   test("answers as one types; while it is not JSON the last result stays, and nothing moves", async () => {
     await open({ viewport: { width: 1366, height: 900 } });
     await waitForTime();
@@ -280,7 +327,7 @@ describe("axe finds no violation", () => {
         for (const preset of PRESETS) {
           if (preset !== "how-to") await choose(preset);
           await clean(`${preset}, exchanged`);
-          await tryOut(preset === "agent" ? "actor" : "scope");
+          await tryOut({ agent: "actor", stolen: "thief" }[preset] ?? "scope");
           await clean(`${preset}, refused`);
         }
       });

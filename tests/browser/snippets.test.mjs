@@ -11,8 +11,11 @@ const run = promisify(execFile);
 const ISSUER = "https://sts.example";
 const KEY = { kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" };
 
-let service;
-let origin;
+// What a shell, JavaScript and Python would each trip over.
+const SECRET = `it's "a" $HOME \\n sécret`;
+const LANGUAGES = ["curl", "fetch", "python", "rust"];
+
+const services = [];
 const snippets = {};
 
 before(async () => {
@@ -22,56 +25,83 @@ before(async () => {
     const page = await browser.newPage();
     await page.goto(`${files.origin}/`);
     await page.waitForFunction(() => document.querySelector('[data-testid="answer"]').dataset.status === "ok");
-    // What a shell, JavaScript and Python would each trip over; with an actor, so that every parameter is there.
-    await page.locator("#preset-agent").check({ force: true });
-    await page.getByTestId("event").filter({ hasText: "agent-platform" }).waitFor({ state: "attached" });
-    const secret = `it's "a" $HOME \\n sécret`;
-    const client = JSON.parse(await page.getByTestId("client").inputValue());
-    await page.getByTestId("client").fill(JSON.stringify({ ...client, secret }));
-    await page.getByTestId("secret").fill(secret);
-    await page.waitForFunction(() => document.querySelector('[data-testid="fetch"]').textContent.includes("sécret"));
-    assert.equal(await page.getByTestId("answer").getAttribute("data-status"), "ok");
-    for (const id of ["curl", "fetch", "python", "rust"]) snippets[id] = await page.getByTestId(id).textContent();
-    const fields = ["client", "introspector", "user"].map((id) => page.getByTestId(id).inputValue());
-    const resources = (await Promise.all(fields)).flatMap((json) => JSON.parse(json));
-    const sts = await createSts({ issuer: ISSUER, signingKeys: { keys: [KEY] }, resources, onEvent() {} });
-    service = createServer(async (request, response) => {
-      const { method, headers } = request;
-      const body = await new Response(request).text();
-      const answer = await sts.fetch(new Request(ISSUER + request.url, { method, headers, body }));
-      response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text());
-    });
-    await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
-    origin = `http://127.0.0.1:${service.address().port}`;
+    // With an actor, so that every parameter is there; and with the proof of a key.
+    snippets.agent = await snippetsOf(page, "agent", "agent-platform");
+    snippets.stolen = await snippetsOf(page, "stolen", "shop-app");
   } finally {
     await browser.close();
     await files.close();
   }
 });
-after(() => service?.close());
+after(() => services.forEach((service) => service.close()));
+
+/** What the page shows for a situation, and where a service with its rules listens. */
+async function snippetsOf(page, preset, id) {
+  await page.locator(`#preset-${preset}`).check({ force: true });
+  await page.getByTestId("event").filter({ hasText: id }).waitFor({ state: "attached" });
+  const client = JSON.parse(await page.getByTestId("client").inputValue());
+  await page.getByTestId("client").fill(JSON.stringify({ ...client, secret: SECRET }));
+  await page.getByTestId("secret").fill(SECRET);
+  await page.waitForFunction(() => document.querySelector('[data-testid="fetch"]').textContent.includes("sécret"));
+  assert.equal(await page.getByTestId("answer").getAttribute("data-status"), "ok");
+  const shown = await Promise.all(LANGUAGES.map(async (name) => [name, await page.getByTestId(name).textContent()]));
+  const fields = ["client", "introspector", "user"].map((name) => page.getByTestId(name).inputValue());
+  const resources = (await Promise.all(fields)).flatMap((json) => JSON.parse(json));
+  return { ...Object.fromEntries(shown), origin: await listen(resources) };
+}
+
+async function listen(resources) {
+  const sts = await createSts({ issuer: ISSUER, signingKeys: { keys: [KEY] }, resources, onEvent() {} });
+  const service = createServer(async (request, response) => {
+    const { method, headers } = request;
+    const body = await new Response(request).text();
+    const answer = await sts.fetch(new Request(ISSUER + request.url, { method, headers, body }));
+    response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text());
+  });
+  await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
+  services.push(service);
+  return `http://127.0.0.1:${service.address().port}`;
+}
 
 const missing = (program) => spawnSync(program, ["--version"]).error !== undefined && `there is no ${program}`;
-const here = (id) => snippets[id].replaceAll(ISSUER, origin);
 
-describe("what the page gives to copy", () => {
-  test("curl", { skip: missing("curl") || missing("sh") }, async () => {
-    const { stdout } = await run("sh", ["-c", here("curl")]);
-    assert.equal(JSON.parse(stdout).expires_in, 120, stdout);
-  });
+for (const [preset, seconds, type] of [
+  ["agent", 120, "Bearer"],
+  ["stolen", 300, "DPoP"],
+]) {
+  const here = (id) => snippets[preset][id].replaceAll(ISSUER, snippets[preset].origin);
 
-  test("fetch", async () => {
-    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", here("fetch")]);
-    assert.match(stdout, /expires_in: 120/);
-  });
+  describe(`what the page gives to copy: ${preset}`, () => {
+    test("curl", { skip: missing("curl") || missing("sh") }, async () => {
+      const { stdout } = await run("sh", ["-c", here("curl")]);
+      const { expires_in, token_type } = JSON.parse(stdout);
+      assert.deepEqual([expires_in, token_type], [seconds, type], stdout);
+    });
 
-  test("Python", { skip: missing("python3") }, async () => {
-    const { stdout } = await run("python3", ["-c", here("python")]);
-    assert.match(stdout, /'expires_in': 120/);
-  });
+    test("fetch", async () => {
+      const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", here("fetch")]);
+      assert.match(stdout, new RegExp(`expires_in: ${seconds}`));
+      assert.match(stdout, new RegExp(`token_type: '${type}'`));
+    });
 
-  test("Rust is well formed", { skip: missing("rustfmt") }, () => {
-    const { status, stderr } = spawnSync("rustfmt", ["--emit", "stdout"], { input: snippets.rust });
-    assert.equal(status, 0, String(stderr));
-    assert.ok(snippets.rust.includes(`Some("it's \\"a\\" $HOME \\\\n sécret")`));
+    test("Python", { skip: missing("python3") }, async () => {
+      const { stdout } = await run("python3", ["-c", here("python")]);
+      assert.match(stdout, new RegExp(`'expires_in': ${seconds}`));
+      assert.match(stdout, new RegExp(`'token_type': '${type}'`));
+    });
+
+    test("Rust is well formed", { skip: missing("rustfmt") }, () => {
+      const { rust } = snippets[preset];
+      const { status, stderr } = spawnSync("rustfmt", ["--emit", "stdout"], { input: rust });
+      assert.equal(status, 0, String(stderr));
+      assert.ok(rust.includes(`Some("it's \\"a\\" $HOME \\\\n sécret")`));
+      assert.equal(rust.includes('.header("DPoP", "'), type === "DPoP");
+    });
+
+    test("a proof is said to be good for some minutes", () => {
+      for (const id of LANGUAGES) {
+        assert.equal(/^(#|\/\/) The proof .* 5 minutes/.test(snippets[preset][id]), type === "DPoP", id);
+      }
+    });
   });
-});
+}
