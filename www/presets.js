@@ -187,8 +187,7 @@ export const PRESETS = [
   {
     id: "stolen",
     title: "Stolen token",
-    story:
-      "A thief has Alice’s token, and even the app’s secret. But the token names a key of the app (cnf), and he has not got it.",
+    story: "A thief has Alice’s token and the app’s secret, but not the app’s key, which the token names (cnf).",
     async of() {
       return {
         subject: {

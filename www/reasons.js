@@ -243,7 +243,7 @@ export const TOKEN_FAULTS = {
     INCOMING,
     TOKEN,
     ["prover", "subject"],
-    "The token is bound to a key (cnf), and whoever sent this has not shown that he has it: there is no proof, or one by another key. So a stolen token is worth nothing.",
+    "The token is bound to a key (cnf), and the request does not prove that key: it has no proof, or one by another key. So a stolen token is worth nothing.",
     "Let the app that has the key make the proof.",
   ],
   client_mismatch: [

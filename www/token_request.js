@@ -10,8 +10,8 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
  * @property {string} secret  of the client
  * @property {string} subjectToken
  * @property {"jwt" | "access_token"} subjectType
- * @property {string | undefined} actorToken
- * @property {string | undefined} proof  of a key (DPoP)
+ * @property {string} [actorToken]
+ * @property {string} [proof]  of a key (DPoP)
  * @property {string} scope  left out when empty
  * @property {string} audience  several with spaces between them; left out when empty
  */

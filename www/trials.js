@@ -10,7 +10,7 @@ const always = () => true;
 export const TRIALS = [
   {
     id: "thief",
-    title: "A thief’s own key",
+    title: "A thief’s key",
     fits: ({ prover }) => prover !== undefined,
     change: (example) => (example.prover = "thief"),
   },
