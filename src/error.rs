@@ -59,6 +59,9 @@ pub enum TokenFault {
     Condition,
     /// A `condition` of the introspector or of the client is not met.
     ConditionFailed,
+    /// It comes from a public client, and is no JWT of an issuer whose introspector has `audience`, and `claims` or
+    /// `condition`.
+    FederationNeedsConditions,
     /// The introspector's `subject` gives no string of 1 to [`crate::limits::SUB`] bytes.
     SubjectMalformed,
     /// The claims that the introspector's `copy_claims` and `emit` name are over
@@ -78,6 +81,8 @@ pub enum TokenFault {
     NotForThisClient,
     /// `cnf` binds it to a key, and possession of that key cannot be proven here.
     SenderConstrained,
+    /// `cnf` binds it to a key, and the request does not prove that key.
+    KeyNotProved,
     /// This claim, `act` or `may_act`, is malformed or too deep.
     Delegation(&'static str),
     /// `act` names an actor of another issuer or of this service, for whom the token's issuer cannot speak.
@@ -86,6 +91,42 @@ pub enum TokenFault {
     IssuerUnavailable,
     /// More than one of the client's issuers might have issued the opaque token.
     IssuerAmbiguous,
+}
+
+/// What is wrong with the proof of a key (RFC 9449).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DpopFault {
+    /// Not one compact JWS with a JSON object in it, longer than [`crate::limits::DPOP_PROOF`], or more than one of them.
+    Malformed,
+    /// `typ` is not `dpop+jwt`.
+    Typ,
+    /// `alg` is unknown, `none`, a MAC, or not one of the key.
+    Alg,
+    /// `jwk` is missing, private, weak, or no public key that can be used.
+    Jwk,
+    /// The key did not make the signature.
+    Signature,
+    /// `htm` is another method.
+    Htm,
+    /// `htu` is another URL.
+    Htu,
+    /// `iat` is too long ago or lies ahead.
+    Iat,
+    /// This claim is missing, or is not what it must be.
+    ClaimMissing(&'static str),
+    /// `ath` is missing, or that of another access token.
+    Ath,
+    /// It was made with another key than the one that the access token is bound to.
+    Key,
+    /// It was used before.
+    Replayed,
+    /// `nonce` is missing, is not one of this service, or too old.
+    Nonce,
+    /// There is none, and there must be one.
+    Missing,
+    /// There is one, and the client must not send any.
+    NotAllowed,
 }
 
 /// Why a request was refused. Every refusal has exactly one.
@@ -156,6 +197,11 @@ pub enum Reason {
         retry_after: u32,
     },
 
+    /// The request does not prove a key as it should.
+    Dpop(DpopFault),
+    /// The same at userinfo.
+    DpopOfBearer(DpopFault),
+
     /// `grant_type` is absent.
     GrantTypeMissing,
     /// `grant_type` is one that is not served.
@@ -222,8 +268,15 @@ pub enum Reason {
         /// Whether a token was presented.
         presented: bool,
     },
-    /// The bearer token at userinfo is in the header and in the body.
+    /// The bearer token at userinfo is in the header and in the body, or in two headers.
     BearerTokenRepeated,
+    /// The token at userinfo is bound to a key, and came as a bearer token.
+    BearerTokenBound,
+    /// The token that came to userinfo with a proof is not active, or is not bound to a key.
+    DpopToken {
+        /// Whether it is an active token that is not bound.
+        unbound: bool,
+    },
 
     /// The bearer token at userinfo is for another service and has not the scope `openid`.
     InsufficientScope,
@@ -305,6 +358,7 @@ impl Reason {
             Self::ClientInactive { .. } => "client_inactive",
             Self::ClientMismatch => "client_id_mismatch",
             Self::TooManyFailures { .. } => "authentication_failures_too_many",
+            Self::Dpop(fault) | Self::DpopOfBearer(fault) => fault.reason(),
             Self::GrantTypeMissing => "grant_type_missing",
             Self::GrantTypeUnsupported => "grant_type_unsupported",
             Self::GrantTypeNotAllowed => "grant_type_not_allowed",
@@ -339,6 +393,9 @@ impl Reason {
             Self::BearerToken { presented: false } => "bearer_token_missing",
             Self::BearerToken { presented: true } => "bearer_token_not_active",
             Self::BearerTokenRepeated => "bearer_token_repeated",
+            Self::BearerTokenBound => "bearer_token_bound",
+            Self::DpopToken { unbound: false } => "dpop_token_not_active",
+            Self::DpopToken { unbound: true } => "dpop_token_not_bound",
             Self::InsufficientScope => "bearer_token_scope_insufficient",
             Self::AdminToken => "admin_token_wrong",
             Self::Administration => "administration_refused",
@@ -352,6 +409,7 @@ impl Reason {
     pub const fn claim(self) -> Option<&'static str> {
         match self {
             Self::Token(_, fault) | Self::ClientAssertion(fault) => fault.claim(),
+            Self::Dpop(DpopFault::ClaimMissing(name)) | Self::DpopOfBearer(DpopFault::ClaimMissing(name)) => Some(name),
             _ => None,
         }
     }
@@ -411,6 +469,8 @@ impl Reason {
                     "There were too many failed authentications. Try again later.",
                 )
             },
+            R::Dpop(fault) => fault.wire(400),
+            R::DpopOfBearer(fault) => fault.wire(401),
             R::GrantTypeMissing => invalid_request("grant_type is missing."),
             R::GrantTypeUnsupported => {
                 WireError::new(400, "unsupported_grant_type", "This grant_type is not supported.")
@@ -482,9 +542,19 @@ impl Reason {
                 "invalid_token",
                 "The access token is missing, has expired or is not of this service.",
             ),
-            R::BearerTokenRepeated => {
-                invalid_request("The access token is in the header and in the body; send it once (RFC 6750 section 2).")
-            }
+            R::BearerTokenRepeated => invalid_request(
+                "The access token is there more than once; send it in one header or in the body (RFC 6750 section 2).",
+            ),
+            R::BearerTokenBound => WireError::new(
+                401,
+                "invalid_token",
+                "The access token is bound to a key: send it with the scheme DPoP and a proof (RFC 9449 section 7.1).",
+            ),
+            R::DpopToken { .. } => WireError::new(
+                401,
+                "invalid_token",
+                "The access token has expired, is not of this service or is not bound to a key.",
+            ),
             R::InsufficientScope => WireError::new(
                 403,
                 "insufficient_scope",
@@ -498,6 +568,61 @@ impl Reason {
         }
     }
 }
+
+impl DpopFault {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::Malformed => "dpop.malformed",
+            Self::Typ => "dpop.typ",
+            Self::Alg => "dpop.alg",
+            Self::Jwk => "dpop.jwk",
+            Self::Signature => "dpop.signature",
+            Self::Htm => "dpop.htm",
+            Self::Htu => "dpop.htu",
+            Self::Iat => "dpop.iat",
+            Self::ClaimMissing(_) => "dpop.claim_missing",
+            Self::Ath => "dpop.ath",
+            Self::Key => "dpop.key",
+            Self::Replayed => "dpop.replayed",
+            Self::Nonce => "dpop.nonce",
+            Self::Missing => "dpop.missing",
+            Self::NotAllowed => "dpop.not_allowed",
+        }
+    }
+
+    /// `status`: of a proof that is at fault; 400 at the token endpoint, 401 where it comes with an access token.
+    fn wire(self, status: u16) -> WireError {
+        let (error, description) = match self {
+            Self::Malformed => {
+                (PROOF, "The DPoP header must be there once, with one signed JWT of at most 4 KiB in compact form.")
+            }
+            Self::Typ => (PROOF, "The typ of the DPoP proof must be dpop+jwt."),
+            Self::Alg => (
+                PROOF,
+                "The alg of the DPoP proof must be one of dpop_signing_alg_values_supported, and one of its key.",
+            ),
+            Self::Jwk => (PROOF, "The jwk of the DPoP proof must be a public key of a supported kind and size."),
+            Self::Signature => (PROOF, "The signature of the DPoP proof is not that of its jwk."),
+            Self::Htm => (PROOF, "The htm of the DPoP proof must be the method of this request."),
+            Self::Htu => (PROOF, "The htu of the DPoP proof must be the URL of this endpoint, as the metadata has it."),
+            Self::Iat => (PROOF, "The DPoP proof was made too long ago, or its time lies ahead."),
+            Self::ClaimMissing(_) => (PROOF, "The DPoP proof must have jti (at most 256 bytes), htm, htu and iat."),
+            Self::Ath => (PROOF, "The DPoP proof must have the ath of this access token."),
+            Self::Key => (PROOF, "The DPoP proof must be made with the key that the access token is bound to."),
+            Self::Replayed => (PROOF, "The DPoP proof was used before; make one for each request."),
+            Self::Nonce => {
+                ("use_dpop_nonce", "The DPoP proof needs the nonce of the DPoP-Nonce header of this answer.")
+            }
+            Self::Missing => (PROOF, "A DPoP proof is required."),
+            Self::NotAllowed => {
+                ("invalid_request", "This client must not send a DPoP proof; leave the DPoP header out.")
+            }
+        };
+        WireError::new(status, error, description)
+    }
+}
+
+const PROOF: &str = "invalid_dpop_proof";
 
 impl From<JsonFault> for TokenFault {
     fn from(fault: JsonFault) -> Self {
@@ -535,6 +660,7 @@ impl TokenFault {
             Self::Audience => "audience_mismatch",
             Self::Condition => "claims_condition_failed",
             Self::ConditionFailed => "condition_failed",
+            Self::FederationNeedsConditions => "federation_needs_conditions",
             Self::SubjectMalformed => "subject_malformed",
             Self::CopiedClaims => "claims_to_copy_too_large",
             Self::UserUnknown => "user_unknown",
@@ -544,6 +670,7 @@ impl TokenFault {
             Self::ForeignJwt => "jwt_of_another_issuer",
             Self::NotForThisClient => "not_for_this_client",
             Self::SenderConstrained => "sender_constrained",
+            Self::KeyNotProved => "key_not_proved",
             Self::Delegation(_) => "delegation_claims_malformed",
             Self::ActorOfAnother => "actor_of_another_issuer",
             Self::IssuerUnavailable => "issuer_unavailable",
@@ -578,7 +705,8 @@ impl TokenFault {
             | Self::UserInactive
             | Self::UserCollision
             | Self::NotForThisClient
-            | Self::SenderConstrained => true,
+            | Self::SenderConstrained
+            | Self::KeyNotProved => true,
             Self::TooLarge
             | Self::Malformed
             | Self::Header(_)
@@ -594,6 +722,7 @@ impl TokenFault {
             | Self::LivesTooLong
             | Self::IssuerUnknown
             | Self::IssuerNotAllowed
+            | Self::FederationNeedsConditions
             | Self::NotActive
             | Self::Delegation(_)
             | Self::ForeignJwt
@@ -625,6 +754,9 @@ impl TokenFault {
             Self::Audience => "its audience does not include this service.",
             Self::Condition => "its claims do not meet the conditions for its issuer.",
             Self::ConditionFailed => "its claims do not meet a condition.",
+            Self::FederationNeedsConditions => {
+                "a public client needs a JWT of an issuer for which an audience and conditions are configured."
+            }
             Self::SubjectMalformed => "the rule for its subject gives none from its claims.",
             Self::CopiedClaims => "its claims to copy are larger than 4 KiB or nested too deep.",
             Self::UserUnknown => "its user is not known here.",
@@ -633,7 +765,10 @@ impl TokenFault {
             Self::NotActive => "it is not an active token of this service. A JWT of another issuer has the type jwt.",
             Self::ForeignJwt => "it is a JWT of another issuer: its token type is jwt.",
             Self::NotForThisClient => "it was not issued to or for this client.",
-            Self::SenderConstrained => "it is bound to a key, which is not supported here.",
+            Self::SenderConstrained => "it is bound to a key in a way that is not supported here.",
+            Self::KeyNotProved => {
+                "it is bound to a key that this request does not prove; send a DPoP proof by that key."
+            }
             Self::Delegation(_) => "its act or may_act is malformed or too deep.",
             Self::ActorOfAnother => "its act names an actor for whom its issuer cannot speak.",
             Self::IssuerUnavailable => "its issuer cannot be asked at the moment. Try again later.",

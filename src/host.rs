@@ -136,7 +136,7 @@ pub struct Versioned {
 /// it made of it.
 #[derive(Clone, Copy)]
 pub struct HostKey<'a> {
-    /// Differs for different keys.
+    /// Differs for different keys; empty for one that is not to be remembered.
     pub id: &'a str,
     /// The JWK (RFC 7517) as JSON text; private for [`Host::sign`], public for [`Host::verify`].
     pub jwk: &'a str,

@@ -35,6 +35,12 @@ pub const KID: usize = 256;
 /// Bytes of a `sub`. OpenID Connect allows 255 characters; service meshes use longer URIs.
 pub const SUB: usize = 1024;
 
+/// Bytes of a Client's `provider`: Google's names of providers have some 150.
+pub const PROVIDER: usize = 512;
+
+/// Elements of a Client's `federated`: each is compared with an assertion.
+pub const FEDERATED: usize = 32;
+
 /// Bytes of an `iss`. With its escapes it must fit a KV key of 512 bytes.
 pub const ISS: usize = 400;
 
@@ -142,6 +148,34 @@ pub const KEPT_CLAIMS: usize = 8 * 1024;
 /// Bytes of a text of a refused request that an event shows: enough for an issuer or a scope, and a log cannot be filled
 /// with what strangers send.
 pub const CLAIMED: usize = 256;
+
+/// Bytes of a DPoP proof. One with a key of RSA with 8192 bits has 3.2 KB; with other keys it has a tenth of that.
+pub const DPOP_PROOF: usize = 4 * 1024;
+
+/// Bytes of the `jti` of a proof: a UUID has 36.
+pub const DPOP_JTI: usize = 256;
+
+/// Bytes of the `nonce` of a proof; ours have 32.
+pub const DPOP_NONCE: usize = 256;
+
+/// Seconds since a proof was made, at most, where no nonce tells (RFC 9449 section 11.1: a brief time). The clocks of
+/// clients are off by minutes.
+pub const DPOP_AGE: u64 = 300;
+
+/// Seconds by which the `iat` of a proof may lie ahead: the leeway of clocks.
+pub const DPOP_AHEAD: u64 = 60;
+
+/// Seconds that a used proof is remembered, where it is: as long as one that was made ahead can be shown.
+pub const DPOP_KEPT: u64 = DPOP_AGE + DPOP_AHEAD;
+
+/// Seconds of one step of nonces: within it all are the same.
+pub const DPOP_NONCE_STEP: u64 = 30;
+
+/// Steps for which a nonce is good, that in which it was made included: five minutes, as long as a proof without one.
+pub const DPOP_NONCE_STEPS: u64 = 10;
+
+/// Seconds after which a client is given a newer nonce, so that one that goes on asking never has to ask twice.
+pub const DPOP_NONCE_OLD: u64 = 60;
 
 /// Seconds of tolerance for clocks that differ, on `exp`, `nbf` and `iat`.
 pub const LEEWAY: u64 = 60;

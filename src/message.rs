@@ -7,8 +7,9 @@ use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 
 /// The request headers that the core reads, in lower case. A host need not pass others.
-pub const REQUEST_HEADERS: [&str; 10] = [
+pub const REQUEST_HEADERS: [&str; 11] = [
     "authorization",
+    "dpop",
     "content-type",
     "content-encoding",
     "origin",
@@ -19,6 +20,10 @@ pub const REQUEST_HEADERS: [&str; 10] = [
     "cf-ray",
     "traceparent",
 ];
+
+/// The line of a head in which a host says from which address the request came: among the headers, under a name that no
+/// header can have (RFC 9110 section 5.6.2), so that nobody can send it.
+pub const SOURCE_ADDRESS: &str = "@address";
 
 /// An HTTP request. There is no `Debug`: it holds credentials.
 #[derive(Clone, Copy)]
@@ -59,7 +64,22 @@ impl<'a> Request<'a> {
     pub fn header(&self, name: &str) -> Option<&'a str> {
         header(self.headers, name)
     }
+
+    /// The value of a header that a request has once; a list in it, or another line, is refused. The name in lower case.
+    ///
+    /// # Errors
+    /// [`Repeated`]
+    #[must_use]
+    pub fn only_header(&self, name: &str) -> Option<Result<&'a str, Repeated>> {
+        let value = self.header(name)?;
+        let lines = self.headers.split('\n').filter(|line| line.split_once(':').is_some_and(|(key, _)| key == name));
+        Some(if lines.count() == 1 && !value.contains(',') { Ok(value) } else { Err(Repeated) })
+    }
 }
+
+/// A header is there more than once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repeated;
 
 fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
     let mut lines = lines.split('\n').filter_map(|line| line.split_once(':'));

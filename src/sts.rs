@@ -19,6 +19,9 @@ const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) need
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
+/// The path of userinfo.
+pub const USERINFO_PATH: &str = "/auth/userinfo";
+
 /// Where the metadata sends browsers, under the issuer; nobody logs in there.
 pub const AUTHORIZATION_PATH: &str = "/auth/authorize";
 
@@ -39,8 +42,15 @@ pub struct Config<'a> {
     pub admin_tokens: Option<&'a str>,
     /// The key under which the secrets of Clients are stored, at least 32 bytes; digests without a key when absent.
     pub secret_pepper: Option<&'a str>,
+    /// Since when the grant store remembers, seconds: 0 for one that forgets nothing. An opaque token or a refresh token
+    /// that carries a grant from before that is refused, since it may have been used or revoked.
+    pub grants_since: u64,
     /// Seconds that resources are remembered; [`limits::CACHE_TTL`] when absent.
     pub cache_ttl: Option<u64>,
+    /// Whether DPoP proofs need a nonce of this service.
+    pub dpop_nonces: bool,
+    /// Whether each DPoP proof serves once, which the grant store remembers; else within its time.
+    pub dpop_replay_store: bool,
     /// Whether there is a directory that can be written.
     pub writable: bool,
     /// Whether resources are read from a replica of it, which may be some time behind.
@@ -59,7 +69,10 @@ impl<'a> Config<'a> {
             admin_token: None,
             admin_tokens: None,
             secret_pepper: None,
+            grants_since: 0,
             cache_ttl: None,
+            dpop_nonces: false,
+            dpop_replay_store: false,
             writable: false,
             replicated: false,
         }
@@ -85,6 +98,9 @@ pub struct Sts {
     pub(crate) keys: SigningKeys,
     pub(crate) administrators: Administrators,
     pub(crate) pepper: Option<Pepper>,
+    pub(crate) grants_since: u64,
+    pub(crate) dpop_nonces: bool,
+    pub(crate) dpop_replay_store: bool,
     pub(crate) writable: bool,
     pub(crate) replicated: bool,
     pub(crate) directory: Directory,
@@ -125,6 +141,9 @@ impl Sts {
                 .map_err(|fault| ConfigFault(Cow::Owned(fault.to_text())))?,
             administrators,
             pepper,
+            grants_since: config.grants_since,
+            dpop_nonces: config.dpop_nonces,
+            dpop_replay_store: config.dpop_replay_store,
             writable: config.writable,
             replicated: config.replicated,
             directory: Directory::new(ttl, config.replicated),

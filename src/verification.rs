@@ -140,6 +140,19 @@ pub async fn verify_signature<'k, H: Host>(
     Err(fault.into())
 }
 
+/// Whether this public key, which came with the JWS, made the signature. The host does not remember the key: whoever may
+/// invent keys must not push out those of issuers.
+///
+/// # Errors
+/// [`HostFault`] if the host cannot tell.
+pub async fn made_by<H: Host>(host: &H, key: &PublicKey, jws: &Compact<'_>) -> Result<bool, HostFault> {
+    let (algorithm, signature) = (jws.header.alg, jws.signature.as_slice());
+    if algorithm.signature_length().is_some_and(|length| length != signature.len()) {
+        return Ok(false);
+    }
+    host.verify(algorithm, HostKey { id: "", jwk: key.jwk() }, jws.signing_input.as_bytes(), signature).await
+}
+
 async fn holds<H: Host>(host: &H, key: Key<'_>, jws: &Compact<'_>) -> Result<bool, HostFault> {
     let (algorithm, data, signature) = (jws.header.alg, jws.signing_input.as_bytes(), jws.signature.as_slice());
     match key {

@@ -197,6 +197,13 @@ export const TOKEN_FAULTS = {
     "A condition of the issuer or of the client is not true for this token.",
     "Compare the token with condition of the TokenIntrospector and of the Client.",
   ],
+  federation_needs_conditions: [
+    INCOMING,
+    TOKEN,
+    ["subject", "client", "introspector"],
+    "This app is public: it proves nothing, so that the issuer’s tokens must say for whom and whose they are.",
+    "Give the TokenIntrospector audience, and claims or condition; send a JWT of that issuer.",
+  ],
   subject_malformed: [
     INCOMING,
     TOKEN,
@@ -229,8 +236,15 @@ export const TOKEN_FAULTS = {
     INCOMING,
     TOKEN,
     ["subject"],
-    "The token is bound to a key of its holder (cnf), and nothing here proves that the app has it.",
-    "Leave cnf out.",
+    "The token is bound to something else than a key that DPoP can prove, such as a certificate.",
+    "Leave cnf out, or put the thumbprint of a key into it (jkt).",
+  ],
+  key_not_proved: [
+    INCOMING,
+    TOKEN,
+    ["subject"],
+    "The token is bound to a key of its holder (cnf), and the request does not prove that the app has it.",
+    "Send a DPoP proof made with that key, or leave cnf out.",
   ],
   jwt_of_another_issuer: [
     INCOMING,

@@ -25,6 +25,8 @@ const TOKEN: usize = 16;
 const TOKEN_FAULT: &str = "admin token: STS_ADMIN_TOKEN (adminToken) and those in STS_ADMIN_TOKENS (adminTokens) need at least 16 printable ASCII characters, with no white space at the ends: another one could never be sent";
 const TOKENS_FAULT: &str = "admin tokens: STS_ADMIN_TOKENS (adminTokens) is a JSON object of administrators' names and their tokens, or __sha256: and the 64 hexadecimal digits of a token's digest; each name once, 1 to 64 printable characters";
 
+const SAME_TOKEN: &str = "admin tokens: two administrators have the same token, so events could not say who it was; give each one of his own";
+
 impl Administrators {
     /// The administrators of a configuration. `single`: the one token; `several`: the JSON text of an object of names and
     /// tokens or their digests.
@@ -46,7 +48,9 @@ impl Administrators {
                 administrators.push((String::from(name), Token::read(token)?));
             }
         }
-        Ok(Self(administrators))
+        let digests: Vec<Digest> = administrators.iter().map(|(_, token)| token.digest()).collect();
+        let repeated = digests.iter().enumerate().any(|(at, one)| digests.iter().take(at).any(|other| other.is(one)));
+        if repeated { Err(SAME_TOKEN) } else { Ok(Self(administrators)) }
     }
 
     /// Whether there is nobody: then there is no administrator's interface.
@@ -60,10 +64,7 @@ impl Administrators {
     pub fn who(&self, presented: &[u8]) -> Option<&str> {
         let digest = Digest::of(presented);
         self.0.iter().fold(None, |who, (name, token)| {
-            let right = match token {
-                Token::Plain(secret) => Digest::of(secret.expose()).is(&digest),
-                Token::Digest(own) => own.is(&digest),
-            };
+            let right = token.digest().is(&digest);
             who.or_else(|| right.then_some(name.as_str()))
         })
     }
@@ -81,6 +82,13 @@ impl Administrators {
 }
 
 impl Token {
+    fn digest(&self) -> Digest {
+        match self {
+            Self::Plain(secret) => Digest::of(secret.expose()),
+            Self::Digest(own) => Digest::from_bytes(*own.as_bytes()),
+        }
+    }
+
     fn read(text: &str) -> Result<Self, &'static str> {
         if text.starts_with("__sha256:") {
             return sha256_digest(text).map(Self::Digest).ok_or(TOKENS_FAULT);
@@ -132,6 +140,13 @@ mod tests {
         let single = Some("token-of-nobody-0");
         let twice = Administrators::read(single, Some(r#"{"administrator":"token-of-ann-0123"}"#));
         assert_eq!(twice.err(), Some(TOKENS_FAULT));
+        for (single, several) in [
+            (None, String::from(r#"{"ann":"token-of-ann-0123","bob":"token-of-ann-0123"}"#)),
+            (Some("token-of-ann-0123"), String::from(r#"{"ann":"token-of-ann-0123"}"#)),
+            (None, alloc::format!(r#"{{"ann":"{DIGEST}","bob":"{DIGEST}"}}"#)),
+        ] {
+            assert_eq!(Administrators::read(single, Some(&several)).err(), Some(SAME_TOKEN), "{several}");
+        }
         assert!(Administrators::read(None, None).unwrap().is_empty());
     }
 }

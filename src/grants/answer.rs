@@ -4,6 +4,12 @@ use alloc::string::String;
 
 use crate::jose::ObjectWriter;
 
+/// `token_type` of an access token: whether it is bound to a key (RFC 9449 section 5).
+#[must_use]
+pub(super) const fn token_type(jkt: Option<&str>) -> &'static str {
+    if jkt.is_some() { "DPoP" } else { "Bearer" }
+}
+
 /// What the client gets. There is no `Debug`: it holds tokens.
 pub struct Answer {
     /// `access_token`: whatever was issued.

@@ -5,16 +5,19 @@ use alloc::rc::Rc;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::client_auth::Credentials;
-use crate::directory::{Found, Wanted};
-use crate::error::Reason;
+use crate::directory::Found;
+use crate::dpop::{Proof, Unproved};
+use crate::error::{DpopFault, Reason};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::resource::Client;
+use crate::resource::{Client, Dpop};
 
 /// The parameters of a request and the credentials that came with them.
 pub struct ClientRequest<'a> {
     pub(super) parameters: &'a Parameters<'a>,
     pub(super) credentials: Credentials<'a>,
+    /// Whether it asks for a token, and which key it proves then.
+    proof: Option<Option<&'a Proof>>,
 }
 
 impl<'a> ClientRequest<'a> {
@@ -27,12 +30,52 @@ impl<'a> ClientRequest<'a> {
         authorization: Option<&str>,
         parameters: &'a Parameters<'a>,
     ) -> Result<Self, Reason> {
-        Ok(Self { parameters, credentials: Credentials::read(endpoint, authorization, parameters)? })
+        Ok(Self { parameters, credentials: Credentials::read(endpoint, authorization, parameters)?, proof: None })
+    }
+
+    /// The same as a request for a token, with the proof that came with it: what its client's `dpop` says holds for it.
+    #[must_use]
+    pub fn for_token(self, proof: Option<&'a Proof>) -> Self {
+        Self { proof: Some(proof), ..self }
+    }
+
+    /// The name of the key that the request proves.
+    #[must_use]
+    pub(super) fn jkt(&self) -> Option<&'a str> {
+        self.proof.flatten().map(|proof| proof.jkt.as_str())
+    }
+
+    /// Spends the proof, where proofs serve once: after everything that can refuse.
+    pub(super) async fn spend_proof<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
+        let Some(proof) = self.proof.flatten() else { return Ok(()) };
+        proof.spend(call).await.map_err(|unproved| match unproved {
+            Unproved::Proof(fault) => Reason::Dpop(fault),
+            Unproved::Host => Reason::Unavailable,
+        })
+    }
+
+    /// The same at an endpoint that serves public clients, too. `exchanges`: whether tokens are exchanged, so that a client may
+    /// be named by its `provider`.
+    ///
+    /// # Errors
+    /// [`Reason`]: as [`Self::read`].
+    pub fn read_public(
+        endpoint: &'a str,
+        authorization: Option<&str>,
+        parameters: &'a Parameters<'a>,
+        exchanges: bool,
+    ) -> Result<Self, Reason> {
+        let credentials = match Credentials::read(endpoint, authorization, parameters) {
+            Err(Reason::NoCredentials { .. }) => Credentials::of_public_client(parameters, exchanges)?,
+            read => read?,
+        };
+        Ok(Self { parameters, credentials, proof: None })
     }
 
     /// Authenticates the client and decides, by `decide`, until nothing that was used was changed meanwhile. Then a failed
-    /// authentication is counted, and an assertion is spent: before everything else that the decision spends, so that one
-    /// that was used before spends nothing, and after everything that can refuse.
+    /// authentication is counted, and every failure of a client that does not authenticate, and an assertion is spent:
+    /// before everything else that the decision spends, so that one that was used before spends nothing, and after
+    /// everything that can refuse.
     pub(super) async fn until_unchanged<H: Host, T>(
         &self,
         call: Call<'_, H>,
@@ -45,14 +88,16 @@ impl<'a> ClientRequest<'a> {
         };
         match spent {
             Ok(()) => decided,
-            Err(reason) => Err(call.authentication_failed(self.credentials.client_id.as_deref(), reason).await),
+            Err(reason) => Err(match self.credentials.unproven() {
+                None => call.authentication_failed(self.credentials.client_id.as_deref(), reason).await,
+                Some(name) => call.public_client_failed(&name, reason).await,
+            }),
         }
     }
 
     /// Looks the client up and authenticates it.
     pub(super) async fn client<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Result<Rc<Client>, Reason> {
-        let wanted = self.credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-        let found = call.find(wanted).await?;
+        let found = call.find(self.credentials.wanted()).await?;
         self.found_client(call, &found, event).await
     }
 
@@ -63,10 +108,11 @@ impl<'a> ClientRequest<'a> {
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
-        let found = found.client(self.credentials.client_id.as_deref())?;
-        event.client_id = None;
-        let client = self.credentials.authenticate(call, found.as_ref()).await?;
-        event.client_id = Some(client.id.clone());
-        Ok(client)
+        let client = self.credentials.authenticate(call, found, event).await?;
+        match (self.proof, client.dpop) {
+            (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
+            (Some(Some(_)), Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
+            _ => Ok(client),
+        }
     }
 }

@@ -3,11 +3,12 @@
 use alloc::string::String;
 
 use super::ClientRequest;
+use super::answer::token_type;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
 use crate::host::Host;
-use crate::jose::ObjectWriter;
+use crate::jose::{Confirmation, ObjectWriter};
 use crate::token::{Active, Kind, write_audience};
 
 /// The body of the answer. Whoever the token does not concern learns no more than that it is not active for him; and it is
@@ -50,7 +51,10 @@ fn describe(token: &Active, issuer: &str) -> String {
     body.optional("jti", token.jti.as_deref());
     body.optional("scope", token.scope.to_text().as_deref());
     if token.kind != Kind::Refresh {
-        body.text("token_type", "Bearer");
+        body.text("token_type", token_type(token.jkt.as_deref()));
+        if let Some(jkt) = &token.jkt {
+            body.json("cnf", &Confirmation::to_json(jkt));
+        }
     }
     if let Some(act) = &token.act {
         body.json("act", &act.to_json());

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Answer;
+use super::answer::token_type as token_type_of;
 use super::new_jwt::NewJwt;
 use crate::audit::Event;
 use crate::call::Call;
@@ -40,6 +41,8 @@ pub struct Issue<'a> {
     pub act: Option<Actor>,
     /// What delegation needed, to be looked at again at each refresh.
     pub delegation: Option<Delegation>,
+    /// The key to which it is bound, by its thumbprint.
+    pub jkt: Option<String>,
     /// `exp` of the access token, seconds.
     pub exp: u64,
 }
@@ -126,7 +129,8 @@ impl Issue<'_> {
                 refresh_token: None,
             },
             Some(access_token) => {
-                Answer { access_token, issued_token_type, token_type: "Bearer", expires_in, scope, refresh_token }
+                let token_type = token_type_of(self.jkt.as_deref());
+                Answer { access_token, issued_token_type, token_type, expires_in, scope, refresh_token }
             }
         };
         Ok(Issued { answer, stored: record.map(|record| (grant, record)) })
@@ -150,6 +154,7 @@ impl Issue<'_> {
             aud: &self.aud,
             scope: &self.scope,
             act: self.act.as_ref(),
+            jkt: self.jkt.as_deref(),
             copied: &self.subject.kept.copied,
             exp: self.exp,
         };
@@ -182,7 +187,8 @@ impl Issue<'_> {
         let (access, refresh) = (kinds.0.map(new).transpose()?, kinds.1.map(new).transpose()?);
         let mut record = LiveGrant::new(grant, refresh.as_ref().map(Handle::digest));
         if let Some(token) = &access {
-            record.enter(token.digest(), (call.now, self.exp), &self.scope, &self.aud);
+            let times = (call.now, self.exp);
+            record.enter(token.digest(), times, &self.scope, &self.aud, self.jkt.as_deref());
         }
         Ok(Handles { access, refresh, record: Some(GrantRecord::Live(Box::new(record))) })
     }
@@ -202,6 +208,7 @@ impl Issue<'_> {
             issued: now,
             access_exp: if has_access_token { self.exp } else { now },
             refresh_exp,
+            jkt: self.jkt.clone(),
         }
     }
 }

@@ -7,7 +7,9 @@
 
 mod alive;
 mod answer;
+mod asked;
 mod claimed;
+mod claimed_client;
 mod client;
 mod introspection;
 mod issue;
@@ -28,7 +30,7 @@ pub use refresh::refresh;
 pub use revocation::revoke;
 pub use token_exchange::exchange;
 pub use token_request::token;
-pub use userinfo::userinfo;
+pub use userinfo::{AccessTokenOf, unproved, userinfo};
 
 /// `grant_type` of token exchange (RFC 8693 section 2.1).
 pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";

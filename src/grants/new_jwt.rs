@@ -23,6 +23,7 @@ pub(super) struct NewJwt<'a> {
     pub(super) aud: &'a [String],
     pub(super) scope: &'a Scope,
     pub(super) act: Option<&'a Actor>,
+    pub(super) jkt: Option<&'a str>,
     pub(super) copied: &'a Object<'static>,
     pub(super) exp: u64,
 }
@@ -33,10 +34,10 @@ impl NewJwt<'_> {
     /// # Errors
     /// [`HostFault`] if the host cannot sign.
     pub(super) async fn sign<H: Host>(self, call: Call<'_, H>, event: &mut Event) -> Result<String, HostFault> {
-        let Self { grant, of_grant, user, provenance, client_id, sub, aud, scope, act, copied, exp } = self;
+        let Self { grant, of_grant, user, provenance, client_id, sub, aud, scope, act, jkt, copied, exp } = self;
         let jti = Jti { grant: String::from(grant), of_grant, user, provenance: provenance.clone() }.to_text();
         let iss = &call.sts.issuer;
-        let token = AccessToken { iss, sub, aud, client_id, iat: call.now, exp, jti: &jti, scope, act, copied };
+        let token = AccessToken { iss, sub, aud, client_id, iat: call.now, exp, jti: &jti, scope, act, jkt, copied };
         let text = jwt(call.host, &call.sts.keys, &token).await?;
         event.jti = Some(jti);
         Ok(text)

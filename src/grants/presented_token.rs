@@ -13,9 +13,9 @@ use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::issuers::{Asked, FetchedKeys, vouched};
+use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, Claims, Unverified, base64url};
+use crate::jose::{Actor, Claims, Confirmation, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
@@ -23,8 +23,9 @@ use crate::policy::{
     audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
+use crate::sorted;
 use crate::token::{Active, HandleKind, Kind, token_type};
-use crate::verification::{Failure, Verified, verify};
+use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl<'a> Tokens<'a> {
     /// The resources that the request can need.
     #[must_use]
     pub fn wanted<'w>(&'w self, credentials: &'w Credentials<'_>, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
-        let mut wanted: Vec<Wanted<'w>> = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        let mut wanted: Vec<Wanted<'w>> = credentials.wanted();
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);
             wanted.push(Wanted::Introspector(token.iss()));
@@ -107,6 +108,7 @@ struct LetIn<'a> {
     claims: &'a Claims,
     introspector: Rc<TokenIntrospector>,
     act: Option<Actor>,
+    jkt: Option<String>,
     kept: KeptClaims,
     admitted: Admitted,
 }
@@ -125,7 +127,7 @@ impl<'a> LetIn<'a> {
     }
 
     fn presented(self, found: Option<FoundUser>) -> Presented<'a> {
-        let Self { claims, introspector, act, kept, admitted } = self;
+        let Self { claims, introspector, act, jkt, kept, admitted } = self;
         let by_identifier = found.as_ref().is_some_and(|found| found.by_identifier);
         Presented {
             iss: &claims.iss,
@@ -133,6 +135,7 @@ impl<'a> LetIn<'a> {
             scope: Scope::from(claims.scope.clone()),
             exp: claims.exp,
             act,
+            jkt,
             kept,
             claims: Some(claims),
             own: false,
@@ -166,6 +169,9 @@ impl<'a, H: Host> Presentation<'a, H> {
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
         let presented = match (presented_type, token) {
+            // Whoever has stolen a token of this service, or invents one, must not get another for it, nor have issuers asked
+            // about it, without any proof.
+            (PresentedType::AccessToken, _) if self.client.public => Err(TokenFault::FederationNeedsConditions.into()),
             (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
@@ -213,25 +219,17 @@ impl<'a, H: Host> Presentation<'a, H> {
         token: &'a Unverified<'a>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let Call { sts, host, now, .. } = self.call;
+        let sts = self.call.sts;
         check_typ(presented_type, token.jws.header.typ.as_deref())?;
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
-        let algorithms = introspector.algorithms.as_slice();
-        let verified = match &introspector.key_source {
-            None => {
-                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key(algorithms)));
-                verify(host, token, keys, introspector.max_lifetime, now).await?
-            }
-            Some(source) => {
-                let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let keys = FetchedKeys { source, whose, ttl, algorithms, proven: true };
-                keys.verify(self.call, token, introspector.max_lifetime).await?
-            }
-        };
+        if self.client.public && !introspector.lets_public_clients_in() {
+            return Err(TokenFault::FederationNeedsConditions.into());
+        }
+        let verified = verify_by(self.call, &introspector, token, !self.client.public).await?;
         let let_in = self.let_in(role, verified, Rc::clone(&introspector), event)?;
         match let_in.admitted.subject {
             None => {
@@ -251,9 +249,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         slot: &'a OnceCell<Rc<Claims>>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
+        let issuers: Vec<&str> = sorted::collect(self.client.allowed_issuers.iter().map(String::as_str));
         if issuers.len() > limits::OPAQUE_ISSUERS {
             return Err(TokenFault::IssuerAmbiguous.into());
         }
@@ -294,10 +290,12 @@ impl<'a, H: Host> Presentation<'a, H> {
         })?;
         let admitted = self.admitted(role, claims, &introspector, event)?;
         let act = act_of_issuer(claims.act.as_ref(), &claims.iss, &sts.issuer)?;
-        if claims.has_cnf {
-            return Err(TokenFault::SenderConstrained.into());
-        }
-        Ok(LetIn { claims, introspector, act, kept, admitted })
+        let jkt = match &claims.cnf {
+            Confirmation::None => None,
+            Confirmation::Key(jkt) if introspector.accepts_bound => Some(jkt.clone()),
+            Confirmation::Key(_) | Confirmation::Other => return Err(TokenFault::SenderConstrained.into()),
+        };
+        Ok(LetIn { claims, introspector, act, jkt, kept, admitted })
     }
 
     /// By the introspector's expressions.
@@ -339,13 +337,14 @@ impl<'a, H: Host> Presentation<'a, H> {
         }
         let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
         let own_claims = own_claims(&self.call.sts.issuer, &token);
-        let Active { sub, scope, exp, act, copied, .. } = token;
+        let Active { sub, scope, exp, act, copied, jkt, .. } = token;
         Ok(Presented {
             iss: &self.call.sts.issuer,
             sub: Cow::Owned(sub),
             scope,
             exp,
             act,
+            jkt,
             // What it says already goes on with it, as its sub does; nothing is added.
             kept: KeptClaims { copied, ..KeptClaims::default() },
             claims: None,
@@ -376,11 +375,17 @@ fn own_claims(issuer: &str, token: &Active) -> ReadClaims {
     if let Some(scope) = token.scope.to_text() {
         claims.set("scope", Value::from(scope));
     }
+    if let Some(jkt) = &token.jkt {
+        let mut cnf = Object::new();
+        cnf.set("jkt", text(jkt));
+        claims.set("cnf", cnf);
+    }
     let act = token.act.as_ref().map(Actor::to_json);
     if let Some(act) = act.as_deref().and_then(|act| json::parse(act).ok()) {
         claims.set("act", act.into_owned());
     }
-    let absent = ["scope", "act"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
+    let absent =
+        ["scope", "act", "cnf"].into_iter().filter(|name| claims.get(name).is_none()).map(String::from).collect();
     ReadClaims { claims, absent, all: false }
 }
 

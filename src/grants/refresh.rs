@@ -10,12 +10,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::alive::Standing;
+use super::answer::token_type as token_type_of;
+use super::asked::{audience, scope};
 use super::new_jwt::NewJwt;
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::directory::Wanted;
-use crate::error::Reason;
+use crate::error::{DpopFault, Reason};
 use crate::host::Host;
 use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
@@ -36,6 +38,9 @@ pub async fn refresh<H: Host>(
 ) -> Result<Answer, Reason> {
     for _ in 0..ROUNDS {
         let decided = request.until_unchanged(call, async |call| decide(call, request, event).await).await?;
+        if decided.answer.is_ok() {
+            request.spend_proof(call).await?;
+        }
         let Some(Write { grant, expected, record }) = decided.write else { return decided.answer };
         // Whoever writes first wins; the others look again, and find the token used.
         if call.grants().write(&grant, expected, &record).await? {
@@ -93,10 +98,14 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     if now >= refresh_exp {
         return Err(Reason::RefreshTokenExpired);
     }
+    let jkt = request.jkt();
+    if record.grant.jkt.is_some() && jkt.is_none() {
+        return Err(Reason::Dpop(DpopFault::Missing)); // what was bound stays so, to whichever key the client proves
+    }
     let next = successor(call, &presented, state, &use_of_it)?;
     record.grant.subject.kept = still_allowed(call, &client, &record.grant).await?;
-    let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.grant.aud)?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = narrowed_targets(audience(parameters, &client), parameters.all("resource"), &record.grant.aud)?;
+    let asked = scope(parameters, &client).as_deref().map(Scope::parse).transpose()?;
     let scope = narrowed(asked, &record.grant.scope)?;
 
     if let (Use::First, Some(state)) = (&use_of_it, &mut record.refresh)
@@ -105,12 +114,13 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
         return Err(Reason::RefreshTokenWornOut);
     }
     let exp = now.saturating_add(client.token_exchange.access_token_expiration);
+    let outlives = exp > record.expires;
     record.expires = record.expires.max(exp);
     let opaque = client.token_exchange.token_format == TokenFormat::Opaque;
     let access_token = if opaque {
         let Sts { issuer, keys, .. } = call.sts;
         let token = Handle::new(host, issuer, keys, HandleKind::Access, &presented.grant)?;
-        record.enter(token.digest(), (now, exp), &scope, &aud);
+        record.enter(token.digest(), (now, exp), &scope, &aud, jkt);
         String::from(token.expose())
     } else {
         let of_grant = Some(OfGrant::new(host, refresh_exp)?);
@@ -125,6 +135,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
             aud: &aud,
             scope: &scope,
             act: act.as_ref(),
+            jkt,
             copied: &subject.kept.copied,
             exp,
         };
@@ -134,15 +145,15 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     let answer = Answer {
         access_token,
         issued_token_type: token_type::ACCESS_TOKEN,
-        token_type: "Bearer",
+        token_type: token_type_of(jkt),
         expires_in: exp.saturating_sub(now),
         scope: scope.to_text(),
         refresh_token: Some(String::from(next.expose())),
     };
     event.scope = scope.to_text();
     event.aud = aud;
-    // A JWT leaves no trace in the record: a retry has nothing to write.
-    let unchanged = matches!(use_of_it, Use::Again) && !opaque;
+    // A JWT leaves no trace in the record but its end: a retry has nothing else to write.
+    let unchanged = matches!(use_of_it, Use::Again) && !opaque && !outlives;
     Ok(Decided { answer: Ok(answer), write: if unchanged { None } else { write(GrantRecord::Live(Box::new(record))) } })
 }
 
@@ -153,7 +164,7 @@ async fn look<H: Host>(call: Call<'_, H>, presented: &Handle) -> Result<(Option<
         (Some((_, GrantRecord::Revoked { .. })), _) => Err(Reason::RefreshTokenRevoked),
         (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), *record)),
         (None, Content::Carried(payload)) => {
-            let grant = Grant::from_payload(&payload).ok_or(Reason::RefreshTokenUnknown)?;
+            let grant = Grant::from_payload(&payload, call.sts.grants_since).ok_or(Reason::RefreshTokenUnknown)?;
             Ok((None, LiveGrant::new(grant, Some(presented.digest()))))
         }
         (None, Content::Stored) => Err(Reason::RefreshTokenUnknown),

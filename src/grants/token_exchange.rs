@@ -3,11 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::asked::{audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::{Claimed, Event};
 use crate::call::Call;
+use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
@@ -34,22 +36,24 @@ pub async fn exchange<H: Host>(
         let (client, vouched) = (&*client, Default::default());
         let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
         let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
-        let decided = decide(call, request.parameters, &presentation, event).await;
+        let decided = decide(call, request, &presentation, event).await;
         let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)
     };
     let issued = request.until_unchanged(call, make).await?;
+    request.spend_proof(call).await?;
     Ok(issued.give(call).await?)
 }
 
 /// Verifies and decides; nothing is made yet.
 async fn decide<'a, H: Host>(
     call: Call<'a, H>,
-    parameters: &'a Parameters<'_>,
+    request: &ClientRequest<'a>,
     presentation: &Presentation<'a, H>,
     event: &mut Event,
 ) -> Result<Issue<'a>, Reason> {
     let Call { sts, now, .. } = call;
+    let parameters = request.parameters;
     let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
@@ -64,10 +68,14 @@ async fn decide<'a, H: Host>(
         Some((presented_type, text)) => Some(presentation.verify(Role::Actor, presented_type, text, event).await?),
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
+    let bound = Bound { subject: subject.jkt.as_deref(), actor: actor.as_ref().and_then(|actor| actor.jkt.as_deref()) };
+    let jkt = bound_to(request.jkt(), bound, client.token_exchange.accept_bound)?.map(String::from);
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
-    let behind =
-        || [Some(&subject), actor.as_ref()].into_iter().flatten().try_for_each(|own| facts.conditions_behind(own));
+    let behind = || {
+        facts.conditions_behind(&subject, Role::Subject)?;
+        actor.as_ref().map_or(Ok(()), |actor| facts.conditions_behind(actor, Role::Actor))
+    };
     facts.conditions(introspector, client).and_then(|()| behind()).map_err(|unmet| {
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
@@ -84,11 +92,11 @@ async fn decide<'a, H: Host>(
     let actors = presented().flat_map(|token| &token.actors).chain(acting).cloned();
     let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
-    let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
-    let scope = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = targets(audience(parameters, client), parameters.all("resource"), &policy.audience, &sts.issuer)?;
+    let scope = scope(parameters, client).as_deref().map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
 
-    let copied = facts.emitted(introspector, &subject.kept.copied);
+    let copied = facts.emitted(introspector, &facts.emitted_behind(&subject));
     subject.kept.copied = copied.map_err(|fault| Reason::Token(Role::Subject, fault))?;
     if refreshable && policy.refresh_token {
         let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;
@@ -111,14 +119,16 @@ async fn decide<'a, H: Host>(
         scope,
         act: delegated.act,
         delegation: delegated.needs,
+        jkt,
     })
 }
 
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
 fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
-    let targets = targets(parameters.all("audience"), parameters.all("resource"), allowed, issuer);
-    targets.unwrap_or_else(|_| parameters.all("audience").chain(parameters.all("resource")).map(String::from).collect())
+    let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
+    targets
+        .unwrap_or_else(|_| audience(parameters, client).chain(parameters.all("resource")).map(String::from).collect())
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -18,7 +18,7 @@ export interface RefusedToken extends AuditParty {
 
 /** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
 export interface ClaimedMembers {
-  /** The id that was sent, if it has the form of one. */
+  /** The id that was sent, if it cannot be a secret. */
   client_id?: string;
   subject?: RefusedToken;
   actor?: RefusedToken;
@@ -62,8 +62,12 @@ export interface AuditEvent {
   level?: "warning";
   /** Why it was refused: a stable code. */
   reason?: string;
-  /** The client, authenticated. */
+  /** The client, authenticated, or a public one by its name. */
   client_id?: string;
+  /** How it is known to be that client, where by neither a secret nor a key of its own. */
+  client_authentication?: "none" | "federated";
+  /** The workload of another issuer that authenticated as the client. */
+  client_assertion?: AuditParty;
   /** The subject, verified; of a token that was refused for what it says, with more of it. */
   subject?: RefusedToken;
   /** The actor, likewise. */
@@ -73,6 +77,8 @@ export interface AuditEvent {
   aud?: string[];
   /** `scope` of what was issued. */
   scope?: string;
+  /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
+  dpop_jkt?: string;
   /** `jti` of what was issued. */
   jti?: string;
   issued_token_type?: string;

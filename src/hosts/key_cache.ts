@@ -1,4 +1,4 @@
-/** A key as the core names it: `id` is the same for the same key only. */
+/** A key as the core names it: `id` is the same for the same key only; empty for one that is not to be remembered. */
 export interface Key {
   id: string;
   jwk: JsonWebKey;

@@ -36,10 +36,11 @@ const keys = new KeyCache<KeyObject>();
 
 function imported(alg: string, { id, jwk }: Key): KeyObject | undefined {
   const name = `verify ${alg} ${id}`;
-  const known = keys.get(name);
+  const known = id === "" ? undefined : keys.get(name);
   if (known !== undefined) return known;
   try {
-    return keys.set(name, createPublicKey(inNodesWords({ id, jwk })));
+    const usable = createPublicKey(inNodesWords({ id, jwk }));
+    return id === "" ? usable : keys.set(name, usable);
   } catch {
     return undefined; // the core made the JWK: what is wrong with it is its point or its number
   }

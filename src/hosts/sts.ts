@@ -84,6 +84,13 @@ export interface StsOptions {
    * directory itself (`strong`).
    */
   consistency?: "eventual" | "strong";
+  /** Whether DPoP proofs need a nonce of this service; `off` when left out. */
+  dpopNonce?: "off" | "on";
+  /**
+   * Whether a DPoP proof serves while it is new (`window`, the default), or once (`store`), which costs one write to
+   * `grants` for each.
+   */
+  dpopReplay?: "window" | "store";
   /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
   cacheTtl?: number;
   /**
@@ -100,12 +107,16 @@ export interface StsOptions {
 /** A security token service. */
 export interface Sts {
   /**
-   * Performs a token request: what `POST /auth/token` does, without HTTP. The client's credentials are parameters.
+   * Performs a token request: what `POST /auth/token` does, without HTTP. The client's credentials are parameters. There
+   * is no DPoP proof here: what it gives is not bound to a key, and a Client that needs a proof is refused (`dpop.missing`).
    * Rejects with `OAuthError` when it is refused, with `TypeError` when the parameters are not plain strings.
    */
   exchange(parameters: ExchangeParameters): Promise<ExchangeAnswer>;
-  /** Answers an HTTP request, on every path of the service. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
+   * server knows it: failures of public clients are counted by it, too.
+   */
+  fetch(request: Request, from?: { readonly address?: string | undefined }): Promise<Response>;
 }
 
 /**
@@ -159,11 +170,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
     exchange: (parameters) => perform(parameters, core, hosts),
-    async fetch(request) {
+    async fetch(request, from) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
       }
-      return serve(request, core, hosts);
+      return serve(request, core, hosts, from?.address);
     },
   };
 }
@@ -206,6 +217,7 @@ async function start(options: StsOptions): Promise<Service> {
   const now = options.now === undefined ? systemClock : checkedClock(options.now);
   const directory = consistent(directoryOf(options.resources), options.consistency);
   if ("fill" in directory) await (directory as ListedDirectory).fill(now());
+  const grants = options.grants ?? memoryGrants({ now });
   const core = new Core({
     issuer: options.issuer,
     signing_keys: textOf(options.signingKeys),
@@ -213,12 +225,14 @@ async function start(options: StsOptions): Promise<Service> {
     ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
     writable: directory.writable,
     replicated: directory.replicated,
+    dpop_nonces: options.dpopNonce === "on",
+    dpop_replay_store: options.dpopReplay === "store",
     ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
+    ...(grants.since === undefined ? {} : { grants_since: Math.floor(grants.since) }),
     ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
   });
-  const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
   const { rateLimit, privateHosts } = options;
   const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };
@@ -306,6 +320,7 @@ function checkOptions(options: StsOptions): void {
   }
   const { issuer, signingKeys, signingKeys2, signWith, resources, grants } = options;
   const { adminToken, adminTokens, secretPepper } = options;
+  const { dpopNonce, dpopReplay } = options;
   const { rateLimit, consistency, cacheTtl, privateHosts, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
   need(isKeySet(signingKeys), "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text");
@@ -339,6 +354,8 @@ function checkOptions(options: StsOptions): void {
     consistency === undefined || consistency === "eventual" || consistency === "strong",
     'consistency must be "eventual" or "strong"',
   );
+  need(dpopNonce === undefined || ["off", "on"].includes(dpopNonce), 'dpopNonce must be "off" or "on"');
+  need(dpopReplay === undefined || ["window", "store"].includes(dpopReplay), 'dpopReplay must be "window" or "store"');
   need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
   need(privateHosts === undefined || Array.isArray(privateHosts), "privateHosts must be an array of host names");
   const fault = privateHostsFault(privateHosts ?? []);
@@ -359,6 +376,8 @@ const OPTIONS = new Set<string>([
   "secretPepper",
   "rateLimit",
   "consistency",
+  "dpopNonce",
+  "dpopReplay",
   "cacheTtl",
   "privateHosts",
   "now",

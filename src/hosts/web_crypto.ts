@@ -38,11 +38,12 @@ const keys = new KeyCache<CryptoKey>();
 
 async function imported(alg: string, { id, jwk }: Key, usage: "sign" | "verify"): Promise<CryptoKey> {
   const name = `${usage} ${alg} ${id}`;
-  const known = keys.get(name);
+  const known = id === "" ? undefined : keys.get(name);
   if (known !== undefined) return known;
   // What the key may be used for was the core's to decide; WebCrypto would refuse spellings that differ from its own.
   const { alg: _alg, use: _use, key_ops: _operations, ext: _extractable, ...material } = jwk;
-  return keys.set(name, await crypto.subtle.importKey("jwk", material, algorithm(alg).key, false, [usage]));
+  const usable = await crypto.subtle.importKey("jwk", material, algorithm(alg).key, false, [usage]);
+  return id === "" ? usable : keys.set(name, usable);
 }
 
 interface Algorithm {

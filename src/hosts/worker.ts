@@ -39,6 +39,10 @@ export interface Env {
   STS_ADMIN_TOKENS?: string;
   /** Secret: the key under which secrets of Clients are stored, at least 32 bytes. */
   STS_SECRET_PEPPER?: string;
+  /** Whether DPoP proofs need a nonce of this service: `off` (the default) or `on`. */
+  STS_DPOP_NONCE?: string;
+  /** Whether a DPoP proof serves while it is new (`window`, the default), or once (`store`: one object of `GRANTS` each). */
+  STS_DPOP_REPLAY?: string;
   /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
   STS_CONSISTENCY?: string;
   /** Static assets: the page. They are served before the Worker, but for `/`. */
@@ -84,7 +88,8 @@ async function answerTo(request: Request, env: Env): Promise<Response> {
     if (!("core" in service)) return refuse(request, service.faults);
     if (!service.probed) await tryKeys(service);
     if (service.faults.length > 0) return refuse(request, service.faults);
-    return serve(request, service.core, service.hosts);
+    // Cloudflare sets it, and takes away what a client sent.
+    return serve(request, service.core, service.hosts, request.headers.get("cf-connecting-ip"));
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
     throw error;
@@ -133,6 +138,8 @@ const BINDINGS = [
   "STS_ADMIN_TOKENS",
   "STS_SECRET_PEPPER",
   "STS_CONSISTENCY",
+  "STS_DPOP_NONCE",
+  "STS_DPOP_REPLAY",
   "STS_CACHE_TTL",
   "RATE_LIMIT",
 ] satisfies (keyof Env)[];
@@ -147,6 +154,8 @@ function newService(env: Env): Service {
       signing_keys: env.STS_SIGNING_KEYS,
       writable: directory.writable,
       replicated: directory.replicated,
+      dpop_nonces: env.STS_DPOP_NONCE === "on",
+      dpop_replay_store: env.STS_DPOP_REPLAY === "store",
       ...(env.STS_SIGNING_KEYS_2 === undefined ? {} : { signing_keys_2: env.STS_SIGNING_KEYS_2 }),
       ...(env.STS_SIGN_WITH === undefined ? {} : { sign_with: env.STS_SIGN_WITH }),
       ...(env.STS_ADMIN_TOKEN === undefined ? {} : { admin_token: env.STS_ADMIN_TOKEN }),
@@ -182,6 +191,12 @@ function missing(env: Env): string[] {
   }
   if (env.STS_CONSISTENCY === "strong" && env.DIRECTORY === undefined) {
     faults.push("STS_CONSISTENCY: strong needs the binding DIRECTORY");
+  }
+  if (env.STS_DPOP_NONCE !== undefined && !["off", "on"].includes(env.STS_DPOP_NONCE)) {
+    faults.push("STS_DPOP_NONCE: set this variable to off or on");
+  }
+  if (env.STS_DPOP_REPLAY !== undefined && !["window", "store"].includes(env.STS_DPOP_REPLAY)) {
+    faults.push("STS_DPOP_REPLAY: set this variable to window or store");
   }
   if (env.RATE_LIMIT !== undefined && typeof env.RATE_LIMIT.limit !== "function") {
     faults.push("RATE_LIMIT: bind a rate limit under this name, or nothing");

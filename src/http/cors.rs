@@ -30,26 +30,38 @@ pub(super) async fn preflight<H: Host>(call: Call<'_, H>, request: &Request<'_>,
         Ok(true) => response
             .with("access-control-allow-origin", origin)
             .with("access-control-allow-methods", methods)
-            .with("access-control-allow-headers", "authorization, content-type")
+            .with("access-control-allow-headers", "authorization, content-type, dpop")
             .with("access-control-max-age", "600"),
         _ => response,
     }
 }
 
-/// The response, readable by the page that asked if its origin is one of the client's.
+/// The response, readable by the page that asked if its origin is one of the client's. `about_proof`: it refuses a proof, for
+/// which nobody was authenticated yet, and says nothing of any client; a page has to read the nonce in it. Then an origin of
+/// some client is enough, as for a preflight.
 pub(super) async fn allow<H: Host>(
     call: Call<'_, H>,
     request: &Request<'_>,
     client_id: Option<&str>,
+    about_proof: bool,
     response: Response,
 ) -> Response {
-    let (Some(origin), Some(id)) = (request.header("origin"), client_id) else { return response };
+    let Some(origin) = request.header("origin") else { return response };
+    let readable = |response: Response| {
+        let response = response.with("access-control-allow-origin", origin);
+        // RFC 9449 section 8.2
+        response.with("access-control-expose-headers", "DPoP-Nonce, WWW-Authenticate")
+    };
+    let Some(id) = client_id else {
+        let listed = about_proof
+            && is_origin(origin)
+            && call.sts.directory.lists_origin(call.host, call.now, origin).await == Ok(true);
+        return if listed { readable(response.with("vary", "Origin")) } else { response };
+    };
     let response = response.with("vary", "Origin");
     let Ok(found) = call.find(Vec::from([Wanted::Client(id)])).await else { return response };
     match found.client(client_id) {
-        Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => {
-            response.with("access-control-allow-origin", origin)
-        }
+        Ok(Some(client)) if client.allowed_origins.iter().any(|allowed| allowed == origin) => readable(response),
         _ => response,
     }
 }

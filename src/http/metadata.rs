@@ -6,10 +6,13 @@ use alloc::vec::Vec;
 use super::Response;
 use crate::grants::{REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::jose::{Algorithm, ObjectWriter};
-use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH};
+use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH, USERINFO_PATH};
 
 /// How clients may authenticate.
-const AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", NONE];
+
+/// As public clients do, at the token endpoint alone.
+const NONE: &str = "none";
 
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
@@ -19,7 +22,7 @@ pub(super) fn metadata(sts: &Sts) -> Response {
         ("token_endpoint", TOKEN_PATH),
         ("introspection_endpoint", "/auth/introspect"),
         ("revocation_endpoint", "/auth/revoke"),
-        ("userinfo_endpoint", "/auth/userinfo"),
+        ("userinfo_endpoint", USERINFO_PATH),
     ];
     for (name, path) in endpoints {
         document.text(name, &[&sts.issuer, path].concat());
@@ -32,9 +35,12 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     document.texts::<&str>("response_types_supported", &[]);
     document.texts("id_token_signing_alg_values_supported", &id_token_algorithms(sts));
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
+    // RFC 9449 section 5.1
+    document.texts("dpop_signing_alg_values_supported", &Algorithm::of_public_keys());
     for endpoint in ["token", "introspection", "revocation"] {
         let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
-        document.texts(&methods, &AUTHENTICATION);
+        let all = AUTHENTICATION.iter().filter(|method| endpoint == "token" || **method != NONE);
+        document.texts(&methods, &all.collect::<Vec<_>>());
         let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }

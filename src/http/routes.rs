@@ -6,12 +6,14 @@ use super::{Request, Response, cors, health, metadata};
 use crate::admin;
 use crate::audit::Event;
 use crate::call::Call;
+use crate::dpop::{Asked, Proof, Unproved};
 use crate::error::Reason;
 use crate::grants::{self, ClientRequest};
 use crate::host::Host;
+use crate::jose::Algorithm;
 use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
 use crate::request_id;
-use crate::sts::{AUTHORIZATION_PATH, TOKEN_PATH};
+use crate::sts::{AUTHORIZATION_PATH, TOKEN_PATH, USERINFO_PATH};
 
 /// The routes that are not the administrator's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Route {
             TOKEN_PATH => Self::Token,
             "/auth/introspect" => Self::Introspect,
             "/auth/revoke" => Self::Revoke,
-            "/auth/userinfo" => Self::Userinfo,
+            USERINFO_PATH => Self::Userinfo,
             "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
             "/.well-known/jwks.json" => Self::Jwks,
             "/health" => Self::Health,
@@ -142,38 +144,58 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
         _ => "token.request",
     };
     let mut event = Event { event: name, ..Event::default() };
+    // For the next request of a client that proves a key.
+    let mut nonce = None;
     let body = match route {
-        Route::Userinfo => userinfo(call, request, &mut event).await,
-        _ => client_request(call, route, request, &mut event).await,
+        Route::Userinfo => userinfo(call, request, &mut nonce, &mut event).await,
+        _ => client_request(call, route, request, &mut nonce, &mut event).await,
     };
-    event.reason = body.as_ref().err().copied();
+    let reason = body.as_ref().err().copied();
+    event.reason = reason;
     let client_id = event.client_id.clone();
     call.audit(event);
     let response = match body {
         Ok(body) => Response::json(200, body).no_store(),
         Err(reason) => refusal(reason),
     };
-    cors::allow(call, request, client_id.as_deref(), response).await
+    let response = match nonce {
+        Some(nonce) => response.with("dpop-nonce", &nonce),
+        None => response,
+    };
+    let about_proof = matches!(reason, Some(Reason::Dpop(_) | Reason::DpopOfBearer(_)));
+    cors::allow(call, request, client_id.as_deref(), about_proof, response).await
 }
 
 async fn client_request<H: Host>(
     call: Call<'_, H>,
     route: Route,
     request: &Request<'_>,
+    nonce: &mut Option<String>,
     event: &mut Event,
 ) -> Result<String, Reason> {
     let parameters = read_body(request)?;
     refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
-    let answer = granted(call, route, (request.path, authorization), &parameters, event).await;
-    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event);
+    // Before the client's credentials: a request that is sent again with a nonce must find its assertion unspent.
+    let proof = match route {
+        Route::Token => {
+            let asked = Asked { method: "POST", path: TOKEN_PATH };
+            Proof::of(call, request, asked, nonce).await.map_err(|unproved| match unproved {
+                Unproved::Proof(fault) => Reason::Dpop(fault),
+                Unproved::Host => Reason::Unavailable,
+            })?
+        }
+        _ => None,
+    };
+    let answer = granted(call, route, (request.path, authorization, proof.as_ref()), &parameters, event).await;
+    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event).await;
     answer
 }
 
 async fn granted<H: Host>(
     call: Call<'_, H>,
     route: Route,
-    (path, authorization): (&str, Option<&str>),
+    (path, authorization, proof): (&str, Option<&str>, Option<&Proof>),
     parameters: &Parameters<'_>,
     event: &mut Event,
 ) -> Result<String, Reason> {
@@ -188,18 +210,32 @@ async fn granted<H: Host>(
             grants::revoke(call, &request, event).await.map(|()| String::from("{}"))
         }
         _ => {
-            let answer = grants::token(call, authorization, parameters, None, event).await?;
+            let answer = grants::token(call, (authorization, proof), parameters, None, event).await?;
             Ok(answer.to_json())
         }
     }
 }
 
 /// The token is in the header, or in a form (RFC 6750 sections 2.1 and 2.2), and never in the query.
-async fn userinfo<H: Host>(call: Call<'_, H>, request: &Request<'_>, event: &mut Event) -> Result<String, Reason> {
+async fn userinfo<H: Host>(
+    call: Call<'_, H>,
+    request: &Request<'_>,
+    nonce: &mut Option<String>,
+    event: &mut Event,
+) -> Result<String, Reason> {
     let has_form = request.method == "POST" && is_form(request.header("content-type"));
     let parameters = has_form.then(|| read_body(request)).transpose()?;
     let in_body = parameters.as_ref().and_then(|parameters| parameters.get("access_token"));
-    grants::userinfo(call, request.header("authorization"), in_body, event).await
+    // Two headers, of which a host makes one with a comma, or a list: no token has one.
+    let authorization = request.only_header("authorization").transpose().map_err(|_| Reason::BearerTokenRepeated)?;
+    let token = grants::AccessTokenOf::read(authorization, in_body)?;
+    let proof = if token.by_dpop() {
+        let asked = Asked { method: request.method, path: USERINFO_PATH };
+        Proof::of(call, request, asked, nonce).await.map_err(grants::unproved)?
+    } else {
+        None // what comes as a bearer token is one, whatever comes with it
+    };
+    grants::userinfo(call, token, proof.as_ref(), event).await
 }
 
 fn read_body<'a>(request: &Request<'a>) -> Result<Parameters<'a>, Reason> {
@@ -214,6 +250,14 @@ fn refusal(reason: Reason) -> Response {
         Reason::BearerToken { presented: true } => {
             response.with("www-authenticate", r#"Bearer realm="sts", error="invalid_token""#)
         }
+        Reason::BearerTokenBound => {
+            let challenge = [r#"Bearer realm="sts", error="invalid_token", DPoP "#, &algorithms()].concat();
+            response.with("www-authenticate", &challenge)
+        }
+        Reason::DpopToken { .. } | Reason::DpopOfBearer(_) => {
+            let challenge = [r#"DPoP error=""#, reason.wire().error, r#"", "#, &algorithms()].concat();
+            response.with("www-authenticate", &challenge)
+        }
         Reason::BearerTokenRepeated => {
             response.with("www-authenticate", r#"Bearer realm="sts", error="invalid_request""#)
         }
@@ -222,4 +266,9 @@ fn refusal(reason: Reason) -> Response {
         }
         _ => response,
     }
+}
+
+/// The algorithms of proofs, as a challenge names them (RFC 9449 section 7.1).
+fn algorithms() -> String {
+    [r#"algs=""#, &Algorithm::of_public_keys().join(" "), r#"""#].concat()
 }

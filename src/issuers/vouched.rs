@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::error::TokenFault;
 use crate::host::{Host, Outgoing};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Claims, sha256};
+use crate::jose::{Claims, Confirmation, sha256};
 use crate::limits;
 use crate::parameters::form_encode;
 use crate::resource::{IntrospectionEndpoint, TokenIntrospector};
@@ -53,6 +53,12 @@ pub async fn vouched<H: Host>(
     }
     check_kind(&answer)?;
     let claims = Rc::new(Claims::parse(claims_text(&answer, introspector))?);
+    // Bound, and nothing said of the key: it must not be taken for one that is not.
+    let is_dpop =
+        answer.get("token_type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("dpop"));
+    if is_dpop && claims.cnf == Confirmation::None {
+        return Err(TokenFault::Type);
+    }
     if claims.iss != introspector.iss {
         return Err(TokenFault::IssuerUnknown);
     }
@@ -69,7 +75,7 @@ pub async fn vouched<H: Host>(
 fn check_kind(answer: &Object<'_>) -> Result<(), TokenFault> {
     for (name, allowed) in [
         // Hydra says what kind of token it is, where RFC 7662 section 2.2 has how it is used.
-        ("token_type", &["bearer", "access_token"][..]),
+        ("token_type", &["bearer", "access_token", "dpop"][..]),
         ("typ", &["bearer", "jwt", "at+jwt"]),
         ("token_use", &["access", "access_token"]),
     ] {

@@ -85,10 +85,25 @@ impl Algorithm {
         TABLE.iter().find(|row| row.0 == self).map_or("", |row| row.1)
     }
 
-    /// The names of the algorithms that verify with a public key.
+    /// The algorithms that verify with a public key.
+    pub const OF_PUBLIC_KEYS: [Self; 11] = [
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::Es512,
+        Self::EdDsa,
+        Self::Ed25519,
+    ];
+
+    /// Their names.
     #[must_use]
     pub fn of_public_keys() -> Vec<&'static str> {
-        TABLE.iter().filter(|row| row.2 != Family::Hmac).map(|row| row.1).collect()
+        Self::OF_PUBLIC_KEYS.into_iter().map(Self::name).collect()
     }
 
     /// Whether both are the same computation: EdDSA with Ed25519 has two names (RFC 9864).

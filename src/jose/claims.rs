@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::json::{self, Object, Value};
-use super::{ObjectWriter, is_scope_token, numeric_date};
+use super::{Confirmation, ObjectWriter, is_scope_token, numeric_date};
 use crate::error::TokenFault;
 use crate::limits;
 
@@ -39,8 +39,8 @@ pub struct Claims {
     pub act: Option<Actor>,
     /// Whether `may_act` is there (RFC 8693 section 4.4)
     pub has_may_act: bool,
-    /// Whether `cnf` is there (RFC 7800): the token is bound to a key.
-    pub has_cnf: bool,
+    /// `cnf` (RFC 7800): the key that the token is bound to.
+    pub cnf: Confirmation,
     payload: String,
 }
 
@@ -71,10 +71,10 @@ impl Claims {
         if may_act.is_some_and(|may_act| !is_may_act(may_act)) {
             return Err(TokenFault::Delegation("may_act"));
         }
-        let cnf = claims.get("cnf");
-        if cnf.is_some_and(|cnf| cnf.as_object().is_none()) {
-            return Err(TokenFault::ClaimMalformed("cnf"));
-        }
+        let cnf = match claims.get("cnf") {
+            None => Confirmation::None,
+            Some(cnf) => cnf.as_object().map(Confirmation::read).ok_or(TokenFault::ClaimMalformed("cnf"))?,
+        };
         Ok(Self {
             iss: required("iss", limits::ISS)?,
             sub: required("sub", limits::SUB)?,
@@ -88,7 +88,7 @@ impl Claims {
             box_user: text(&claims, "box_user")?,
             act: claims.get("act").map(|act| Actor::read(act, 1)).transpose()?,
             has_may_act: may_act.is_some(),
-            has_cnf: cnf.is_some(),
+            cnf,
             payload,
         })
     }

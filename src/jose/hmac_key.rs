@@ -63,6 +63,16 @@ impl HmacKey {
         }
     }
 
+    /// Whether `beginning`, of at least 16 bytes, is how the tag of HS256 of `data` begins (RFC 2104 section 5), compared in
+    /// constant time.
+    #[must_use]
+    pub fn verify_beginning(&self, data: &[u8], beginning: &[u8]) -> bool {
+        let Some(key) = self.hs256.as_ref().filter(|_| beginning.len() >= 16) else { return false };
+        let mut mac = key.clone();
+        mac.update(data);
+        mac.verify_truncated_left(beginning).is_ok()
+    }
+
     /// Whether `signature` is the whole tag of `data`, compared in constant time.
     #[must_use]
     pub fn verify(&self, algorithm: Algorithm, data: &[u8], signature: &[u8]) -> bool {

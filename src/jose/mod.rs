@@ -6,6 +6,7 @@ pub mod json;
 
 mod algorithm;
 mod claims;
+mod confirmation;
 mod hkdf;
 mod hmac_key;
 mod jws;
@@ -19,6 +20,7 @@ mod thumbprint;
 
 pub use algorithm::{Algorithm, Family};
 pub use claims::{Actor, Claims};
+pub use confirmation::{Confirmation, is_thumbprint};
 pub use hkdf::hkdf_sha256;
 pub use hmac_key::HmacKey;
 pub use jws::{Compact, Header, Unverified};

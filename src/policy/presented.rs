@@ -23,6 +23,8 @@ pub struct Presented<'a> {
     pub exp: u64,
     /// `act`
     pub act: Option<Actor>,
+    /// The key that it is bound to, by its thumbprint.
+    pub jkt: Option<String>,
     /// What met the conditions of its issuer, and what of it is copied into issued tokens.
     pub kept: KeptClaims,
     /// All claims, of a JWT of another issuer.

@@ -6,7 +6,8 @@ use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
 use super::element::element;
-use super::fields::Fields;
+use super::federated::{Federated, read_federated};
+use super::fields::{Fields, is_text};
 use super::rules::ClientRules;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
@@ -29,6 +30,11 @@ pub struct Client {
     pub keys: Vec<PublicKey>,
     /// `jwks_uri`: where they are, if they are not written out.
     pub jwks_uri: Option<KeySource>,
+    /// `federated`: the workloads of other issuers whose tokens authenticate it.
+    pub federated: Vec<Federated>,
+    /// `public`: it exchanges tokens without authentication. It has no secret, no key and no `federated`, gets no refresh
+    /// tokens, and uses no grant but token exchange.
+    pub public: bool,
     /// `grant_types`
     pub grant_types: Vec<String>,
     /// `allowedIssuers`: none when absent or empty.
@@ -41,6 +47,8 @@ pub struct Client {
     pub resource: Vec<String>,
     /// `allowed_origins`
     pub allowed_origins: Vec<String>,
+    /// `dpop`
+    pub dpop: Dpop,
     /// `auth.token_exchange`
     pub token_exchange: TokenExchange,
 }
@@ -60,10 +68,36 @@ pub struct TokenExchange {
     pub refresh_token_grace: u64,
     /// `audience`: the targets that may be asked for.
     pub audience: Vec<String>,
+    /// `provider`: a name for this client that may stand in `audience` in place of a target.
+    pub provider: Option<String>,
+    /// `ignore_scope`: what is struck out of a request's `scope` before anything looks at it.
+    pub ignore_scope: Vec<String>,
     /// `delegation`
     pub delegation: Delegation,
     /// `outlive_subject`
     pub outlive_subject: bool,
+    /// `accept_bound`
+    pub accept_bound: AcceptBound,
+}
+
+/// Whether a client proves a key with its token requests (RFC 9449).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dpop {
+    /// What it gets is bound if it does.
+    Optional,
+    /// It gets nothing without.
+    Required,
+    /// It must not: nobody is to believe that it did something.
+    Off,
+}
+
+/// Which proof a client needs for a token that is bound to a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptBound {
+    /// One by that key.
+    Proof,
+    /// One by a key of its own is enough: it is trusted to have verified the other one.
+    Rebind,
 }
 
 /// The form of an access token.
@@ -144,7 +178,9 @@ impl Client {
         let scope = fields
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
-        Some(Self {
+        let client = Self {
+            federated: read_federated(fields),
+            public: fields.boolean("public") == Some(true),
             rules: ClientRules::read(fields, &scope),
             scope,
             instance: Instance::read(fields, document),
@@ -164,11 +200,49 @@ impl Client {
                     "It must be an origin as browsers send it: scheme://host[:port], lower case, no default port, no path.",
                 )
                 .unwrap_or_default(),
+            dpop: match fields.word("dpop", &["optional", "required", "off"]) {
+                Some(1) => Dpop::Required,
+                Some(2) => Dpop::Off,
+                _ => Dpop::Optional,
+            },
             token_exchange: TokenExchange::read(fields),
             id,
-        })
+        };
+        if client.public {
+            client.check_public(fields);
+        }
+        Some(client)
+    }
+
+    /// What whoever proves nothing must not have.
+    fn check_public(&self, fields: &mut Fields<'_, '_>) {
+        for name in ["secret", "jwks", "jwks_uri", "federated"] {
+            if fields.has(name) {
+                fields.fault("value", name, "A public client does not authenticate: take this out, or public.");
+            }
+        }
+        if self.grant_types.iter().any(|grant| grant != TOKEN_EXCHANGE) {
+            fields.fault("value", "grant_types", "A public client has only token exchange.");
+        }
+        if self.allowed_issuers.is_empty() {
+            fields.fault("required", "allowedIssuers", "A public client needs at least one issuer.");
+        }
+        if self.token_exchange.refresh_token {
+            fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
+        }
+        // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
+        if self.token_exchange.accept_bound == AcceptBound::Rebind {
+            fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
+        }
+        if self.token_exchange.delegation == Delegation::Any {
+            let sentence = "Of a public client it is may_act or deny.";
+            fields.fault("value", "auth.token_exchange.delegation", sentence);
+        }
     }
 }
+
+// As in `grants`, which lies above.
+pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 impl TokenExchange {
     fn read(fields: &mut Fields<'_, '_>) -> Self {
@@ -179,8 +253,11 @@ impl TokenExchange {
             refresh_token_expiration: 86_400,
             refresh_token_grace: limits::REFRESH_GRACE,
             audience: Vec::new(),
+            provider: None,
+            ignore_scope: Vec::new(),
             delegation: Delegation::MayAct,
             outlive_subject: false,
+            accept_bound: AcceptBound::Proof,
         };
         let Some(mut auth) = fields.object("auth") else { return policy };
         if let Some(mut own) = auth.object("token_exchange") {
@@ -218,6 +295,16 @@ impl TokenExchange {
         if let Some(audience) = own.texts("audience", |_| true, "It must be a string that is not empty.") {
             self.audience = audience;
         }
+        self.provider = own.text("provider").map(String::from);
+        if self.provider.as_ref().is_some_and(|provider| !is_provider(provider)) {
+            own.fault("value", "provider", "It is longer than 512 bytes.");
+        }
+        if self.provider.as_ref().is_some_and(|provider| self.audience.contains(provider)) {
+            own.fault("value", "provider", "It stands in audience, too: a request would not say which is meant.");
+        }
+        if let Some(scopes) = own.texts("ignore_scope", is_scope_token, "It must be one scope.") {
+            self.ignore_scope = scopes;
+        }
         self.delegation = match own.word("delegation", &["may_act", "any", "deny"]) {
             Some(1) => Delegation::Any,
             Some(2) => Delegation::Deny,
@@ -226,7 +313,16 @@ impl TokenExchange {
         if let Some(outlive_subject) = own.boolean("outlive_subject") {
             self.outlive_subject = outlive_subject;
         }
+        if own.word("accept_bound", &["proof", "rebind"]) == Some(1) {
+            self.accept_bound = AcceptBound::Rebind;
+        }
     }
+}
+
+/// Whether `text` can be the `provider` of a Client.
+#[must_use]
+pub fn is_provider(text: &str) -> bool {
+    text.len() <= limits::PROVIDER && is_text(text)
 }
 
 /// `jwks`: a bare array of public JWKs, as Aidbox has it. Members that RFC 7517 does not know are allowed in them.

@@ -51,6 +51,8 @@ const RESERVED: &[&str] = &[
     "realm_access",
     "resource_access",
     "wids",
+    // Programs in JavaScript take it for something else than a member.
+    "__proto__",
     // How the user authenticated (RFC 9068 section 2.2.1, RFC 9470): here he did not, and levels differ by issuer.
     "auth_time",
     "acr",

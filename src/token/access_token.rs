@@ -5,7 +5,7 @@ use alloc::string::String;
 use super::SigningKeys;
 use crate::host::{Host, HostFault};
 use crate::jose::json::Object;
-use crate::jose::{Actor, ObjectWriter, base64url};
+use crate::jose::{Actor, Confirmation, ObjectWriter, base64url};
 use crate::policy::Scope;
 use crate::resource::is_reserved;
 
@@ -30,6 +30,8 @@ pub struct AccessToken<'a> {
     pub scope: &'a Scope,
     /// `act`, if any
     pub act: Option<&'a Actor>,
+    /// The key that it is bound to, by its thumbprint: `cnf` (RFC 9449 section 6.1).
+    pub jkt: Option<&'a str>,
     /// Claims that are copied from the subject token, none of them reserved.
     pub copied: &'a Object<'static>,
 }
@@ -59,6 +61,9 @@ impl AccessToken<'_> {
         claims.optional("scope", self.scope.to_text().as_deref());
         if let Some(act) = self.act {
             claims.json("act", &act.to_json());
+        }
+        if let Some(jkt) = self.jkt {
+            claims.json("cnf", &Confirmation::to_json(jkt));
         }
         claims.members(self.copied);
         claims.finish()

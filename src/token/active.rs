@@ -9,7 +9,7 @@ use super::access_token::copied_claims;
 use super::{Content, Grant, GrantRecord, GrantStore, Handle, HandleKind, Jti, LiveGrant, SigningKeys};
 use crate::host::{Host, HostFault};
 use crate::jose::json::Object;
-use crate::jose::{Actor, Claims, Unverified};
+use crate::jose::{Actor, Claims, Confirmation, Unverified};
 use crate::limits;
 use crate::policy::{KeptClaims, Provenance, Scope};
 use crate::verification::{Failure, Verified, verify};
@@ -58,6 +58,8 @@ pub struct Active {
     pub exp: u64,
     /// `jti`, of a JWT
     pub jti: Option<String>,
+    /// The key that an access token is bound to, by its thumbprint (`cnf`); of a refresh token, that of its first one.
+    pub jkt: Option<String>,
 }
 
 impl Active {
@@ -76,6 +78,8 @@ pub struct Lookup<'a, H> {
     pub issuer: &'a str,
     /// Its keys.
     pub keys: &'a SigningKeys,
+    /// Since when the grant store remembers, seconds.
+    pub since: u64,
     /// Now, seconds.
     pub now: u64,
     /// Whether a refresh token that was used is looked for, instead of the one that is valid.
@@ -106,20 +110,23 @@ impl<H: Host> Lookup<'_, H> {
             None => None,
         };
         Ok(match (content, handle.kind) {
-            (Content::Carried(payload), HandleKind::Access) => Grant::from_payload(&payload).and_then(|grant| {
-                let (scope, aud) = (grant.scope.clone(), grant.aud.clone());
-                self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), scope, aud)
-            }),
+            (Content::Carried(payload), HandleKind::Access) => {
+                Grant::from_payload(&payload, self.since).and_then(|grant| {
+                    let narrowed =
+                        Narrowed { scope: grant.scope.clone(), aud: grant.aud.clone(), jkt: grant.jkt.clone() };
+                    self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), narrowed)
+                })
+            }
             (Content::Carried(payload), HandleKind::Refresh) => {
-                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload)?, Some(handle.digest())));
+                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload, self.since)?, Some(handle.digest())));
                 record.or_else(unused).and_then(|record| self.refresh(handle, &record))
             }
             (Content::Stored, HandleKind::Access) => record.and_then(|record| {
                 let presented = handle.digest();
                 let token = record.access.iter().find(|token| token.digest.is(&presented))?;
                 let (scope, aud) = (token.scope(&record.grant), token.aud(&record.grant));
-                let times = (token.iat, token.exp);
-                self.access(&handle.grant, record.expires, &record.grant, times, scope, aud)
+                let narrowed = Narrowed { scope, aud, jkt: token.jkt.clone() };
+                self.access(&handle.grant, record.expires, &record.grant, (token.iat, token.exp), narrowed)
             }),
             (Content::Stored, HandleKind::Refresh) => record.and_then(|record| self.refresh(handle, &record)),
         })
@@ -140,11 +147,10 @@ impl<H: Host> Lookup<'_, H> {
         grant_end: u64,
         grant: &Grant,
         (iat, exp): (u64, u64),
-        scope: Scope,
-        aud: Vec<String>,
+        Narrowed { scope, aud, jkt }: Narrowed,
     ) -> Option<Active> {
         let token = from_grant(Kind::Opaque, id, grant_end, grant, (Some(iat), exp));
-        (self.now < exp && !self.spent).then_some(Active { scope, aud, ..token })
+        (self.now < exp && !self.spent).then_some(Active { scope, aud, jkt, ..token })
     }
 
     async fn by_signature(&self, text: &str) -> Result<Option<Active>, HostFault> {
@@ -167,15 +173,39 @@ impl<H: Host> Lookup<'_, H> {
     }
 }
 
+/// What an access token has of its own, and not of its grant.
+struct Narrowed {
+    scope: Scope,
+    aud: Vec<String>,
+    jkt: Option<String>,
+}
+
 fn from_grant(kind: Kind, id: &str, grant_end: u64, grant: &Grant, (iat, exp): (Option<u64>, u64)) -> Active {
-    let Grant { client_id, sub, aud, scope, act, subject, provenance, issued, .. } = grant.clone();
+    let Grant { client_id, sub, aud, scope, act, subject, provenance, issued, jkt, .. } = grant.clone();
     let (user, KeptClaims { copied, .. }) = (subject.user.is_some(), subject.kept);
     let (grant, issued, jti) = (String::from(id), iat.unwrap_or(issued), None);
-    Active { kind, grant, grant_end, client_id, sub, user, provenance, aud, scope, act, copied, iat, issued, exp, jti }
+    Active {
+        kind,
+        grant,
+        grant_end,
+        client_id,
+        sub,
+        user,
+        provenance,
+        aud,
+        scope,
+        act,
+        copied,
+        iat,
+        issued,
+        exp,
+        jti,
+        jkt,
+    }
 }
 
 fn from_claims(verified: Verified<'_>) -> Option<Active> {
-    let Claims { sub, aud, client_id, scope, act, iat, exp, jti: text, .. } = verified.claims().clone();
+    let Claims { sub, aud, client_id, scope, act, iat, exp, jti: text, cnf, .. } = verified.claims().clone();
     let jti = Jti::parse(text.as_deref()?)?;
     Some(Active {
         kind: Kind::Jwt,
@@ -193,5 +223,10 @@ fn from_claims(verified: Verified<'_>) -> Option<Active> {
         issued: iat?,
         exp,
         jti: text,
+        jkt: match cnf {
+            Confirmation::None => None,
+            Confirmation::Key(jkt) => Some(jkt),
+            Confirmation::Other => return None, // nothing that is issued here
+        },
     })
 }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::access_token::copied_claims;
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, ObjectWriter};
+use crate::jose::{Actor, ObjectWriter, is_thumbprint};
 use crate::policy::{KeptClaims, Origin, Provenance, ReadClaims, Scope};
 use crate::resource::Delegation;
 
@@ -39,10 +39,16 @@ pub struct Grant {
     pub access_exp: u64,
     /// When its refresh token ends, seconds, if it has one.
     pub refresh_exp: Option<u64>,
+    /// The key that its first access token is bound to, by its thumbprint (RFC 7638). A refresh needs a proof then, by
+    /// whichever key.
+    pub jkt: Option<String>,
 }
 
 /// Readers of another version refuse what they do not know.
 pub(super) const VERSION: u64 = 2;
+
+/// Of what is bound to a key: a reader that knows nothing of that must not take it for unbound.
+pub(super) const BOUND_VERSION: u64 = 3;
 
 impl Grant {
     /// Whether it holds something that its client has not seen: what an issuer said of an opaque token. A token must not
@@ -72,17 +78,18 @@ impl Grant {
     #[must_use]
     pub fn to_payload(&self) -> String {
         let mut payload = ObjectWriter::new();
-        payload.integer("v", VERSION);
+        payload.integer("v", if self.jkt.is_some() { BOUND_VERSION } else { VERSION });
         self.write(&mut payload);
         payload.finish()
     }
 
-    /// Reads what a token carries. The caller has verified its tag.
+    /// Reads what a token carries. The caller has verified its tag. `since`: when the grant store began to remember; of what
+    /// was issued before, nobody knows whether it was used or revoked.
     #[must_use]
-    pub fn from_payload(text: &str) -> Option<Self> {
+    pub fn from_payload(text: &str, since: u64) -> Option<Self> {
         let payload = json::parse_object(text).ok()?;
-        let of_this_version = payload.get("v")?.as_integer()? == VERSION;
-        Self::read(&payload).filter(|_| of_this_version)
+        let is_known = matches!(payload.get("v")?.as_integer()?, VERSION | BOUND_VERSION);
+        Self::read(&payload).filter(|grant| is_known && grant.issued >= since)
     }
 
     pub(super) fn write(&self, object: &mut ObjectWriter) {
@@ -104,6 +111,7 @@ impl Grant {
             object.json("act", &act.to_json());
         }
         object.optional("dlg", self.delegation.map(Delegation::name));
+        object.optional("jkt", self.jkt.as_deref());
     }
 
     pub(super) fn read(object: &Object<'_>) -> Option<Self> {
@@ -121,6 +129,7 @@ impl Grant {
             issued: object.get("iat")?.as_integer()?,
             access_exp: object.get("exp")?.as_integer()?,
             refresh_exp: optional(object, "end", Value::as_integer)?,
+            jkt: optional(object, "jkt", jkt)?,
         })
     }
 }
@@ -135,6 +144,11 @@ pub(super) fn optional<'o, 't, T>(
         None => Some(None),
         Some(value) => read(value).map(Some),
     }
+}
+
+/// The thumbprint of a key.
+pub(super) fn jkt(value: &Value<'_>) -> Option<String> {
+    value.as_str().filter(|jkt| is_thumbprint(jkt)).map(String::from)
 }
 
 fn origin_to_json(origin: &Origin) -> String {

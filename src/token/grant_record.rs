@@ -7,7 +7,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::grant::{Grant, VERSION, optional};
+use super::grant::{BOUND_VERSION, Grant, VERSION, jkt, optional};
 use crate::jose::json::{self, Object, Value, write_integer};
 use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
@@ -61,6 +61,8 @@ pub struct OpaqueToken {
     pub iat: u64,
     /// `exp`, seconds
     pub exp: u64,
+    /// The key that it is bound to, by its thumbprint: that of its own request, which may be another than the grant's.
+    pub jkt: Option<String>,
     /// The places of its scope in that of the grant; `None` for the whole.
     scope: Option<Vec<usize>>,
     /// The places of its audience in that of the grant; `None` for the whole.
@@ -129,16 +131,21 @@ impl LiveGrant {
         Self { grant, refresh: refresh.map(RefreshState::new), access: Vec::new(), expires }
     }
 
-    /// Enters an opaque access token with this scope and audience, which are those of the grant or a part of them. What
-    /// has ended goes, and the oldest where there are too many.
-    pub fn enter(&mut self, digest: Digest, (iat, exp): (u64, u64), scope: &Scope, aud: &[String]) {
+    /// Enters an opaque access token with this scope and audience, which are those of the grant or a part of them, and the
+    /// key that it is bound to. What has ended goes, and the oldest where there are too many.
+    pub fn enter(&mut self, digest: Digest, (iat, exp): (u64, u64), scope: &Scope, aud: &[String], jkt: Option<&str>) {
         self.access.retain(|token| iat < token.exp);
         let (scope, aud) = (places(scope.names(), self.grant.scope.names()), places(aud, &self.grant.aud));
         if self.access.len() >= limits::ACCESS_TOKENS {
             self.access.remove(0);
         }
-        self.access.push(OpaqueToken { digest, iat, exp, scope, aud });
+        let jkt = jkt.map(String::from);
+        self.access.push(OpaqueToken { digest, iat, exp, jkt, scope, aud });
         self.expires = self.expires.max(exp);
+    }
+
+    fn is_bound(&self) -> bool {
+        self.grant.jkt.is_some() || self.access.iter().any(|token| token.jkt.is_some())
     }
 }
 
@@ -167,7 +174,8 @@ impl GrantRecord {
     #[must_use]
     pub fn to_json(&self, nonce: &str) -> String {
         let mut record = ObjectWriter::new();
-        record.integer("v", VERSION);
+        let is_bound = matches!(self, Self::Live(live) if live.is_bound());
+        record.integer("v", if is_bound { BOUND_VERSION } else { VERSION });
         record.text("w", nonce);
         record.integer("expires", self.expires());
         match self {
@@ -193,7 +201,7 @@ impl GrantRecord {
         let expires = record.get("expires")?.as_integer()?;
         match (record.get("v")?.as_integer()?, record.get("revoked")) {
             (1, _) | (VERSION, Some(Value::Bool(true))) => Some(Self::Revoked { expires }),
-            (VERSION, None) => live(&record, expires).map(|live| Self::Live(Box::new(live))),
+            (VERSION | BOUND_VERSION, None) => live(&record, expires).map(|live| Self::Live(Box::new(live))),
             _ => None,
         }
     }
@@ -234,6 +242,7 @@ impl OpaqueToken {
         member.text("digest", &base64url::encode(self.digest.as_bytes()));
         member.integer("iat", self.iat);
         member.integer("exp", self.exp);
+        member.optional("jkt", self.jkt.as_deref());
         for (name, places) in [("scope", &self.scope), ("aud", &self.aud)] {
             let Some(places) = places else { continue };
             let numbers = places.iter().map(|place| {
@@ -258,6 +267,7 @@ impl OpaqueToken {
             digest: digest(object.get("digest")?)?,
             iat: object.get("iat")?.as_integer()?,
             exp: object.get("exp")?.as_integer()?,
+            jkt: optional(object, "jkt", jkt)?,
             scope: places("scope", grant.scope.names())?,
             aud: places("aud", &grant.aud)?,
         })

@@ -187,6 +187,18 @@ impl SigningKeys {
         self.keys.iter().any(|key| key.derived.made_handle(data, tag))
     }
 
+    /// The tag of a nonce for DPoP.
+    #[must_use]
+    pub fn dpop_nonce_tag(&self, data: &[u8]) -> Vec<u8> {
+        self.signer.derived.dpop_nonce_tag(data)
+    }
+
+    /// Whether the tag that one of the keys makes of a nonce begins so. Compared in constant time.
+    #[must_use]
+    pub fn made_dpop_nonce(&self, data: &[u8], beginning: &[u8]) -> bool {
+        self.keys.iter().any(|key| key.derived.made_dpop_nonce(data, beginning))
+    }
+
     /// The keys to verify with, each with its `kid`.
     pub fn verification_keys(&self) -> impl Iterator<Item = (Option<&str>, Key<'_>)> {
         self.keys.iter().map(|key| {

@@ -72,6 +72,8 @@ pub struct MemoryHost {
     /// Signatures that were verified here, and readings of the clock.
     pub verified: Cell<usize>,
     pub clock_readings: Cell<usize>,
+    /// Of those signatures, how many were by a key that the host is not to remember.
+    pub unnamed_keys: Cell<usize>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
     /// Calls of the grant store: reads and writes.
@@ -270,6 +272,7 @@ impl Host for MemoryHost {
         signature: &[u8],
     ) -> Result<bool, HostFault> {
         self.verified.set(self.verified.get() + 1);
+        self.unnamed_keys.set(self.unnamed_keys.get() + usize::from(key.id.is_empty()));
         Ok(rust_crypto::verify(algorithm, key.jwk, data, signature).unwrap_or(false))
     }
 

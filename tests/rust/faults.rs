@@ -167,7 +167,7 @@ fn shows_no_secret(world: &World, outcome: &Outcome, tokens: &[String], what: &s
         assert!(!events.iter().any(|event| event.contains(secret)), "{what}: an event shows a secret");
     }
     let issued: Value =
-        serde_json::from_str(&outcome.reply.as_ref().map_or("", |reply| &reply.0.body)).unwrap_or_default();
+        serde_json::from_str(outcome.reply.as_ref().map_or("", |reply| &reply.0.body)).unwrap_or_default();
     for token in ["access_token", "refresh_token"].iter().filter_map(|name| issued[name].as_str()) {
         assert!(!events.iter().any(|event| event.contains(token)), "{what}: an event shows what was issued");
         let stored = world.fixture.host.grants.borrow();

@@ -103,9 +103,9 @@ fn k07_versions_of_a_record() {
             *value = value.replace(from, to);
         }
     };
-    change(r#"{"v":2,"#, r#"{"v":3,"#);
+    change(r#"{"v":2,"#, r#"{"v":4,"#);
     refresh(&token).refused(503, "temporarily_unavailable", "The service");
-    change(r#"{"v":3,"#, r#"{"v":2,"new":{"member":[1]},"#);
+    change(r#"{"v":4,"#, r#"{"v":2,"new":{"member":[1]},"#);
     let token = refresh(&token).ok().text("refresh_token");
     change(r#"{"v":2,"#, r#"{"v":1,"#);
     refresh(&token).refused(400, "invalid_grant", "The refresh token is not valid");

@@ -1,5 +1,5 @@
 // What every answer must be, whatever the case.
-import { equal, matches, ok, oneOf } from "./assert.mjs";
+import { equal, matches, ok, oneOf, same } from "./assert.mjs";
 import { ISSUER, SIGNING_KEYS, SIGNING_SECRET, TYPE } from "./fixture.mjs";
 import { base64url, decoded, hmac } from "./jwt.mjs";
 import { goodExchange, introspectionRequest } from "./token_request.mjs";
@@ -41,9 +41,9 @@ export async function servesGood(sts) {
 
 /**
  * A success of the token endpoint (RFC 8693 section 2.2.1, contract 3.1). Gives the answer and a JWT's claims, which may
- * be `copied` ones too.
+ * be `copied` ones too. `boundTo`: the thumbprint of the key that an access token must be bound to.
  */
-export async function issuedBy(response, { copied = [] } = {}) {
+export async function issuedBy(response, { copied = [], boundTo } = {}) {
   const text = await response.text();
   equal(response.status, 200, `status of ${text.slice(0, 200)}`);
   notStored(response);
@@ -53,7 +53,6 @@ export async function issuedBy(response, { copied = [] } = {}) {
   const known = ["access_token", "issued_token_type", "token_type", "expires_in", "scope", "refresh_token"];
   for (const name of Object.keys(answer)) oneOf(name, known, "member of the answer");
   matches(answer.access_token, /^[\w.~+/=-]+$/, "access_token");
-  oneOf(answer.token_type, ["Bearer", "N_A"], "token_type");
   ok(Number.isInteger(answer.expires_in) && answer.expires_in > 0, `expires_in is ${answer.expires_in}`);
   if ("scope" in answer) matches(answer.scope, /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, "scope");
   if ("refresh_token" in answer) matches(answer.refresh_token, /^sts_rt_[\w-]{22,}/, "refresh_token");
@@ -63,12 +62,14 @@ export async function issuedBy(response, { copied = [] } = {}) {
     equal(answer.token_type, "N_A", "token_type of a refresh token");
     return { answer };
   }
-  equal(answer.token_type, "Bearer", "token_type");
+  equal(answer.token_type, boundTo === undefined ? "Bearer" : "DPoP", "token_type");
   if (answer.access_token.startsWith("sts_at_")) {
     matches(answer.access_token, /^sts_at_[\w-]{22,}/, "opaque access token");
     return { answer };
   }
-  return { answer, claims: await claimsOf(answer, copied) };
+  const claims = await claimsOf(answer, boundTo === undefined ? copied : [...copied, "cnf"]);
+  if (boundTo !== undefined) same(claims.cnf, { jkt: boundTo }, "cnf");
+  return { answer, claims };
 }
 
 /** The claims of an issued JWT (RFC 9068, contract 3.5), signed by the fixture's key. */

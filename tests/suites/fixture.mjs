@@ -67,6 +67,10 @@ export const TRUSTED = {
     iss: "https://rules.example",
     secret: "planted secret of rules.example, which is long enough for HS512, too.",
   },
+  federation: {
+    iss: "https://federation.example",
+    secret: "planted secret of federation.example, which is long enough for HS512",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -91,11 +95,17 @@ export const SECRETS = {
   rx: "planted-secret-of-rx",
   ra: "planted-secret-of-ra",
   rb: "planted-secret-of-rb",
+  pr: "planted-secret-of-pr",
+  pf: "planted-secret-of-pf",
+  pb: "planted-secret-of-pb",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
   "tokenexchange-opaque": "test",
 };
+
+/** The `provider` of the public client cp, as Google's libraries name one. */
+export const PROVIDER = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q";
 
 const allowed = Object.entries(TRUSTED)
   .filter(([name]) => name !== "notAllowed")
@@ -157,10 +167,36 @@ export const RESOURCES = [
     condition: "claims.repository == 'acme/web'",
     exchange: { token_format: "jwt", audience: ["orders"] },
   }),
+  // DPoP: one that must prove a key, one that must not, one that is trusted to have seen the proof of a bound token
+  client("pr", { dpop: "required", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
+  client("pf", { dpop: "off", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
+  client("pb", { scope: ["read"], exchange: { token_format: "jwt", accept_bound: "rebind", audience: ["orders"] } }),
   // private_key_jwt
   client("cj", {
     scope: ["read", "write"],
     jwks: [publicJwk(CLIENT_KEY)],
+    exchange: { token_format: "jwt", audience: ["orders"] },
+  }),
+  // public clients; one has all that it can have, the other nothing
+  client("cp", {
+    public: true,
+    scope: ["openid", "read"],
+    allowedIssuers: [TRUSTED.federation.iss],
+    allowed_origins: ["https://pages.example"],
+    exchange: {
+      token_format: "jwt",
+      audience: ["orders", "https://api.example/"],
+      provider: PROVIDER,
+      ignore_scope: ["https://www.googleapis.com/auth/cloud-platform"],
+    },
+  }),
+  client("cq", { public: true, exchange: { token_format: "jwt" } }),
+  // a workload of another issuer
+  client("cf", {
+    federated: [
+      { iss: TRUSTED.federation.iss, sub: "workload-1" },
+      { iss: TRUSTED.federation.iss, sub: "workload-2", audience: "sts", claims: { ref: ["main", "next"] } },
+    ],
     exchange: { token_format: "jwt", audience: ["orders"] },
   }),
   introspector("main"),
@@ -181,6 +217,11 @@ export const RESOURCES = [
     ],
     subject: "claims.repository",
     emit: { branch: "attribute.branch", team: "claims.ok ? 'a' : 'b'", absent: "claims.missing" },
+  }),
+  introspector("federation", {
+    user: "none",
+    audience: ["https://ci.sts.example"],
+    claims: { repository: "octo/shop" },
   }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {

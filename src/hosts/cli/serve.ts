@@ -36,8 +36,9 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
 
 Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
 that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
-STS_CACHE_TTL (seconds), STS_PRIVATE_HOSTS (host names, and suffixes such as .svc.cluster.local, with commas between them:
-issuers inside the own network, which are fetched from although they have private addresses).
+STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
+suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
+although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
 SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
 `;
@@ -64,6 +65,8 @@ export async function run(parameters: string[]): Promise<number> {
       ? listedIn(values.resources ?? "resources.json")
       : undefined;
   const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
+  const dpopNonce = wordOf("STS_DPOP_NONCE", ["off", "on"]);
+  const dpopReplay = wordOf("STS_DPOP_REPLAY", ["window", "store"]);
   const privateHosts = privateHostsOf(env["STS_PRIVATE_HOSTS"] ?? "");
   // What is written here is nobody else's business.
   process.umask(0o077);
@@ -91,6 +94,8 @@ export async function run(parameters: string[]): Promise<number> {
           ...(env["STS_ADMIN_TOKEN"] ? { adminToken: env["STS_ADMIN_TOKEN"] } : {}),
           ...(env["STS_ADMIN_TOKENS"] ? { adminTokens: env["STS_ADMIN_TOKENS"] } : {}),
           ...(env["STS_SECRET_PEPPER"] ? { secretPepper: env["STS_SECRET_PEPPER"] } : {}),
+          ...(dpopNonce === undefined ? {} : { dpopNonce }),
+          ...(dpopReplay === undefined ? {} : { dpopReplay }),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
         }),
       );
@@ -123,6 +128,14 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
   throw new Failure(
     "There is no signing key. Set STS_SIGNING_KEYS, or: edge-sts keys --out keys.json, then --keys keys.json",
   );
+}
+
+function wordOf<T extends string>(variable: string, words: readonly T[]): T | undefined {
+  const value = process.env[variable];
+  if (!value) return undefined;
+  const word = words.find((one) => one === value);
+  if (word === undefined) throw new Failure(`${variable} is one of: ${words.join(", ")}.`);
+  return word;
 }
 
 function privateHostsOf(variable: string): string[] {

@@ -22,12 +22,22 @@ const alwaysPossible = {
   "503": response("Unavailable"),
 };
 
+// RFC 9449 section 4.1
+const proof = {
+  name: "DPoP",
+  in: "header",
+  description: "A proof of a key, to which the access token is or becomes bound.",
+  schema: { type: "string", maxLength: 4096 },
+};
+
 const userinfo = {
   tags: ["tokens"],
   summary: "The User of an access token",
+  parameters: [proof],
   security: [{ accessToken: [] }],
   responses: {
     "200": json("The User.", "Userinfo"),
+    "400": response("BearerFormRefused"),
     "401": response("BearerRefused"),
     "403": response("ScopeInsufficient"),
     "503": response("Unavailable"),
@@ -41,6 +51,7 @@ export const requests = {
       ...asClient,
       operationId: "token",
       summary: "Exchanges a token, or refreshes one",
+      parameters: [proof],
       requestBody: body("TokenRequest"),
       responses: {
         "200": json("A token.", "TokenResponse"),
@@ -85,7 +96,6 @@ export const requests = {
       requestBody: { content: { "application/x-www-form-urlencoded": schemaOf("BearerForm") } },
       responses: {
         ...userinfo.responses,
-        "400": response("BearerFormRefused"),
         "413": response("BodyTooLarge"),
         "415": response("EncodingUnsupported"),
       },

@@ -11,6 +11,15 @@ export const headers = {
     required: true,
     schema: { type: "string", pattern: "^Bearer realm=" },
   },
+  PossessionChallenge: {
+    description: "RFC 6750 section 3, RFC 9449 section 7.1",
+    required: true,
+    schema: { type: "string", pattern: "^(Bearer realm=|DPoP error=)" },
+  },
+  DpopNonce: {
+    description: "RFC 9449 section 8: for the next proof; where nonces are on and the client has none, or an old one.",
+    schema: { type: "string", pattern: "^[0-9A-Za-z_-]{32}$" },
+  },
   RetryAfter: { description: "Seconds.", required: true, schema: { type: "string", pattern: "^[0-9]+$" } },
   ETag: {
     description: "The version of the resource, for `If-Match`.",

@@ -85,8 +85,20 @@ const tokenExchange = {
       description: "Seconds in which a refresh token that was used gives the same successor again.",
     },
     audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
+    provider: {
+      ...text,
+      maxLength: 512,
+      description:
+        "A name for this client that may stand in `audience` in place of a target. No other Client may have it.",
+    },
+    ignore_scope: { ...texts, description: "Scopes that are struck out of a request before anything looks at them." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
     outlive_subject: { ...flag, default: false },
+    accept_bound: {
+      enum: ["proof", "rebind"],
+      default: "proof",
+      description: "Which proof it needs for a token that is bound to a key: one by that key, or one by its own.",
+    },
   },
   additionalProperties: false,
 };
@@ -102,6 +114,23 @@ const client = {
     secret: { ...text, description: "Stored as SHA-256; `__sha256:HEX` is taken as that. `***` keeps what is stored." },
     jwks: { type: "array", items: publicJwk, description: "The keys of its assertions (`private_key_jwt`)." },
     jwks_uri: { ...url, description: "Where they are, instead of `jwks`." },
+    federated: {
+      type: "array",
+      maxItems: 32,
+      description: "The workloads of other issuers whose tokens, sent as `client_assertion`, authenticate the client.",
+      items: {
+        type: "object",
+        required: ["iss", "sub"],
+        properties: {
+          iss: { ...text, maxLength: 400, description: "The issuer, whose TokenIntrospector has the keys." },
+          sub: { ...text, maxLength: 1024 },
+          audience: { ...text, description: "The one `aud` of its tokens, in place of the names of this service." },
+          claims: { type: "object", description: "What its tokens must say: exact strings, or lists of them." },
+        },
+        additionalProperties: false,
+      },
+    },
+    public: { ...flag, default: false, description: "It exchanges tokens without authentication." },
     grant_types: texts,
     allowedIssuers: { ...texts, description: "The `iss` of the tokens that it may exchange; none allows none." },
     condition: ruleCondition,
@@ -120,6 +149,11 @@ const client = {
     scopes: { type: "array", items: { type: "object", properties: { policy: false } } },
     resource: { ...texts, description: "The audiences whose resource server it is." },
     allowed_origins: { ...texts, maxItems: 100, description: "The browser origins that may call with it." },
+    dpop: {
+      enum: ["optional", "required", "off"],
+      default: "optional",
+      description: "Whether it proves a key with its token requests (RFC 9449).",
+    },
     auth: {
       type: "object",
       properties: {
@@ -138,6 +172,18 @@ const client = {
     ...withoutEffect(["type", "details", "first_party", "trusted", "fhir-base-url", "smart", "allowed-scopes"]),
   },
   not: { required: ["jwks", "jwks_uri"] },
+  if: { required: ["public"], properties: { public: { const: true } } },
+  then: {
+    required: ["allowedIssuers"],
+    properties: {
+      secret: false,
+      jwks: false,
+      jwks_uri: false,
+      federated: false,
+      grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
+      allowedIssuers: { minItems: 1 },
+    },
+  },
   additionalProperties: false,
 };
 
@@ -218,6 +264,11 @@ const tokenIntrospector = {
       description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
     },
     max_lifetime: seconds(YEAR, DAY),
+    bound: {
+      enum: ["refuse", "proof"],
+      default: "proof",
+      description: "Whether its tokens are accepted that are bound to a key (`cnf.jkt`): with a proof by that key.",
+    },
     ...withoutEffect(["identity_provider"]),
   },
   // Exactly one source of trust.

@@ -7,6 +7,8 @@ function oauthError(description: string, codes: readonly string[], headers: obje
   return { description, headers: { ...uncached, ...headers }, content: { "application/json": { schema } } };
 }
 
+const nonce = { "DPoP-Nonce": { $ref: "#/components/headers/DpopNonce" } };
+
 const operationOutcome = { $ref: "#/components/schemas/OperationOutcome" };
 
 function outcome(description: string, headers: object = {}, schema: object = operationOutcome): object {
@@ -16,28 +18,36 @@ function outcome(description: string, headers: object = {}, schema: object = ope
 
 /** Answers that several operations share; above all the refusals. */
 export const responses = {
-  TokenRefused: oauthError("Malformed, or refused: the token, the target, the scope, the grant.", [
-    "invalid_request",
-    "invalid_grant",
-    "invalid_scope",
-    "invalid_target",
-    "unauthorized_client",
-    "unsupported_grant_type",
-  ]),
+  TokenRefused: oauthError(
+    "Malformed, or refused: the proof of a key, the token, the target, the scope, the grant.",
+    [
+      "invalid_request",
+      "invalid_grant",
+      "invalid_scope",
+      "invalid_target",
+      "invalid_dpop_proof",
+      "use_dpop_nonce",
+      "unauthorized_client",
+      "unsupported_grant_type",
+    ],
+    nonce,
+  ),
   RequestRefused: oauthError("Malformed.", ["invalid_request"]),
   RevocationRefused: oauthError("Malformed, or a token of another client.", ["invalid_request", "invalid_grant"]),
   ClientRefused: oauthError("Who asks did not prove to be an active client.", ["invalid_client"], {
     "WWW-Authenticate": { $ref: "#/components/headers/ClientChallenge" },
   }),
-  BearerRefused: oauthError("No access token of this service that is active.", ["invalid_token"], {
-    "WWW-Authenticate": { $ref: "#/components/headers/BearerChallenge" },
-  }),
+  BearerRefused: oauthError(
+    "No access token of this service that is active; or one that is bound to a key which is not proved.",
+    ["invalid_token", "invalid_dpop_proof", "use_dpop_nonce"],
+    { "WWW-Authenticate": { $ref: "#/components/headers/PossessionChallenge" }, ...nonce },
+  ),
   ScopeInsufficient: oauthError("Neither the scope `openid`, nor for this service.", ["insufficient_scope"], {
     "WWW-Authenticate": { $ref: "#/components/headers/BearerChallenge" },
   }),
   BodyTooLarge: oauthError("The body is over 64 KiB.", ["invalid_request"]),
   EncodingUnsupported: oauthError("A charset other than UTF-8, or a `Content-Encoding`.", ["invalid_request"]),
-  BearerFormRefused: oauthError("The form is malformed, or the token is in the header as well.", ["invalid_request"]),
+  BearerFormRefused: oauthError("The form is malformed, or the token is there more than once.", ["invalid_request"]),
   TooManyFailures: oauthError("Too many failed authentications.", ["temporarily_unavailable"], retry),
   Unavailable: oauthError("A binding is missing, or a store does not answer.", ["temporarily_unavailable"], retry),
 

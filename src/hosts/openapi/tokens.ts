@@ -85,7 +85,7 @@ export const tokens = {
     properties: {
       access_token: { type: "string", description: "What was issued, whatever it is." },
       issued_token_type: tokenType(["access_token", "jwt", "refresh_token"]),
-      token_type: { enum: ["Bearer", "N_A"] },
+      token_type: { enum: ["Bearer", "DPoP", "N_A"] },
       expires_in: seconds("Seconds."),
       scope: scope("What was granted, if anything."),
       refresh_token: { type: "string", description: "If one was issued beside it." },
@@ -125,7 +125,14 @@ export const tokens = {
           iat: seconds("Seconds since 1970."),
           jti: { type: "string" },
           scope: { type: "string" },
-          token_type: { const: "Bearer" },
+          token_type: { enum: ["Bearer", "DPoP"] },
+          cnf: {
+            type: "object",
+            description: "The key that it is bound to (RFC 9449 section 6).",
+            required: ["jkt"],
+            properties: { jkt: { type: "string", pattern: "^[0-9A-Za-z_-]{43}$" } },
+            additionalProperties: false,
+          },
           act: { $ref: "#/components/schemas/Actor" },
         },
       },
@@ -171,6 +178,7 @@ export const tokens = {
       userinfo_endpoint: { type: "string", format: "uri" },
       jwks_uri: { type: "string", format: "uri", description: "If there is a public key." },
       grant_types_supported: { type: "array", items: { type: "string" } },
+      dpop_signing_alg_values_supported: { type: "array", items: { type: "string" } },
       response_types_supported: { type: "array", items: { type: "string" }, maxItems: 0 },
       subject_types_supported: { type: "array", items: { const: "public" } },
       id_token_signing_alg_values_supported: {

@@ -377,7 +377,7 @@ impl Model {
             Ok(client) => &client.is,
             Err(error) => return refuse(error),
         };
-        if !client.refreshes && !(client.exchanges && client.refresh_token) {
+        if !(client.refreshes || client.exchanges && client.refresh_token) {
             return refuse("unauthorized_client");
         }
         let token = &self.tokens[place];
