@@ -109,6 +109,12 @@ pub struct Event {
     pub scope: Option<String>,
     /// `jti` of what was issued.
     pub jti: Option<String>,
+    /// `act` of what was issued, JSON text: who acts, and who acted before.
+    pub act: Option<String>,
+    /// The client's name at the authorization server that an identity assertion is for.
+    pub target_client_id: Option<String>,
+    /// `resource` of an identity assertion that was issued.
+    pub target_resource: Vec<String>,
     /// `jti` of the identity assertion that is redeemed, once it is believed.
     pub assertion_jti: Option<String>,
     /// The key that a DPoP proof was made with, by its thumbprint; never the proof.
@@ -193,6 +199,13 @@ impl Event {
             event.texts("aud", &self.aud);
         }
         event.optional("scope", self.scope.as_deref());
+        if let Some(act) = &self.act {
+            event.json("act", act);
+        }
+        event.optional("target_client_id", self.target_client_id.as_deref());
+        if !self.target_resource.is_empty() {
+            event.texts("target_resource", &self.target_resource);
+        }
         event.optional("jti", self.jti.as_deref());
         event.optional("assertion_jti", self.assertion_jti.as_deref());
         event.optional("dpop_jkt", self.dpop_jkt.as_deref());

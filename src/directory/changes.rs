@@ -122,7 +122,9 @@ impl Changes {
         let member = |name| document.get(name).and_then(Value::as_str);
         let Some((name, id)) = member("resourceType").zip(member("id")) else { return false };
         let (own, version) = ([name, "/", id].concat(), version(&document).unwrap_or_default());
-        self.written.iter().any(|written| written.key == own && version < written.version && now < written.until)
+        self.written.iter().any(|written| {
+            written.key == own && version < written.version && lasts(written.until, limits::SETTLED, now)
+        })
     }
 
     /// Whether this key was changed after that generation, as far as is known.

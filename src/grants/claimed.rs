@@ -36,6 +36,7 @@ pub async fn note_claimed<H: Host>(
         Reason::Token(..) if vouched => {}
         Reason::Token(Role::Subject, fault) => claimed.subject = token("subject_token", fault),
         Reason::Token(Role::Actor, fault) => claimed.actor = token("actor_token", fault),
+        Reason::Token(Role::Assertion, fault) => claimed.assertion = token("assertion", fault),
         Reason::ClientAssertion(fault) => claimed.assertion = token("client_assertion", fault),
         _ => {}
     }

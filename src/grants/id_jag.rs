@@ -11,8 +11,10 @@ use crate::call::Call;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
-use crate::jose::Claims;
-use crate::policy::{Facts, ID_JAG_TYP, Presented, Scope, authenticated_enough, id_jag_resources, is_issuer, narrowed};
+use crate::jose::{Actor, Claims};
+use crate::policy::{
+    Facts, ID_JAG_TYP, Presented, Scope, authenticated_enough, delegation, id_jag_resources, is_issuer, narrowed,
+};
 use crate::resource::{IdJagSubject, IdJagTarget};
 use crate::token::{IdJag, new_grant_id, token_type};
 
@@ -30,8 +32,12 @@ pub async fn issue_id_jag<H: Host>(
         (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        let targets: &Vec<String> = &request.parameters.all("audience").map(String::from).collect();
         let (client, vouched) = (&*client, Default::default());
+        // `target` of expressions, by the name that is issued, whichever was asked for.
+        let named = |name| client.id_jag.as_ref().and_then(|policy| policy.target(name));
+        let issued = |name| named(name).map_or(name, |target| target.audience.as_str());
+        let targets: &Vec<String> =
+            &request.parameters.all("audience").map(|name| String::from(issued(name))).collect();
         let names = client.id_jag.as_ref().map(|policy| policy.subject_audience.as_slice());
         let presentation = Presentation {
             call,
@@ -81,6 +87,7 @@ async fn decide<H: Host>(
     }
     let bound = Bound { subject: subject.jkt.as_deref(), actor: None };
     let jkt = bound_to(request.jkt(), bound, client.token_exchange.accept_bound)?;
+    let act = delegation(client, &subject, None, &sts.issuer)?.act;
     let facts = Facts::of_exchange(&subject, None, client, presentation.targets);
     facts.conditions(subject.introspector.as_deref(), client).map_err(|unmet| {
         event.condition = Some(unmet);
@@ -93,7 +100,7 @@ async fn decide<H: Host>(
 
     let mut asked = parameters.all("audience");
     let target = match (asked.next(), asked.next()) {
-        (Some(name), None) => policy.target(name),
+        (Some(name), None) if !is_issuer(name, &sts.issuer) => policy.target(name),
         _ => None,
     };
     let target = target.filter(|target| !is_issuer(&target.audience, &sts.issuer)).ok_or(Reason::Target)?;
@@ -103,7 +110,7 @@ async fn decide<H: Host>(
     let scope = narrowed(Some(scope), &Scope::from(target.scope.clone()))?;
 
     let jti = new_grant_id(host)?;
-    let (iss, act) = (sts.issuer.as_str(), subject.act.as_ref());
+    let (iss, act) = (sts.issuer.as_str(), act.as_ref());
     let claims =
         IdJag { iss, sub, target, iat: now, exp, jti: &jti, resource: &resource, scope: &scope, act, jkt, id_token };
     let signed = sts.keys.sign_for_others(host, ID_JAG_TYP, &claims.to_json()).await?;
@@ -111,6 +118,9 @@ async fn decide<H: Host>(
     event.issued_token_type = Some(token_type::ID_JAG);
     event.aud = Vec::from([target.audience.clone()]);
     event.scope = scope.to_text();
+    event.act = act.map(Actor::to_json);
+    event.target_client_id = Some(target.client_id.clone());
+    event.target_resource = resource;
     event.jti = Some(jti);
     Ok(Answer {
         access_token,

@@ -120,6 +120,7 @@ impl Issue<'_> {
         let (scope, expires_in) = (self.scope.to_text(), self.exp.saturating_sub(now));
         event.issued_token_type = Some(issued_token_type);
         event.scope.clone_from(&scope);
+        event.act = self.act.as_ref().map(Actor::to_json);
         event.aud = self.aud;
         let answer = match access_token {
             None => Answer {

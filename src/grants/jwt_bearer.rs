@@ -17,8 +17,9 @@ use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::jose::{base64url, sha256};
-use crate::policy::{Facts, Provenance, Scope, authenticated_enough, id_jag_scope, id_jag_targets};
-use crate::resource::AcceptBound;
+use crate::parameters::Parameters;
+use crate::policy::{Facts, Provenance, Scope, authenticated_enough, delegation, id_jag_scope, id_jag_targets};
+use crate::resource::{AcceptBound, Client};
 
 /// What marks an assertion as redeemed, and until when.
 struct Mark {
@@ -40,8 +41,8 @@ pub async fn redeem<H: Host>(
         (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        let targets: &Vec<String> = &request.parameters.all("resource").map(String::from).collect();
         let (client, vouched) = (&*client, Default::default());
+        let targets = &expected_targets(request.parameters, &tokens, client);
         let presentation = Presentation {
             call,
             client,
@@ -96,9 +97,12 @@ async fn decide<'a, H: Host>(
     let bound = Bound { subject: subject.jkt.as_deref(), actor: None };
     let jkt = bound_to(request.jkt(), bound, AcceptBound::Proof).map_err(|_| refused(TokenFault::KeyNotProved))?;
 
+    // Contract 3.3: whoever `may_act` names is the one who may redeem it.
+    let delegated = delegation(client, &subject, None, &call.sts.issuer);
+    let act = delegated.map_err(|_| refused(TokenFault::NotForThisClient))?.act;
+
     let policy = &client.jwt_bearer;
-    let allowed = policy.audience.as_ref().unwrap_or(&client.token_exchange.audience);
-    let aud = id_jag_targets(claims, parameters.all("resource"), allowed)
+    let aud = id_jag_targets(claims, parameters.all("resource"), allowed_targets(client))
         .map_err(|fault| fault.map_or_else(|reason| reason, refused))?;
     let facts = Facts::of_exchange(&subject, None, client, &aud);
     facts.conditions(Some(&introspector), client).map_err(|unmet| {
@@ -124,7 +128,6 @@ async fn decide<'a, H: Host>(
     let expiration = policy.access_token_expiration.unwrap_or(client.token_exchange.access_token_expiration);
     let jkt = jkt.map(String::from);
     subject.kept.copied = copied;
-    let act = subject.act.clone();
     let issue = Issue {
         client,
         requested: Requested::AccessToken,
@@ -141,6 +144,21 @@ async fn decide<'a, H: Host>(
         jkt,
     };
     Ok((issue, mark))
+}
+
+fn allowed_targets(client: &Client) -> &[String] {
+    client.jwt_bearer.audience.as_ref().unwrap_or(&client.token_exchange.audience)
+}
+
+/// `target` of expressions, which the introspector's look at before anything else is decided: what would be issued, or,
+/// where that is not allowed, what was asked. The claims are not believed yet; nothing comes of it unless they are.
+fn expected_targets(parameters: &Parameters<'_>, tokens: &Tokens<'_>, client: &Client) -> Vec<String> {
+    let asked = || parameters.all("resource");
+    match &tokens.subject {
+        Some(Ok(token)) => id_jag_targets(token.claims(), asked(), allowed_targets(client)).ok(),
+        _ => None,
+    }
+    .unwrap_or_else(|| asked().map(String::from).collect())
 }
 
 /// The name of the mark: longer than the id of a grant, and another one for each issuer and `jti`.

@@ -79,6 +79,12 @@ export interface AuditEvent {
   scope?: string;
   /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
   dpop_jkt?: string;
+  /** `act` of what was issued: who acts, and who acted before. */
+  act?: object;
+  /** The client's name at the authorization server that an identity assertion (ID-JAG) is for. */
+  target_client_id?: string;
+  /** `resource` of an identity assertion that was issued. */
+  target_resource?: string[];
   /** `jti` of what was issued. */
   jti?: string;
   /** `jti` of the identity assertion (ID-JAG) that is redeemed. */

@@ -27,7 +27,7 @@ struct Tried<'a> {
 /// Gives how many were tried.
 #[track_caller]
 fn enumerate(cases: &[Case], replicated: bool) -> usize {
-    let mut tried = 0;
+    let mut count = 0;
     let mut failed = Vec::new();
     for case in cases {
         for cold in [false, true] {
@@ -47,20 +47,22 @@ fn enumerate(cases: &[Case], replicated: bool) -> usize {
             let after = world.state(case.changes);
             let fetches = good.steps.contains(&Step::Fetch);
             for (place, step) in good.steps.iter().copied().enumerate() {
-                for fault in step.faults() {
+                // Wrong answers to what is read cold and warm are the same: once is enough.
+                let faults = step.faults().into_iter().filter(|fault| cold || !matches!(fault, Fault::Garbage(_)));
+                for fault in faults {
                     let (world, tokens) = prepared();
                     let tried = Tried { case, step, fault, fetches, cold };
+                    count += 1;
                     let one = || one(&tried, place, &world, &tokens, (&before, &after));
                     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(one)).is_err() {
                         failed.push(format!("{}: {fault:?} at {step:?}, call {place}, cold {cold}", case.name));
                     }
                 }
-                tried += step.faults().len();
             }
         }
     }
-    assert!(failed.is_empty(), "{} of {tried}:\n{}", failed.len(), failed.join("\n"));
-    tried
+    assert!(failed.is_empty(), "{} of {count}:\n{}", failed.len(), failed.join("\n"));
+    count
 }
 
 type State = [(bool, u64)];
@@ -195,19 +197,19 @@ fn consistent(world: &World, what: &str) {
 #[test]
 fn every_fault_of_an_exchange() {
     let tried = enumerate(&exchanges(), false);
-    assert!(tried > 2000, "{tried}");
+    assert!(tried > 1400, "{tried}");
 }
 
 #[test]
 fn every_fault_of_a_refresh() {
     let tried = enumerate(&refreshes(), false);
-    assert!(tried > 1000, "{tried}");
+    assert!(tried > 900, "{tried}");
 }
 
 #[test]
 fn every_fault_of_introspection_userinfo_and_revocation() {
     let tried = enumerate(&questions(), false);
-    assert!(tried > 1000, "{tried}");
+    assert!(tried > 900, "{tried}");
 }
 
 #[test]

@@ -297,3 +297,32 @@ fn a_proof_binds_the_assertion() {
     assert_eq!(answer.text("token_type"), "N_A");
     assert_eq!(claims(&answer.text("access_token"))["cnf"], json!({"jkt": K1.jkt}));
 }
+
+/// Rules see the target by the name that is issued, whichever was asked for.
+#[test]
+fn an_alias_passes_no_condition_by() {
+    let rule = json!({"condition": "!('https://as.mcp.example' in target)"});
+    for (client, introspector) in [(&rule, &json!({})), (&json!({}), &rule)] {
+        let fixture = Fixture::with(&resources_with(client, introspector), ES256_KEYS);
+        for audience in [MCP_AS, "urn:mcp"] {
+            ask(&fixture, &id_token(&json!({})), &[("audience", audience)]).refused(400, "invalid_request", "");
+            assert_eq!(fixture.last_event()["reason"], "subject_token.condition_failed");
+        }
+        ask(&fixture, &id_token(&json!({})), &[("audience", "https://as.files.example")]).ok();
+    }
+}
+
+/// Contract 3.3, and what the event says of the chain.
+#[test]
+fn may_act_and_the_event() {
+    let fixture = fixture();
+    for may_act in [json!({"client_id": "other"}), json!({"sub": "someone"})] {
+        ask(&fixture, &id_token(&json!({"may_act": may_act})), TO_MCP).refused(400, "invalid_request", "");
+        assert_eq!(fixture.last_event()["reason"], "delegation_not_allowed");
+    }
+    let token = id_token(&json!({"may_act": {"client_id": "app"}, "act": {"sub": "agent"}}));
+    ask(&fixture, &token, &[("audience", MCP_AS), ("resource", MCP)]).ok();
+    let event = fixture.last_event();
+    assert_eq!(event["act"], json!({"iss": EXTERNAL, "sub": "agent"}));
+    assert_eq!((&event["target_client_id"], &event["target_resource"]), (&json!("app-at-mcp"), &json!([MCP])));
+}

@@ -372,3 +372,39 @@ fn assertions_and_proofs() {
     let free = redeem(&assertion(&json!({"jti": "2"})), Some(&K2)).ok();
     assert_eq!(claims_of(&free.text("access_token"))["cnf"], json!({"jkt": K2.jkt}));
 }
+
+/// The introspector's rules see the target that is issued, however the assertion or the request spells it.
+#[test]
+fn conditions_see_the_target_that_is_issued() {
+    let files = "https://files.example";
+    let rule = json!({"condition": "!('https://files.example' in target)"});
+    for (introspector, client) in [(&rule, &json!({})), (&json!({}), &rule)] {
+        let fixture = Fixture::with(&resources_with(introspector, client), OCT_KEYS);
+        for (resource, asked) in [
+            (json!(files), None),
+            (json!("https://FILES.example"), None),
+            (Value::Null, Some("https://FILES.example/")),
+            (json!([MCP, files]), None),
+            (json!(files), Some(files)),
+        ] {
+            let asked: Vec<(&str, &str)> = asked.into_iter().map(|asked| ("resource", asked)).collect();
+            redeem(&fixture, &assertion(&json!({"resource": resource})), &asked).refused(400, "invalid_grant", REFUSED);
+            assert_eq!(fixture.last_event()["reason"], "assertion.condition_failed", "{resource}");
+        }
+        redeem(&fixture, &assertion(&json!({"resource": [MCP, files], "jti": "a"})), &[("resource", MCP)]).ok();
+    }
+}
+
+/// Contract 3.3: whoever `may_act` names is the one who may use it; and the event shows who acts.
+#[test]
+fn may_act_and_act() {
+    let fixture = fixture();
+    for may_act in [json!({"client_id": "other"}), json!({"sub": "someone"})] {
+        refused(&fixture, redeem(&fixture, &assertion(&json!({"may_act": may_act})), &[]), "not_for_this_client");
+    }
+    redeem(&fixture, &assertion(&json!({"may_act": {"client_id": "app"}, "jti": "m"})), &[]).ok();
+    let acted = redeem(&fixture, &assertion(&json!({"act": {"sub": "agent"}, "jti": "n"})), &[]).ok();
+    let act = json!({"iss": EXTERNAL, "sub": "agent"});
+    assert_eq!(claims_of(&acted.text("access_token"))["act"], act);
+    assert_eq!(fixture.last_event()["act"], act);
+}
