@@ -109,6 +109,8 @@ pub struct Event {
     pub scope: Option<String>,
     /// `jti` of what was issued.
     pub jti: Option<String>,
+    /// `jti` of the identity assertion that is redeemed, once it is believed.
+    pub assertion_jti: Option<String>,
     /// The key that a DPoP proof was made with, by its thumbprint; never the proof.
     pub dpop_jkt: Option<String>,
     /// `issued_token_type`
@@ -192,6 +194,7 @@ impl Event {
         }
         event.optional("scope", self.scope.as_deref());
         event.optional("jti", self.jti.as_deref());
+        event.optional("assertion_jti", self.assertion_jti.as_deref());
         event.optional("dpop_jkt", self.dpop_jkt.as_deref());
         event.optional("administrator", self.administrator.as_deref());
         event.optional("resource", self.resource.as_deref());

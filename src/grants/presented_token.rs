@@ -15,12 +15,13 @@ use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
 use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, Claims, Confirmation, Unverified, base64url};
+use crate::jose::{Actor, Claims, Confirmation, Header, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Admitted, Facts, FoundUser, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey, act_of_issuer,
-    audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
+    Admitted, Facts, FoundUser, ID_JAG_TYP, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey,
+    act_of_issuer, audience_accepted, conditions_met, id_jag_accepted, id_token_is_of, issuer_trusted, subject_user,
+    unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::sorted;
@@ -36,6 +37,8 @@ pub enum PresentedType {
     IdToken,
     /// `…:access_token`
     AccessToken,
+    /// An identity assertion (ID-JAG), which is only redeemed.
+    IdJag,
 }
 
 impl PresentedType {
@@ -65,6 +68,12 @@ impl<'a> Tokens<'a> {
     pub fn peek(parameters: &'a Parameters<'_>) -> Self {
         let parse = |name| parameters.get(name).map(Unverified::parse);
         Self { subject: parse("subject_token"), actor: parse("actor_token") }
+    }
+
+    /// Takes apart the assertion of the grant jwt-bearer.
+    #[must_use]
+    pub fn peek_assertion(parameters: &'a Parameters<'_>) -> Self {
+        Self { subject: parameters.get("assertion").map(Unverified::parse), actor: None }
     }
 
     /// The resources that the request can need.
@@ -101,6 +110,8 @@ pub struct Presentation<'a, H: Host> {
     pub(super) vouched: &'a [OnceCell<Rc<Claims>>; 2],
     /// The targets asked for, for expressions.
     pub(super) targets: &'a [String],
+    /// The names of which an ID token must be for one, where an identity assertion is issued for it.
+    pub(super) id_token_of: Option<&'a [String]>,
 }
 
 /// A token that its introspector lets in.
@@ -165,7 +176,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         event: &mut Event,
     ) -> Result<Presented<'a>, Reason> {
         let (token, vouched) = match (role, self.vouched) {
-            (Role::Subject, [vouched, _]) => (&self.tokens.subject, vouched),
+            (Role::Subject | Role::Assertion, [vouched, _]) => (&self.tokens.subject, vouched),
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
         let presented = match (presented_type, token) {
@@ -220,12 +231,18 @@ impl<'a, H: Host> Presentation<'a, H> {
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
         let sts = self.call.sts;
-        check_typ(presented_type, token.jws.header.typ.as_deref())?;
+        check_typ(presented_type, &token.jws.header)?;
+        if presented_type == PresentedType::IdJag && token.iss() == sts.issuer {
+            return Err(TokenFault::IssuedHere.into());
+        }
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
+        if presented_type == PresentedType::IdJag && introspector.id_jag.is_none() {
+            return Err(TokenFault::IssuerUnknown.into());
+        }
         if self.client.public && !introspector.lets_public_clients_in() {
             return Err(TokenFault::FederationNeedsConditions.into());
         }
@@ -284,7 +301,11 @@ impl<'a, H: Host> Presentation<'a, H> {
         if claims.iss != introspector.iss {
             return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
         }
-        audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?;
+        match (role, self.id_token_of) {
+            (Role::Assertion, _) => id_jag_accepted(claims, &introspector, self.client, &sts.issuer)?,
+            (_, Some(names)) => id_token_is_of(claims, names)?,
+            _ => audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?,
+        }
         let kept = keep(role, claims, &introspector).inspect_err(|_| {
             event.claim = unmet(&claims.all(), &introspector.conditions).map(String::from);
         })?;
@@ -396,7 +417,7 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
         return Ok(KeptClaims::default()); // all claims are not read a second time
     }
     match role {
-        Role::Subject => KeptClaims::of(&claims.all(), introspector),
+        Role::Subject | Role::Assertion => KeptClaims::of(&claims.all(), introspector),
         Role::Actor => {
             let met = conditions_met(&claims.all(), conditions)?;
             Ok(KeptClaims { met, ..KeptClaims::default() })
@@ -426,8 +447,10 @@ fn may_be_of_an_issuer(text: &str) -> bool {
 }
 
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
-fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
-    let fits = match typ {
+fn check_typ(presented_type: PresentedType, header: &Header) -> Result<(), TokenFault> {
+    let fits = match header.typ.as_deref() {
+        // Letter by letter: it is what tells an identity assertion from every other JWT of its issuer.
+        _ if presented_type == PresentedType::IdJag => header.typ_as_written.as_deref() == Some(ID_JAG_TYP),
         // SPIFFE's JWT-SVIDs say JOSE (JWT-SVID section 2.3).
         None | Some("jwt" | "jose") => true,
         Some("at+jwt") => presented_type == PresentedType::Jwt,

@@ -14,7 +14,8 @@ use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, emitted_by, scope_granted, targets,
+    Facts, Provenance, Scope, access_token_end, authenticated_enough, claims_to_keep, delegation, emitted_by,
+    scope_granted, targets,
 };
 use crate::resource::Client;
 use crate::token::token_type;
@@ -35,7 +36,15 @@ pub async fn exchange<H: Host>(
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());
         let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
-        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
         let decided = decide(call, request, &presentation, event).await;
         let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)
@@ -80,6 +89,9 @@ async fn decide<'a, H: Host>(
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
     })?;
+    if let Some(required) = &client.require {
+        authenticated_enough(required, &subject.rule_claims(), now)?;
+    }
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
@@ -110,6 +122,7 @@ async fn decide<'a, H: Host>(
     Ok(Issue {
         client,
         requested: asked.requested,
+        format: policy.token_format,
         exp: access_token_end(policy, subject.exp, subject.own, now),
         subject,
         actor,

@@ -81,6 +81,8 @@ export interface AuditEvent {
   dpop_jkt?: string;
   /** `jti` of what was issued. */
   jti?: string;
+  /** `jti` of the identity assertion (ID-JAG) that is redeemed. */
+  assertion_jti?: string;
   issued_token_type?: string;
   /** The resource that an administrator read or changed, as `Type/id`. */
   resource?: string;

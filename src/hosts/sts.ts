@@ -29,6 +29,8 @@ export interface ExchangeParameters {
   audience?: string | readonly string[];
   resource?: string | readonly string[];
   refresh_token?: string;
+  /** An identity assertion, with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`. */
+  assertion?: string;
   [parameter: string]: string | readonly string[] | undefined;
 }
 

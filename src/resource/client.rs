@@ -8,7 +8,9 @@ use super::client_secret::ClientSecret;
 use super::element::element;
 use super::federated::{Federated, read_federated};
 use super::fields::{Fields, is_text};
+use super::id_jag_policy::IdJagPolicy;
 use super::rules::ClientRules;
+use super::step_up::StepUp;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
@@ -51,6 +53,12 @@ pub struct Client {
     pub dpop: Dpop,
     /// `auth.token_exchange`
     pub token_exchange: TokenExchange,
+    /// `auth.jwt_bearer`
+    pub jwt_bearer: JwtBearer,
+    /// `auth.id_jag`
+    pub id_jag: Option<IdJagPolicy>,
+    /// `require`
+    pub require: Option<StepUp>,
 }
 
 /// `auth.token_exchange` of a Client.
@@ -98,6 +106,17 @@ pub enum AcceptBound {
     Proof,
     /// One by a key of its own is enough: it is trusted to have verified the other one.
     Rebind,
+}
+
+/// `auth.jwt_bearer` of a Client: what it gets for an identity assertion. What is absent is as in `auth.token_exchange`.
+#[derive(Clone, Debug, Default)]
+pub struct JwtBearer {
+    /// `audience`: the resources that may be got.
+    pub audience: Option<Vec<String>>,
+    /// `token_format`
+    pub token_format: Option<TokenFormat>,
+    /// `access_token_expiration`, seconds
+    pub access_token_expiration: Option<u64>,
 }
 
 /// The form of an access token.
@@ -178,6 +197,12 @@ impl Client {
         let scope = fields
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
+        let (token_exchange, jwt_bearer, id_jag) = read_auth(fields, &id);
+        let require = StepUp::read(fields);
+        if require.is_some() && token_exchange.refresh_token {
+            // A grant would live on while the authentication grows old.
+            fields.fault("value", "require", "It does not go with refresh_token.");
+        }
         let client = Self {
             federated: read_federated(fields),
             public: fields.boolean("public") == Some(true),
@@ -205,7 +230,10 @@ impl Client {
                 Some(2) => Dpop::Off,
                 _ => Dpop::Optional,
             },
-            token_exchange: TokenExchange::read(fields),
+            token_exchange,
+            jwt_bearer,
+            id_jag,
+            require,
             id,
         };
         if client.public {
@@ -230,6 +258,9 @@ impl Client {
         if self.token_exchange.refresh_token {
             fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
         }
+        if self.id_jag.is_some() {
+            fields.fault("value", "auth.id_jag", "A public client gets no identity assertions.");
+        }
         // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
         if self.token_exchange.accept_bound == AcceptBound::Rebind {
             fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
@@ -244,9 +275,37 @@ impl Client {
 // As in `grants`, which lies above.
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 
+/// `auth`, with a member for each grant. `id`: that of the Client.
+fn read_auth(fields: &mut Fields<'_, '_>, id: &str) -> (TokenExchange, JwtBearer, Option<IdJagPolicy>) {
+    let (mut policy, mut jwt_bearer) = (TokenExchange::usual(), JwtBearer::default());
+    let Some(mut auth) = fields.object("auth") else { return (policy, jwt_bearer, None) };
+    if let Some(mut own) = auth.object("token_exchange") {
+        policy.read_members(&mut own);
+        auth.absorb(own);
+    }
+    if let Some(mut own) = auth.object("jwt_bearer") {
+        jwt_bearer.audience = own.texts("audience", |_| true, "It must be a string that is not empty.");
+        jwt_bearer.token_format = own.word("token_format", &["jwt"]).map(|_| TokenFormat::Jwt);
+        jwt_bearer.access_token_expiration = own.seconds("access_token_expiration", &EXPIRATION);
+        auth.absorb(own);
+    }
+    let id_jag = IdJagPolicy::read(&mut auth, id);
+    auth.kept_without_effect(&[
+        "authorization_code",
+        "client_credentials",
+        "password",
+        "implicit",
+        "refresh_token",
+        "two_legged",
+    ]);
+    fields.absorb(auth);
+    (policy, jwt_bearer, id_jag)
+}
+
 impl TokenExchange {
-    fn read(fields: &mut Fields<'_, '_>) -> Self {
-        let mut policy = Self {
+    /// Where nothing is said.
+    const fn usual() -> Self {
+        Self {
             token_format: TokenFormat::Opaque,
             refresh_token: false,
             access_token_expiration: 300,
@@ -258,22 +317,7 @@ impl TokenExchange {
             delegation: Delegation::MayAct,
             outlive_subject: false,
             accept_bound: AcceptBound::Proof,
-        };
-        let Some(mut auth) = fields.object("auth") else { return policy };
-        if let Some(mut own) = auth.object("token_exchange") {
-            policy.read_members(&mut own);
-            auth.absorb(own);
         }
-        auth.kept_without_effect(&[
-            "authorization_code",
-            "client_credentials",
-            "password",
-            "implicit",
-            "refresh_token",
-            "two_legged",
-        ]);
-        fields.absorb(auth);
-        policy
     }
 
     fn read_members(&mut self, own: &mut Fields<'_, '_>) {

@@ -54,9 +54,6 @@ const RESERVED: &[&str] = &[
     // Programs in JavaScript take it for something else than a member.
     "__proto__",
     // How the user authenticated (RFC 9068 section 2.2.1, RFC 9470): here he did not, and levels differ by issuer.
-    "auth_time",
-    "acr",
-    "amr",
     "acrs",
     "vot",
     "vtm",

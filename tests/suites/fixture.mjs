@@ -4,6 +4,7 @@ import { base64url, mint, publicJwk } from "./jwt.mjs";
 export const ISSUER = "https://sts.example";
 export const ADMIN_TOKEN = "administrator-0123456789-abcdefghijklmnop";
 
+export const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 export const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 export const TYPE = {
   jwt: "urn:ietf:params:oauth:token-type:jwt",
@@ -71,6 +72,10 @@ export const TRUSTED = {
     iss: "https://federation.example",
     secret: "planted secret of federation.example, which is long enough for HS512",
   },
+  jag: {
+    iss: "https://jag.example",
+    secret: "planted secret of jag.example, which is long enough for HS512, as all",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -98,6 +103,7 @@ export const SECRETS = {
   pr: "planted-secret-of-pr",
   pf: "planted-secret-of-pf",
   pb: "planted-secret-of-pb",
+  ja: "planted-secret-of-ja",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
@@ -171,6 +177,25 @@ export const RESOURCES = [
   client("pr", { dpop: "required", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
   client("pf", { dpop: "off", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
   client("pb", { scope: ["read"], exchange: { token_format: "jwt", accept_bound: "rebind", audience: ["orders"] } }),
+  // identity assertions: redeems those of jag.example, and gets some for others
+  client("ja", {
+    grant_types: [EXCHANGE, JWT_BEARER],
+    scope: ["read", "write"],
+    auth: {
+      token_exchange: { token_format: "jwt", audience: ["orders"], refresh_token: true },
+      jwt_bearer: { audience: ["https://mcp.example/", "https://files.example"] },
+      id_jag: {
+        targets: [
+          {
+            audience: "https://as.example",
+            client_id: "ja-there",
+            resource: ["https://mcp.example/"],
+            scope: ["read"],
+          },
+        ],
+      },
+    },
+  }),
   // private_key_jwt
   client("cj", {
     scope: ["read", "write"],
@@ -223,6 +248,7 @@ export const RESOURCES = [
     audience: ["https://ci.sts.example"],
     claims: { repository: "octo/shop" },
   }),
+  introspector("jag", { id_jag: true }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {
     resourceType: "TokenIntrospector",
@@ -257,8 +283,8 @@ function client(id, { exchange, ...members }) {
     secret: SECRETS[id],
     grant_types: [EXCHANGE],
     allowedIssuers: allowed,
-    ...members,
     auth: exchange && { token_exchange: exchange },
+    ...members,
   });
 }
 

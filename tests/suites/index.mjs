@@ -8,6 +8,7 @@ import delegation from "./delegation.mjs";
 import dpop from "./dpop.mjs";
 import form from "./form.mjs";
 import gateways from "./gateways.mjs";
+import id_jag from "./id_jag.mjs";
 import how_to from "./how_to.mjs";
 import http_framing from "./http_framing.mjs";
 import introspection from "./introspection.mjs";
@@ -43,6 +44,7 @@ export const suites = {
   userinfo_and_metadata,
   recipes,
   gateways,
+  id_jag,
   rules,
   rfc8693_figures,
   admin,

@@ -103,6 +103,53 @@ const tokenExchange = {
   additionalProperties: false,
 };
 
+const jwtBearer = {
+  type: "object",
+  description: "What it gets for an identity assertion (ID-JAG); what is absent is as in `token_exchange`.",
+  properties: {
+    audience: { ...texts, description: "The resources that may be got." },
+    token_format: { enum: ["jwt"] },
+    access_token_expiration: seconds(YEAR, 300),
+  },
+  additionalProperties: false,
+};
+
+const idJag = {
+  type: "object",
+  description: "For which authorization servers it gets identity assertions (ID-JAG).",
+  properties: {
+    subject_audience: { ...texts, description: "Its names at its identity providers; its id when absent." },
+    expiration: { type: "integer", minimum: 30, maximum: 300, default: 300 },
+    targets: {
+      type: "array",
+      maxItems: 64,
+      items: {
+        type: "object",
+        required: ["audience", "client_id"],
+        properties: {
+          audience: { ...url, description: "The issuer identifier, which is the assertion's `aud`." },
+          alias: { ...texts, description: "Other names that may be asked for." },
+          client_id: { ...text, description: "The client's name there." },
+          resource: texts,
+          resource_required: {
+            ...flag,
+            default: false,
+            description: "Puts the first resource in where none is asked for.",
+          },
+          scope: texts,
+          subject: { enum: ["token", "user", "identifier"], default: "token" },
+          subject_system: { ...text, description: "With `identifier`: the system whose value is the `sub`." },
+          email: { ...flag, default: false, description: "Copies a verified `email`." },
+          tenant: text,
+          aud_tenant: text,
+        },
+        additionalProperties: false,
+      },
+    },
+  },
+  additionalProperties: false,
+};
+
 const client = {
   title: "Who may ask for tokens, and for which",
   type: "object",
@@ -154,10 +201,22 @@ const client = {
       default: "optional",
       description: "Whether it proves a key with its token requests (RFC 9449).",
     },
+    require: {
+      type: "object",
+      description: "How, and how lately, the user must have authenticated (RFC 9470). Not with `refresh_token`.",
+      properties: {
+        acr: { oneOf: [text, { ...texts, minItems: 1 }] },
+        max_age: { type: "integer", minimum: 0, maximum: YEAR, description: "Seconds since `auth_time`." },
+      },
+      anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],
+      additionalProperties: false,
+    },
     auth: {
       type: "object",
       properties: {
         token_exchange: tokenExchange,
+        jwt_bearer: jwtBearer,
+        id_jag: idJag,
         ...withoutEffect([
           "authorization_code",
           "client_credentials",
@@ -264,6 +323,22 @@ const tokenIntrospector = {
       description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
     },
     max_lifetime: seconds(YEAR, DAY),
+    id_jag: {
+      description: "Whether, and how, identity assertions (ID-JAG) of this issuer are redeemed.",
+      oneOf: [
+        { type: "boolean" },
+        {
+          type: "object",
+          properties: {
+            max_lifetime: { type: "integer", minimum: 1, maximum: 3600, default: 300 },
+            reuse: { ...flag, default: false },
+            tenant: text,
+            aud_tenant: text,
+          },
+          additionalProperties: false,
+        },
+      ],
+    },
     bound: {
       enum: ["refuse", "proof"],
       default: "proof",
