@@ -19,12 +19,13 @@ pub use slowest::Slowest;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 16] = [
+pub const TARGETS: [(&str, Target); 17] = [
     ("admin", targets::admin::run),
     ("base64url", targets::base64url::run),
     ("basic", targets::basic::run),
     ("claims", targets::claims::run),
     ("conditions", targets::conditions::run),
+    ("dpop", targets::dpop::run),
     ("exchange", targets::exchange::run),
     ("expressions", targets::expressions::run),
     ("grant_record", targets::grant_record::run),

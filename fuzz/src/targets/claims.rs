@@ -1,6 +1,6 @@
 //! The claims of a JWT: each has the type and the size that it may have, and the value that another reader finds.
 
-use edge_sts::jose::{Unverified, base64url};
+use edge_sts::jose::{Confirmation, Unverified, base64url};
 use edge_sts::limits;
 use serde_json::Value;
 
@@ -41,7 +41,11 @@ pub fn run(data: &[u8]) {
     let scope = scope.map(texts).unwrap_or_default();
     assert!(scope.split(' ').filter(|name| !name.is_empty()).eq(claims.scope.iter().map(String::as_str)));
     assert_eq!(claims.has_may_act, payload.get("may_act").is_some());
-    assert_eq!(claims.has_cnf, payload.get("cnf").is_some());
+    assert_eq!(claims.cnf != Confirmation::None, payload.get("cnf").is_some());
+    if let Confirmation::Key(jkt) = &claims.cnf {
+        assert_eq!(payload["cnf"], serde_json::json!({"jkt": jkt}));
+        assert!(jkt.len() == 43);
+    }
     if let Some(act) = &claims.act {
         assert!(act.depth() <= limits::ACTORS);
         let written: Value = serde_json::from_str(&act.to_json()).unwrap();

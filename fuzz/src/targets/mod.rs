@@ -3,6 +3,7 @@ pub mod base64url;
 pub mod basic;
 pub mod claims;
 pub mod conditions;
+pub mod dpop;
 pub mod exchange;
 pub mod expressions;
 pub mod grant_record;
