@@ -1,5 +1,13 @@
 //! The common exchange in this process, over and over: for `valgrind --tool=callgrind` (see README.md) and to count
 //! allocations. The host is the one of the tests, in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    reason = "the host is that of the tests, and the count is what it is for"
+)]
 
 use serde_json::json;
 

@@ -34,7 +34,7 @@ pub struct UnmetCondition {
 /// What a refused request said and did not prove.
 #[derive(Clone, Debug, Default)]
 pub struct Claimed {
-    /// The id that was sent, if it has the form of one.
+    /// The id that was sent, if it cannot be a secret.
     pub client_id: Option<String>,
     /// The refused subject token.
     pub subject: Option<RefusedToken>,
@@ -91,6 +91,10 @@ pub struct Event {
     pub reason: Option<Reason>,
     /// The client, once it is authenticated.
     pub client_id: Option<String>,
+    /// How it is known that it is that client, where that is neither a secret nor a key of its own: `none`, `federated`.
+    pub client_authentication: Option<&'static str>,
+    /// The workload of another issuer that authenticated as the client.
+    pub workload: Option<Party>,
     /// The subject, once its token is verified.
     pub subject: Option<Party>,
     /// The actor, once its token is verified.
@@ -105,6 +109,14 @@ pub struct Event {
     pub scope: Option<String>,
     /// `jti` of what was issued.
     pub jti: Option<String>,
+    /// `act` of what was issued, JSON text: who acts, and who acted before.
+    pub act: Option<String>,
+    /// The client's name at the authorization server that an identity assertion is for.
+    pub target_client_id: Option<String>,
+    /// `resource` of an identity assertion that was issued.
+    pub target_resource: Vec<String>,
+    /// `jti` of the identity assertion that is redeemed, once it is believed.
+    pub assertion_jti: Option<String>,
     /// The key that a DPoP proof was made with, by its thumbprint; never the proof.
     pub dpop_jkt: Option<String>,
     /// `issued_token_type`
@@ -156,15 +168,16 @@ impl Event {
             event.optional("claim", reason.claim().or(self.claim.as_deref()));
         }
         event.optional("client_id", self.client_id.as_deref());
+        event.optional("client_authentication", self.client_authentication);
+        if let Some(party) = &self.workload {
+            event.json("client_assertion", &party.to_json());
+        }
         let claimed = &self.claimed;
         for (name, party, refused) in
             [("subject", &self.subject, &claimed.subject), ("actor", &self.actor, &claimed.actor)]
         {
             if let Some(party) = party {
-                let mut member = ObjectWriter::new();
-                member.text("iss", &party.iss);
-                member.text("sub", &party.sub);
-                event.json(name, &member.finish());
+                event.json(name, &party.to_json());
             } else if let Some(refused) = refused.as_ref().filter(|refused| refused.verified) {
                 event.json(name, &refused.to_json());
             }
@@ -186,7 +199,15 @@ impl Event {
             event.texts("aud", &self.aud);
         }
         event.optional("scope", self.scope.as_deref());
+        if let Some(act) = &self.act {
+            event.json("act", act);
+        }
+        event.optional("target_client_id", self.target_client_id.as_deref());
+        if !self.target_resource.is_empty() {
+            event.texts("target_resource", &self.target_resource);
+        }
         event.optional("jti", self.jti.as_deref());
+        event.optional("assertion_jti", self.assertion_jti.as_deref());
         event.optional("dpop_jkt", self.dpop_jkt.as_deref());
         event.optional("administrator", self.administrator.as_deref());
         event.optional("resource", self.resource.as_deref());
@@ -217,6 +238,15 @@ impl Event {
         }
         event.integer("duration_ms", self.duration_ms);
         printable(event.finish())
+    }
+}
+
+impl Party {
+    fn to_json(&self) -> String {
+        let mut party = ObjectWriter::new();
+        party.text("iss", &self.iss);
+        party.text("sub", &self.sub);
+        party.finish()
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Call<'a, H: Host> {
     pub now: u64,
     /// The name of the request.
     pub request_id: &'a str,
+    /// The address that it came from, if the host knows.
+    pub source: Option<&'a str>,
     /// Where a decision notes which resources it uses.
     uses: Option<&'a Uses>,
 }
@@ -36,7 +38,13 @@ impl<H: Host> Copy for Call<'_, H> {}
 impl<'a, H: Host> Call<'a, H> {
     /// Begins a request now.
     pub fn begin(sts: &'a Sts, host: &'a H, request_id: &'a str) -> Self {
-        Self { sts, host, now: host.now(), request_id, uses: None }
+        Self { sts, host, now: host.now(), request_id, source: None, uses: None }
+    }
+
+    /// The same request, from this address.
+    #[must_use]
+    pub fn from_source(self, source: Option<&'a str>) -> Self {
+        Self { source, ..self }
     }
 
     /// Makes a decision, and makes it again from the beginning if an administrator changed a resource that it used while
@@ -97,6 +105,6 @@ impl<'a, H: Host> Call<'a, H> {
 
     fn lookup(&self, spent: bool) -> Lookup<'a, H> {
         let Self { sts, host, now, .. } = *self;
-        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, now, spent }
+        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
     }
 }

@@ -17,6 +17,8 @@ pub enum Role {
     Subject,
     /// `actor_token`
     Actor,
+    /// `assertion`
+    Assertion,
 }
 
 /// Why a token was not accepted.
@@ -59,6 +61,9 @@ pub enum TokenFault {
     Condition,
     /// A `condition` of the introspector or of the client is not met.
     ConditionFailed,
+    /// It comes from a public client, and is no JWT of an issuer whose introspector has `audience`, and `claims` or
+    /// `condition`.
+    FederationNeedsConditions,
     /// The introspector's `subject` gives no string of 1 to [`crate::limits::SUB`] bytes.
     SubjectMalformed,
     /// The claims that the introspector's `copy_claims` and `emit` name are over
@@ -80,6 +85,18 @@ pub enum TokenFault {
     SenderConstrained,
     /// `cnf` binds it to a key, and the request does not prove that key.
     KeyNotProved,
+    /// An identity assertion for another client.
+    ClientMismatch,
+    /// An identity assertion of, or for, another tenant.
+    Tenant,
+    /// An identity assertion with `authorization_details`, which are not handled.
+    AuthorizationDetails,
+    /// An identity assertion for a resource that is not this service's.
+    ResourceNotAllowed,
+    /// An identity assertion that this service issued itself.
+    IssuedHere,
+    /// An identity assertion that was redeemed before.
+    Replayed,
     /// This claim, `act` or `may_act`, is malformed or too deep.
     Delegation(&'static str),
     /// `act` names an actor of another issuer or of this service, for whom the token's issuer cannot speak.
@@ -212,6 +229,12 @@ pub enum Reason {
     SubjectTokenTypeMissing,
     /// `subject_token_type` or `actor_token_type` is not supported.
     TokenTypeUnsupported(Role),
+    /// The user did not authenticate as the client's `require` says (RFC 9470).
+    AuthenticationInsufficient,
+    /// No key of this service can be verified by others, so that it cannot issue identity assertions.
+    IdJagKeyMissing,
+    /// No `assertion` in a request of the grant jwt-bearer.
+    AssertionMissing,
     /// `actor_token` without `actor_token_type`.
     ActorTokenTypeMissing,
     /// `actor_token_type` without `actor_token`.
@@ -328,6 +351,7 @@ impl Reason {
         let of_a_token = match self {
             Self::Token(Role::Subject, fault) => Some(("subject_token.", fault)),
             Self::Token(Role::Actor, fault) => Some(("actor_token.", fault)),
+            Self::Token(Role::Assertion, fault) => Some(("assertion.", fault)),
             Self::ClientAssertion(fault) => Some(("client_assertion.", fault)),
             _ => None,
         };
@@ -361,6 +385,10 @@ impl Reason {
             Self::GrantTypeNotAllowed => "grant_type_not_allowed",
             Self::SubjectTokenMissing => "subject_token_missing",
             Self::SubjectTokenTypeMissing => "subject_token_type_missing",
+            Self::AssertionMissing => "assertion_missing",
+            Self::AuthenticationInsufficient => "user_authentication_insufficient",
+            Self::IdJagKeyMissing => "id_jag_key_missing",
+            Self::TokenTypeUnsupported(Role::Assertion) => "assertion_missing",
             Self::TokenTypeUnsupported(Role::Subject) => "subject_token_type_unsupported",
             Self::TokenTypeUnsupported(Role::Actor) => "actor_token_type_unsupported",
             Self::ActorTokenTypeMissing => "actor_token_type_missing",
@@ -479,7 +507,7 @@ impl Reason {
             R::SubjectTokenTypeMissing => invalid_request("subject_token_type is missing."),
             R::TokenTypeUnsupported(role) => {
                 let name = match role {
-                    Role::Subject => "This subject_token_type is not supported; ",
+                    Role::Subject | Role::Assertion => "This subject_token_type is not supported; ",
                     Role::Actor => "This actor_token_type is not supported; ",
                 };
                 WireError::new(400, "invalid_request", [name, TOKEN_TYPES].concat())
@@ -487,13 +515,31 @@ impl Reason {
             R::ActorTokenTypeMissing => invalid_request("actor_token_type is missing; it goes with actor_token."),
             R::ActorTokenMissing => invalid_request("actor_token is missing; actor_token_type goes with it."),
             R::RequestedTokenTypeUnsupported => invalid_request(
-                "This requested_token_type is not supported; it is urn:ietf:params:oauth:token-type: with access_token, jwt or \
-                 refresh_token behind it.",
+                "This requested_token_type is not supported; it is urn:ietf:params:oauth:token-type: with access_token, jwt, \
+                 refresh_token or id-jag behind it.",
             ),
             R::RefreshTokenNotAllowed => invalid_request("This client does not get refresh tokens."),
+            R::AuthenticationInsufficient => WireError::new(
+                400,
+                "insufficient_user_authentication",
+                "The user must authenticate anew, or in another way, at the issuer of the token.",
+            ),
+            R::IdJagKeyMissing => WireError {
+                retry_after: Some(60),
+                ..WireError::new(
+                    503,
+                    "temporarily_unavailable",
+                    "This service has no public key to sign an identity assertion with.",
+                )
+            },
+            R::AssertionMissing => invalid_request("assertion is missing."),
+            // One sentence for all, as for every grant that is not good (RFC 7523 section 3.1).
+            R::Token(Role::Assertion, _) => {
+                WireError::new(400, "invalid_grant", "The assertion is not accepted for this client.")
+            }
             R::Token(role, fault) => {
                 let mut description = String::from(match role {
-                    Role::Subject => "The subject_token is not accepted: ",
+                    Role::Subject | Role::Assertion => "The subject_token is not accepted: ",
                     Role::Actor => "The actor_token is not accepted: ",
                 });
                 description.push_str(fault.sentence());
@@ -657,6 +703,7 @@ impl TokenFault {
             Self::Audience => "audience_mismatch",
             Self::Condition => "claims_condition_failed",
             Self::ConditionFailed => "condition_failed",
+            Self::FederationNeedsConditions => "federation_needs_conditions",
             Self::SubjectMalformed => "subject_malformed",
             Self::CopiedClaims => "claims_to_copy_too_large",
             Self::UserUnknown => "user_unknown",
@@ -667,6 +714,12 @@ impl TokenFault {
             Self::NotForThisClient => "not_for_this_client",
             Self::SenderConstrained => "sender_constrained",
             Self::KeyNotProved => "key_not_proved",
+            Self::ClientMismatch => "client_mismatch",
+            Self::Tenant => "tenant_mismatch",
+            Self::AuthorizationDetails => "authorization_details_unsupported",
+            Self::ResourceNotAllowed => "resource_not_allowed",
+            Self::IssuedHere => "issued_here",
+            Self::Replayed => "replayed",
             Self::Delegation(_) => "delegation_claims_malformed",
             Self::ActorOfAnother => "actor_of_another_issuer",
             Self::IssuerUnavailable => "issuer_unavailable",
@@ -702,7 +755,12 @@ impl TokenFault {
             | Self::UserCollision
             | Self::NotForThisClient
             | Self::SenderConstrained
-            | Self::KeyNotProved => true,
+            | Self::KeyNotProved
+            | Self::ClientMismatch
+            | Self::Tenant
+            | Self::AuthorizationDetails
+            | Self::ResourceNotAllowed
+            | Self::Replayed => true,
             Self::TooLarge
             | Self::Malformed
             | Self::Header(_)
@@ -718,6 +776,8 @@ impl TokenFault {
             | Self::LivesTooLong
             | Self::IssuerUnknown
             | Self::IssuerNotAllowed
+            | Self::FederationNeedsConditions
+            | Self::IssuedHere
             | Self::NotActive
             | Self::Delegation(_)
             | Self::ForeignJwt
@@ -749,6 +809,9 @@ impl TokenFault {
             Self::Audience => "its audience does not include this service.",
             Self::Condition => "its claims do not meet the conditions for its issuer.",
             Self::ConditionFailed => "its claims do not meet a condition.",
+            Self::FederationNeedsConditions => {
+                "a public client needs a JWT of an issuer for which an audience and conditions are configured."
+            }
             Self::SubjectMalformed => "the rule for its subject gives none from its claims.",
             Self::CopiedClaims => "its claims to copy are larger than 4 KiB or nested too deep.",
             Self::UserUnknown => "its user is not known here.",
@@ -761,6 +824,13 @@ impl TokenFault {
             Self::KeyNotProved => {
                 "it is bound to a key that this request does not prove; send a DPoP proof by that key."
             }
+            // Of an identity assertion, whose refusals have one sentence.
+            Self::ClientMismatch
+            | Self::Tenant
+            | Self::AuthorizationDetails
+            | Self::ResourceNotAllowed
+            | Self::IssuedHere
+            | Self::Replayed => "it is not good here.",
             Self::Delegation(_) => "its act or may_act is malformed or too deep.",
             Self::ActorOfAnother => "its act names an actor for whom its issuer cannot speak.",
             Self::IssuerUnavailable => "its issuer cannot be asked at the moment. Try again later.",

@@ -11,6 +11,7 @@ use core::cell::RefCell;
 
 use crate::jose::sha256;
 use crate::limits;
+use crate::remembered::lasts;
 
 /// The failures of one instance. A name leads to one of a fixed number of counters: whatever names are invented, the
 /// memory does not grow and no counter is forgotten. Those who share one see 429 in place of 401 sooner, no more.
@@ -34,7 +35,7 @@ impl Failures {
         let place = sha256(name.as_bytes()).iter().take(2).fold(0_usize, |place, byte| place << 8 | usize::from(*byte));
         let mut windows = self.0.borrow_mut();
         let window = windows.get_mut(place % limits::FAILURE_COUNTERS)?;
-        if now >= window.end {
+        if !lasts(window.end, limits::FAILURES_WINDOW, now) {
             *window = Window { end: now.saturating_add(limits::FAILURES_WINDOW), count: 0 };
         }
         window.count = window.count.saturating_add(1);

@@ -35,6 +35,12 @@ pub const KID: usize = 256;
 /// Bytes of a `sub`. OpenID Connect allows 255 characters; service meshes use longer URIs.
 pub const SUB: usize = 1024;
 
+/// Bytes of a Client's `provider`: Google's names of providers have some 150.
+pub const PROVIDER: usize = 512;
+
+/// Elements of a Client's `federated`: each is compared with an assertion.
+pub const FEDERATED: usize = 32;
+
 /// Bytes of an `iss`. With its escapes it must fit a KV key of 512 bytes.
 pub const ISS: usize = 400;
 
@@ -190,6 +196,16 @@ pub const REFRESH_GRACE_MAX: u64 = 300;
 
 /// Bytes of an opaque token: headers and cookies are cut at 4 kB and more.
 pub const HANDLE: usize = 2048;
+
+/// Seconds that an identity assertion (ID-JAG) may live, unless its issuer's `id_jag` says otherwise: 300 in every example of
+/// the draft.
+pub const ID_JAG_LIFETIME: u64 = 300;
+
+/// Authorization servers that a Client gets identity assertions for.
+pub const ID_JAG_TARGETS: usize = 64;
+
+/// Bytes of the `jti` of an identity assertion.
+pub const ASSERTION_JTI: usize = 256;
 
 /// Bytes of a `jti` that is issued.
 pub const JTI: usize = 256;

@@ -21,6 +21,10 @@ pub const REQUEST_HEADERS: [&str; 11] = [
     "traceparent",
 ];
 
+/// The line of a head in which a host says from which address the request came: among the headers, under a name that no
+/// header can have (RFC 9110 section 5.6.2), so that nobody can send it.
+pub const SOURCE_ADDRESS: &str = "@address";
+
 /// An HTTP request. There is no `Debug`: it holds credentials.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {

@@ -14,7 +14,8 @@ impl Sts {
     /// Answers one HTTP request.
     pub async fn fetch<H: Host>(&self, host: &H, request: &Request<'_>) -> Response {
         let id = request_id(host, request.header("cf-ray"), request.header("traceparent"));
-        http::respond(Call::begin(self, host, &id), request).await
+        let call = Call::begin(self, host, &id).from_source(request.header(http::SOURCE_ADDRESS));
+        http::respond(call, request).await
     }
 
     /// One token request without HTTP: the parameters as the text of a JSON object. `grant_type` may be left out, which
@@ -30,7 +31,7 @@ impl Sts {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
                 let answer = grants::token(call, (None, None), &parameters, default, &mut event).await;
-                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event);
+                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event).await;
                 answer
             }
             Err(reason) => Err(reason),

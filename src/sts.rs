@@ -42,6 +42,9 @@ pub struct Config<'a> {
     pub admin_tokens: Option<&'a str>,
     /// The key under which the secrets of Clients are stored, at least 32 bytes; digests without a key when absent.
     pub secret_pepper: Option<&'a str>,
+    /// Since when the grant store remembers, seconds: 0 for one that forgets nothing. An opaque token or a refresh token
+    /// that carries a grant from before that is refused, since it may have been used or revoked.
+    pub grants_since: u64,
     /// Seconds that resources are remembered; [`limits::CACHE_TTL`] when absent.
     pub cache_ttl: Option<u64>,
     /// Whether DPoP proofs need a nonce of this service.
@@ -66,6 +69,7 @@ impl<'a> Config<'a> {
             admin_token: None,
             admin_tokens: None,
             secret_pepper: None,
+            grants_since: 0,
             cache_ttl: None,
             dpop_nonces: false,
             dpop_replay_store: false,
@@ -94,6 +98,7 @@ pub struct Sts {
     pub(crate) keys: SigningKeys,
     pub(crate) administrators: Administrators,
     pub(crate) pepper: Option<Pepper>,
+    pub(crate) grants_since: u64,
     pub(crate) dpop_nonces: bool,
     pub(crate) dpop_replay_store: bool,
     pub(crate) writable: bool,
@@ -136,6 +141,7 @@ impl Sts {
                 .map_err(|fault| ConfigFault(Cow::Owned(fault.to_text())))?,
             administrators,
             pepper,
+            grants_since: config.grants_since,
             dpop_nonces: config.dpop_nonces,
             dpop_replay_store: config.dpop_replay_store,
             writable: config.writable,

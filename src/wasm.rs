@@ -52,12 +52,12 @@ impl Core {
     /// do.
     #[wasm_bindgen(constructor)]
     pub fn new(config: &str) -> Result<Core, JsValue> {
-        const FAULT: &str =
-            "configuration: issuer and signing_keys are strings, cache_ttl is a whole number of seconds";
+        const FAULT: &str = "configuration: issuer and signing_keys are strings, cache_ttl and grants_since are whole numbers of seconds";
         let config = json::parse_object(config).map_err(|_| type_error(FAULT))?;
         let text = |name| config.get(name).and_then(Value::as_str);
         let is = |name| config.get(name).and_then(Value::as_bool) == Some(true);
-        let cache_ttl = config.get("cache_ttl").map(|ttl| ttl.as_integer().ok_or_else(|| type_error(FAULT)));
+        let seconds =
+            |name| config.get(name).map(|value| value.as_integer().ok_or_else(|| type_error(FAULT))).transpose();
         let sts = Sts::new(&Config {
             issuer: text("issuer").unwrap_or_default(),
             signing_keys: text("signing_keys").unwrap_or_default(),
@@ -66,7 +66,8 @@ impl Core {
             admin_token: text("admin_token"),
             admin_tokens: text("admin_tokens"),
             secret_pepper: text("secret_pepper"),
-            cache_ttl: cache_ttl.transpose()?,
+            cache_ttl: seconds("cache_ttl")?,
+            grants_since: seconds("grants_since")?.unwrap_or_default(),
             dpop_nonces: is("dpop_nonces"),
             dpop_replay_store: is("dpop_replay_store"),
             writable: is("writable"),

@@ -83,7 +83,8 @@ pub(super) async fn change<H: Host>(call: Call<'_, H>, who: &str, wishes: &[Wish
                 let expression = match wishes.get(place).map(|wish| wish.resource_type) {
                     Some(ResourceType::User) => "User.identifier",
                     Some(ResourceType::TokenIntrospector) => "TokenIntrospector.jwt.iss",
-                    _ => "",
+                    Some(ResourceType::Client) => "Client.auth.token_exchange.provider",
+                    None => "",
                 };
                 let sentence = ["It belongs to ", &holder, " already."].concat();
                 let fault = Fault::new("duplicate", expression, Cow::Owned(sentence));

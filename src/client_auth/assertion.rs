@@ -15,6 +15,7 @@ use crate::jose::json::Value;
 use crate::jose::{PublicKey, Unverified, base64url, sha256};
 use crate::limits;
 use crate::resource::Client;
+use crate::sts::Sts;
 use crate::verification::{Failure, Verified, check_before_fetching, public_keys, verify};
 
 use super::decoy::verify_in_vain;
@@ -31,9 +32,8 @@ pub(super) struct Assertion<'a> {
 }
 
 impl<'a> Assertion<'a> {
-    pub(super) fn read(text: &'a str, endpoint: &'a str) -> Result<Self, Reason> {
-        let token = Unverified::parse(text).map_err(Reason::ClientAssertion)?;
-        Ok(Self { token: Box::new(token), endpoint, spent: Cell::new(false) })
+    pub(super) const fn new(token: Box<Unverified<'a>>, endpoint: &'a str) -> Self {
+        Self { token, endpoint, spent: Cell::new(false) }
     }
 
     /// `sub`, for the look-up of the client.
@@ -95,11 +95,7 @@ impl<'a> Assertion<'a> {
             return Err(TokenFault::IssuerNotAllowed);
         }
         // This service alone: an assertion that is good elsewhere could be carried from there to here.
-        let sts = call.sts;
-        let is_here = |aud: &String| {
-            *aud == sts.issuer || *aud == sts.token_endpoint || aud.strip_prefix(&*sts.issuer) == Some(self.endpoint)
-        };
-        if !claims.aud.as_ref().is_some_and(|aud| !aud.is_empty() && aud.iter().all(is_here)) {
+        if !claims.aud.as_ref().is_some_and(|aud| names_this_service(call.sts, self.endpoint, aud)) {
             return Err(TokenFault::Audience);
         }
         match claims.jti.as_deref() {
@@ -107,6 +103,14 @@ impl<'a> Assertion<'a> {
             _ => Err(TokenFault::ClaimMissing("jti")),
         }
     }
+}
+
+/// Whether `aud` is one or more names of this service and nothing else (contract 3.1).
+pub(super) fn names_this_service(sts: &Sts, endpoint: &str, aud: &[String]) -> bool {
+    let is_here = |aud: &String| {
+        *aud == sts.issuer || *aud == sts.token_endpoint || aud.strip_prefix(&*sts.issuer) == Some(endpoint)
+    };
+    !aud.is_empty() && aud.iter().all(is_here)
 }
 
 /// The name of the mark: longer than the id of a grant, and different for each client and `jti`.

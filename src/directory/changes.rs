@@ -6,7 +6,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
+use crate::jose::json::{self, Value};
 use crate::limits;
+use crate::remembered::lasts;
+use crate::resource::version;
 
 /// The keys that were changed, the last [`limits::CHANGES`] of them, and what was written under them, as far as a replica
 /// may not show it yet.
@@ -102,9 +105,26 @@ impl Changes {
     /// What was written here under this key, and until when it is to be believed. Who has a look-up goes before those who
     /// gave it up.
     pub(super) fn known(&self, key: &str, now: u64) -> Option<(Option<String>, u64)> {
-        let all = || self.written.iter().rev().filter(|written| written.key == key && now < written.until);
+        let all = || {
+            self.written.iter().rev().filter(|written| written.key == key && lasts(written.until, limits::SETTLED, now))
+        };
         let written = all().find(|written| written.value.is_some()).or_else(|| all().next())?;
         Some((written.value.clone(), written.until))
+    }
+
+    /// Whether the resource of this text was changed here to a later version than the text is of. What that version has is
+    /// known by its keys ([`Self::known`]); this text stands where it was before.
+    pub(super) fn is_superseded(&self, text: &str, now: u64) -> bool {
+        if self.written.is_empty() {
+            return false; // most of the time
+        }
+        let Ok(document) = json::parse_object(text) else { return false };
+        let member = |name| document.get(name).and_then(Value::as_str);
+        let Some((name, id)) = member("resourceType").zip(member("id")) else { return false };
+        let (own, version) = ([name, "/", id].concat(), version(&document).unwrap_or_default());
+        self.written.iter().any(|written| {
+            written.key == own && version < written.version && lasts(written.until, limits::SETTLED, now)
+        })
     }
 
     /// Whether this key was changed after that generation, as far as is known.

@@ -31,6 +31,19 @@ impl<'a> Found<'a> {
         })
     }
 
+    /// The Client with this `provider`.
+    ///
+    /// # Errors
+    /// [`Reason::ResourceInvalid`]
+    pub fn client_by_provider(&self, provider: &str) -> Result<Option<Rc<Client>>, Reason> {
+        Ok(match self.get(&Wanted::ClientByProvider(provider))? {
+            Some(Resource::Client(client)) if client.token_exchange.provider.as_deref() == Some(provider) => {
+                Some(Rc::clone(client))
+            }
+            _ => None,
+        })
+    }
+
     /// The TokenIntrospector of this issuer.
     ///
     /// # Errors

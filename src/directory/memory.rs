@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) names: (String, String),
     /// The key of the store, by which a change names it.
     pub(super) store_key: Rc<str>,
+    /// That of the resource itself, where a look-up led to it.
+    pub(super) own_key: Option<Rc<str>>,
     pub(super) until: u64,
     pub(super) resource: Option<Resource>,
     /// Of its text.
@@ -49,9 +51,9 @@ impl Entries {
         }
     }
 
-    /// Forgets the entries whose key of the store is one of those.
+    /// Forgets the entries whose key of the store, or that of their resource, is one of those.
     pub(super) fn forget(&mut self, is_one: impl Fn(&str) -> bool) {
-        self.list.retain(|entry| !is_one(&entry.store_key));
+        self.list.retain(|entry| !is_one(&entry.store_key) && !entry.own_key.as_deref().is_some_and(&is_one));
         self.bytes = self.list.iter().fold(0, |bytes, entry| bytes.saturating_add(entry.bytes));
     }
 

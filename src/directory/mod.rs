@@ -23,6 +23,7 @@ pub use wanted::Wanted;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::limits;
+use crate::remembered::lasts;
 use crate::resource::{Resource, UserRule, key};
 use changes::Changes;
 use memory::{Entries, Entry};
@@ -35,6 +36,9 @@ pub struct Directory {
     replicated: bool,
     memory: RefCell<Memory>,
 }
+
+/// The key under which something was read, and that of the resource itself, where a look-up led to it.
+type Keys = [Option<Rc<str>>; 2];
 
 #[derive(Default)]
 struct Memory {
@@ -68,8 +72,8 @@ impl Directory {
         let mut missing = Vec::new();
         for wanted in wanted.into_iter().filter(Wanted::can_exist) {
             match self.remembered(&wanted, now) {
-                Some((key, resource)) => {
-                    note(uses, key);
+                Some((keys, resource)) => {
+                    keys.into_iter().flatten().for_each(|key| note(uses, key));
                     entries.push((wanted, Ok(resource)));
                 }
                 None => missing.push(wanted),
@@ -84,7 +88,15 @@ impl Directory {
                 let bytes = value.as_ref().map_or(0, String::len);
                 let resource = value.map(|text| wanted.parse(&text)).transpose();
                 if let Ok(resource) = &resource {
-                    self.remember(&wanted, key, (resource.clone(), bytes), until, generation);
+                    let own_key = resource.as_ref().map(Resource::key).filter(|own| own != key).map(Rc::from);
+                    own_key.iter().for_each(|key| note(uses, Rc::clone(key)));
+                    self.remember(
+                        &wanted,
+                        [Some(Rc::from(key.as_str())), own_key],
+                        (resource.clone(), bytes),
+                        until,
+                        generation,
+                    );
                 }
                 entries.push((wanted, resource));
             }
@@ -109,7 +121,7 @@ impl Directory {
     /// [`HostFault`] if the store throws and there is no last answer.
     pub async fn lists_origin<H: Host>(&self, host: &H, now: u64, origin: &str) -> Result<bool, HostFault> {
         let key = key::clients_by_origin(origin);
-        if let Some(listed) = self.memory.borrow().origins.get(&key, now) {
+        if let Some(listed) = self.memory.borrow().origins.get(&key, self.ttl, now) {
             return Ok(listed);
         }
         let generation = self.generation();
@@ -176,36 +188,36 @@ impl Directory {
             return Ok(written.into_iter().flatten().collect());
         }
         let read = host.read(keys).await?;
-        Ok(written.into_iter().zip(read).map(|(written, read)| written.unwrap_or((read, end))).collect())
+        let memory = self.memory.borrow();
+        // The copy under a look-up may be of a resource that was changed here since, and has it no longer.
+        let current = |read: Option<String>| match read {
+            Some(text) if memory.changes.is_superseded(&text, now) => (None, now),
+            read => (read, end),
+        };
+        Ok(written.into_iter().zip(read).map(|(written, read)| written.unwrap_or_else(|| current(read))).collect())
     }
 
-    fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<(Rc<str>, Option<Resource>)> {
+    fn remembered(&self, wanted: &Wanted<'_>, now: u64) -> Option<(Keys, Option<Resource>)> {
         let memory = self.memory.borrow();
         let key = wanted.memory_key();
         let found = memory.present.get(key).or_else(|| memory.absent.get(key));
-        found.filter(|entry| now < entry.until).map(|entry| (Rc::clone(&entry.store_key), entry.resource.clone()))
+        let keys = |entry: &Entry| [Some(Rc::clone(&entry.store_key)), entry.own_key.clone()];
+        found.filter(|entry| lasts(entry.until, self.ttl, now)).map(|entry| (keys(entry), entry.resource.clone()))
     }
 
-    fn remember(
-        &self,
-        wanted: &Wanted<'_>,
-        store_key: &str,
-        read: (Option<Resource>, usize),
-        until: u64,
-        generation: u64,
-    ) {
+    fn remember(&self, wanted: &Wanted<'_>, keys: Keys, read: (Option<Resource>, usize), until: u64, generation: u64) {
         let (resource, bytes) = read;
         let mut memory = self.memory.borrow_mut();
-        if memory.changes.touched(store_key, generation) {
+        if keys.iter().flatten().any(|key| memory.changes.touched(key, generation)) {
             return; // an administrator changed it while it was being read
         }
+        let [Some(store_key), own_key] = keys else { return };
         let (kind, first, second) = wanted.memory_key();
         let Memory { present, absent, .. } = &mut *memory;
         let (entries, others) = if resource.is_some() { (present, absent) } else { (absent, present) };
         others.remove((kind, first, second));
         let names = (String::from(first), String::from(second));
-        let store_key = Rc::from(store_key);
-        entries.insert(Entry { kind, names, store_key, until, resource, bytes });
+        entries.insert(Entry { kind, names, store_key, own_key, until, resource, bytes });
     }
 }
 

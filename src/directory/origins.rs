@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::limits;
+use crate::remembered::lasts;
 
 #[derive(Default)]
 pub(super) struct Origins {
@@ -14,18 +15,21 @@ pub(super) struct Origins {
 }
 
 impl Origins {
-    /// Whether it is listed, if that is remembered.
-    pub(super) fn get(&self, key: &str, now: u64) -> Option<bool> {
-        let is_it = |(own, until): &(String, u64)| own == key && now < *until;
-        if self.listed.iter().any(is_it) {
-            return Some(true);
-        }
-        self.unlisted.iter().any(is_it).then_some(false)
+    /// Whether it is listed, if that is remembered. `ttl`: for how many seconds it is.
+    pub(super) fn get(&self, key: &str, ttl: u64, now: u64) -> Option<bool> {
+        self.find(|(own, until)| own == key && lasts(*until, ttl, now))
     }
 
     /// Whether it was listed when it was last known, however long ago.
     pub(super) fn last(&self, key: &str) -> Option<bool> {
-        self.get(key, 0)
+        self.find(|(own, _)| own == key)
+    }
+
+    fn find(&self, is_it: impl Fn(&(String, u64)) -> bool) -> Option<bool> {
+        if self.listed.iter().any(&is_it) {
+            return Some(true);
+        }
+        self.unlisted.iter().any(is_it).then_some(false)
     }
 
     pub(super) fn insert(&mut self, key: String, listed: bool, until: u64) {
@@ -58,10 +62,10 @@ mod tests {
         }
         assert!(origins.unlisted.len() <= limits::CACHED_RESOURCES);
         assert_eq!(
-            (origins.get("real", 9), origins.get("real", 10), origins.last("real")),
+            (origins.get("real", 10, 9), origins.get("real", 10, 10), origins.last("real")),
             (Some(true), None, Some(true))
         );
         origins.insert(String::from("real"), false, 20);
-        assert_eq!((origins.get("real", 9), origins.last("other")), (Some(false), None));
+        assert_eq!((origins.get("real", 20, 9), origins.last("other")), (Some(false), None));
     }
 }

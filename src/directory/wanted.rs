@@ -13,6 +13,8 @@ use crate::resource::{self, Resource, ResourceType, key};
 pub enum Wanted<'a> {
     /// A Client by its id.
     Client(&'a str),
+    /// A Client by its `provider`.
+    ClientByProvider(&'a str),
     /// The TokenIntrospector of an issuer.
     Introspector(&'a str),
     /// A TokenIntrospector by its id.
@@ -25,6 +27,7 @@ pub enum Wanted<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ResourceKind {
     Client,
+    ClientByProvider,
     Introspector,
     IntrospectorById,
     UserById,
@@ -39,6 +42,7 @@ impl Wanted<'_> {
     pub(super) fn can_exist(&self) -> bool {
         match self {
             Self::Client(id) | Self::IntrospectorById(id) | Self::User(UserKey::Id(id)) => key::is_id(id),
+            Self::ClientByProvider(provider) => resource::is_provider(provider),
             Self::Introspector(iss) => iss.len() <= limits::ISS,
             Self::User(UserKey::Identifier { .. }) => true,
         }
@@ -47,6 +51,7 @@ impl Wanted<'_> {
     pub(super) fn store_key(&self) -> String {
         match self {
             Self::Client(id) => key::resource(ResourceType::Client, id),
+            Self::ClientByProvider(provider) => key::client_by_provider(provider),
             Self::Introspector(iss) => key::introspector_by_issuer(iss),
             Self::IntrospectorById(id) => key::resource(ResourceType::TokenIntrospector, id),
             Self::User(UserKey::Id(id)) => key::resource(ResourceType::User, id),
@@ -57,6 +62,7 @@ impl Wanted<'_> {
     pub(super) const fn memory_key(&self) -> MemoryKey<'_> {
         match self {
             Self::Client(id) => (ResourceKind::Client, id, ""),
+            Self::ClientByProvider(provider) => (ResourceKind::ClientByProvider, provider, ""),
             Self::Introspector(iss) => (ResourceKind::Introspector, iss, ""),
             Self::IntrospectorById(id) => (ResourceKind::IntrospectorById, id, ""),
             Self::User(UserKey::Id(id)) => (ResourceKind::UserById, id, ""),
@@ -66,7 +72,7 @@ impl Wanted<'_> {
 
     pub(super) fn parse(&self, text: &str) -> Result<Resource, Reason> {
         let resource_type = match self {
-            Self::Client(_) => ResourceType::Client,
+            Self::Client(_) | Self::ClientByProvider(_) => ResourceType::Client,
             Self::Introspector(_) | Self::IntrospectorById(_) => ResourceType::TokenIntrospector,
             Self::User(_) => ResourceType::User,
         };

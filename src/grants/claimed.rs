@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::claimed_client::{is_of_words, shown_id};
 use crate::admin::Administrators;
 use crate::audit::{Event, Missed, RefusedToken};
 use crate::call::Call;
@@ -19,7 +20,7 @@ use crate::parameters::Parameters;
 
 /// Notes what was said, as far as it concerns the reason for which it is refused. `authorization`: the value of that
 /// header. What an issuer vouched for stands in the event already.
-pub fn note_claimed<H: Host>(
+pub async fn note_claimed<H: Host>(
     call: Call<'_, H>,
     authorization: Option<&str>,
     parameters: &Parameters<'_>,
@@ -35,6 +36,7 @@ pub fn note_claimed<H: Host>(
         Reason::Token(..) if vouched => {}
         Reason::Token(Role::Subject, fault) => claimed.subject = token("subject_token", fault),
         Reason::Token(Role::Actor, fault) => claimed.actor = token("actor_token", fault),
+        Reason::Token(Role::Assertion, fault) => claimed.assertion = token("assertion", fault),
         Reason::ClientAssertion(fault) => claimed.assertion = token("client_assertion", fault),
         _ => {}
     }
@@ -43,10 +45,12 @@ pub fn note_claimed<H: Host>(
             parameters
                 .all(name)
                 .take(limits::TARGETS)
+                // A type is of words; what is not is the token, which was sent in its place.
+                .filter(|value| !name.ends_with("_type") || is_of_words(value))
                 .filter_map(|value| shown.text(value).map(|value| (*name, value))),
         );
     }
-    let id = client_auth::presented_id(authorization, parameters);
+    let id = shown_id(call, authorization, parameters, event.client_id.is_some()).await;
     claimed.client_id = id.and_then(|id| shown.text(&id));
 }
 

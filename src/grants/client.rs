@@ -5,7 +5,7 @@ use alloc::rc::Rc;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::client_auth::Credentials;
-use crate::directory::{Found, Wanted};
+use crate::directory::Found;
 use crate::dpop::{Proof, Unproved};
 use crate::error::{DpopFault, Reason};
 use crate::host::Host;
@@ -54,9 +54,28 @@ impl<'a> ClientRequest<'a> {
         })
     }
 
+    /// The same at an endpoint that serves public clients, too. `exchanges`: whether tokens are exchanged, so that a client may
+    /// be named by its `provider`.
+    ///
+    /// # Errors
+    /// [`Reason`]: as [`Self::read`].
+    pub fn read_public(
+        endpoint: &'a str,
+        authorization: Option<&str>,
+        parameters: &'a Parameters<'a>,
+        exchanges: bool,
+    ) -> Result<Self, Reason> {
+        let credentials = match Credentials::read(endpoint, authorization, parameters) {
+            Err(Reason::NoCredentials { .. }) => Credentials::of_public_client(parameters, exchanges)?,
+            read => read?,
+        };
+        Ok(Self { parameters, credentials, proof: None })
+    }
+
     /// Authenticates the client and decides, by `decide`, until nothing that was used was changed meanwhile. Then a failed
-    /// authentication is counted, and an assertion is spent: before everything else that the decision spends, so that one
-    /// that was used before spends nothing, and after everything that can refuse.
+    /// authentication is counted, and every failure of a client that does not authenticate, and an assertion is spent:
+    /// before everything else that the decision spends, so that one that was used before spends nothing, and after
+    /// everything that can refuse.
     pub(super) async fn until_unchanged<H: Host, T>(
         &self,
         call: Call<'_, H>,
@@ -69,14 +88,16 @@ impl<'a> ClientRequest<'a> {
         };
         match spent {
             Ok(()) => decided,
-            Err(reason) => Err(call.authentication_failed(self.credentials.client_id.as_deref(), reason).await),
+            Err(reason) => Err(match self.credentials.unproven() {
+                None => call.authentication_failed(self.credentials.client_id.as_deref(), reason).await,
+                Some(name) => call.public_client_failed(&name, reason).await,
+            }),
         }
     }
 
     /// Looks the client up and authenticates it.
     pub(super) async fn client<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Result<Rc<Client>, Reason> {
-        let wanted = self.credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
-        let found = call.find(wanted).await?;
+        let found = call.find(self.credentials.wanted()).await?;
         self.found_client(call, &found, event).await
     }
 
@@ -87,10 +108,7 @@ impl<'a> ClientRequest<'a> {
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
-        let found = found.client(self.credentials.client_id.as_deref())?;
-        event.client_id = None;
-        let client = self.credentials.authenticate(call, found.as_ref()).await?;
-        event.client_id = Some(client.id.clone());
+        let client = self.credentials.authenticate(call, found, event).await?;
         match (self.proof, client.dpop) {
             (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
             (Some(Some(_)), Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),

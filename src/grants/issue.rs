@@ -24,6 +24,8 @@ pub struct Issue<'a> {
     pub client: &'a Client,
     /// What was asked for.
     pub requested: Requested,
+    /// The form of an access token.
+    pub format: TokenFormat,
     /// The subject token.
     pub subject: Presented<'a>,
     /// The actor token.
@@ -93,7 +95,7 @@ impl Issue<'_> {
     /// [`HostFault`] if the host cannot sign, or has no randomness.
     pub async fn make<H: Host>(self, call: Call<'_, H>, event: &mut Event) -> Result<Issued, HostFault> {
         let (host, now, policy) = (call.host, call.now, &self.client.token_exchange);
-        let opaque = self.requested == Requested::AccessToken && policy.token_format == TokenFormat::Opaque;
+        let opaque = self.requested == Requested::AccessToken && self.format == TokenFormat::Opaque;
         let refresh = policy.refresh_token && self.refreshable;
         let refresh_exp = refresh.then(|| now.saturating_add(policy.refresh_token_expiration));
         let grant = new_grant_id(host)?;
@@ -118,6 +120,7 @@ impl Issue<'_> {
         let (scope, expires_in) = (self.scope.to_text(), self.exp.saturating_sub(now));
         event.issued_token_type = Some(issued_token_type);
         event.scope.clone_from(&scope);
+        event.act = self.act.as_ref().map(Actor::to_json);
         event.aud = self.aud;
         let answer = match access_token {
             None => Answer {

@@ -1,4 +1,4 @@
-//! What a client can ask for: one file for each request, `token_exchange.rs`, `refresh.rs`, `introspection.rs`,
+//! What a client can ask for: one file for each request, `token_exchange.rs`, `jwt_bearer.rs`, `refresh.rs`, `introspection.rs`,
 //! `revocation.rs` and `userinfo.rs`.
 //!
 //! Each authenticates, verifies and decides inside of `until_unchanged` (`client.rs`, `call.rs`), which begins again when
@@ -7,10 +7,14 @@
 
 mod alive;
 mod answer;
+mod asked;
 mod claimed;
+mod claimed_client;
 mod client;
+mod id_jag;
 mod introspection;
 mod issue;
+mod jwt_bearer;
 mod new_jwt;
 mod presented_token;
 mod refresh;
@@ -22,8 +26,10 @@ mod userinfo;
 pub use answer::Answer;
 pub use claimed::note_claimed;
 pub use client::ClientRequest;
+pub use id_jag::issue_id_jag;
 pub use introspection::introspect;
 pub use issue::Issue;
+pub use jwt_bearer::redeem;
 pub use refresh::refresh;
 pub use revocation::revoke;
 pub use token_exchange::exchange;
@@ -34,3 +40,5 @@ pub use userinfo::{AccessTokenOf, unproved, userinfo};
 pub const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 /// `grant_type` of a refresh (RFC 6749 section 6).
 pub const REFRESH_TOKEN: &str = "refresh_token";
+/// `grant_type` of an identity assertion (RFC 7523 section 2.1).
+pub const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";

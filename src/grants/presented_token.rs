@@ -13,18 +13,20 @@ use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
-use crate::issuers::{Asked, FetchedKeys, vouched};
+use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Actor, Claims, Confirmation, Unverified, base64url};
+use crate::jose::{Actor, Claims, Confirmation, Header, Unverified, base64url};
 use crate::limits;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Admitted, Facts, FoundUser, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey, act_of_issuer,
-    audience_accepted, conditions_met, issuer_trusted, subject_user, unmet, user_keys,
+    Admitted, Facts, FoundUser, ID_JAG_TYP, KeptClaims, NotAdmitted, Presented, ReadClaims, Scope, UserKey,
+    act_of_issuer, audience_accepted, conditions_met, id_jag_accepted, id_token_is_of, issuer_trusted, subject_user,
+    unmet, user_keys,
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
+use crate::sorted;
 use crate::token::{Active, HandleKind, Kind, token_type};
-use crate::verification::{Failure, Verified, verify};
+use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub enum PresentedType {
     IdToken,
     /// `…:access_token`
     AccessToken,
+    /// An identity assertion (ID-JAG), which is only redeemed.
+    IdJag,
 }
 
 impl PresentedType {
@@ -66,10 +70,16 @@ impl<'a> Tokens<'a> {
         Self { subject: parse("subject_token"), actor: parse("actor_token") }
     }
 
+    /// Takes apart the assertion of the grant jwt-bearer.
+    #[must_use]
+    pub fn peek_assertion(parameters: &'a Parameters<'_>) -> Self {
+        Self { subject: parameters.get("assertion").map(Unverified::parse), actor: None }
+    }
+
     /// The resources that the request can need.
     #[must_use]
     pub fn wanted<'w>(&'w self, credentials: &'w Credentials<'_>, directory: &Directory, now: u64) -> Vec<Wanted<'w>> {
-        let mut wanted: Vec<Wanted<'w>> = credentials.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        let mut wanted: Vec<Wanted<'w>> = credentials.wanted();
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);
             wanted.push(Wanted::Introspector(token.iss()));
@@ -100,6 +110,8 @@ pub struct Presentation<'a, H: Host> {
     pub(super) vouched: &'a [OnceCell<Rc<Claims>>; 2],
     /// The targets asked for, for expressions.
     pub(super) targets: &'a [String],
+    /// The names of which an ID token must be for one, where an identity assertion is issued for it.
+    pub(super) id_token_of: Option<&'a [String]>,
 }
 
 /// A token that its introspector lets in.
@@ -164,10 +176,13 @@ impl<'a, H: Host> Presentation<'a, H> {
         event: &mut Event,
     ) -> Result<Presented<'a>, Reason> {
         let (token, vouched) = match (role, self.vouched) {
-            (Role::Subject, [vouched, _]) => (&self.tokens.subject, vouched),
+            (Role::Subject | Role::Assertion, [vouched, _]) => (&self.tokens.subject, vouched),
             (Role::Actor, [_, vouched]) => (&self.tokens.actor, vouched),
         };
         let presented = match (presented_type, token) {
+            // Whoever has stolen a token of this service, or invents one, must not get another for it, nor have issuers asked
+            // about it, without any proof.
+            (PresentedType::AccessToken, _) if self.client.public => Err(TokenFault::FederationNeedsConditions.into()),
             (PresentedType::AccessToken, Some(Err(TokenFault::TooLarge))) => Err(TokenFault::TooLarge.into()),
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
@@ -215,25 +230,23 @@ impl<'a, H: Host> Presentation<'a, H> {
         token: &'a Unverified<'a>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let Call { sts, host, now, .. } = self.call;
-        check_typ(presented_type, token.jws.header.typ.as_deref())?;
+        let sts = self.call.sts;
+        check_typ(presented_type, &token.jws.header)?;
+        if presented_type == PresentedType::IdJag && token.iss() == sts.issuer {
+            return Err(TokenFault::IssuedHere.into());
+        }
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
         let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
-        let algorithms = introspector.algorithms.as_slice();
-        let verified = match &introspector.key_source {
-            None => {
-                let keys = introspector.keys.iter().map(|key| (key.kid.as_deref(), key.as_key(algorithms)));
-                verify(host, token, keys, introspector.max_lifetime, now).await?
-            }
-            Some(source) => {
-                let (whose, ttl) = (Asked::Issuer(&introspector.iss), introspector.cache_ttl);
-                let keys = FetchedKeys { source, whose, ttl, algorithms, proven: true };
-                keys.verify(self.call, token, introspector.max_lifetime).await?
-            }
-        };
+        if presented_type == PresentedType::IdJag && introspector.id_jag.is_none() {
+            return Err(TokenFault::IssuerUnknown.into());
+        }
+        if self.client.public && !introspector.lets_public_clients_in() {
+            return Err(TokenFault::FederationNeedsConditions.into());
+        }
+        let verified = verify_by(self.call, &introspector, token, !self.client.public).await?;
         let let_in = self.let_in(role, verified, Rc::clone(&introspector), event)?;
         match let_in.admitted.subject {
             None => {
@@ -253,9 +266,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         slot: &'a OnceCell<Rc<Claims>>,
         event: &mut Event,
     ) -> Result<Presented<'a>, Failure> {
-        let mut issuers: Vec<&str> = self.client.allowed_issuers.iter().map(String::as_str).collect();
-        issuers.sort_unstable();
-        issuers.dedup();
+        let issuers: Vec<&str> = sorted::collect(self.client.allowed_issuers.iter().map(String::as_str));
         if issuers.len() > limits::OPAQUE_ISSUERS {
             return Err(TokenFault::IssuerAmbiguous.into());
         }
@@ -290,7 +301,11 @@ impl<'a, H: Host> Presentation<'a, H> {
         if claims.iss != introspector.iss {
             return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
         }
-        audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?;
+        match (role, self.id_token_of) {
+            (Role::Assertion, _) => id_jag_accepted(claims, &introspector, self.client, &sts.issuer)?,
+            (_, Some(names)) => id_token_is_of(claims, names)?,
+            _ => audience_accepted(claims.aud.as_deref(), &introspector, &sts.issuer, &sts.token_endpoint)?,
+        }
         let kept = keep(role, claims, &introspector).inspect_err(|_| {
             event.claim = unmet(&claims.all(), &introspector.conditions).map(String::from);
         })?;
@@ -402,7 +417,7 @@ fn keep(role: Role, claims: &Claims, introspector: &TokenIntrospector) -> Result
         return Ok(KeptClaims::default()); // all claims are not read a second time
     }
     match role {
-        Role::Subject => KeptClaims::of(&claims.all(), introspector),
+        Role::Subject | Role::Assertion => KeptClaims::of(&claims.all(), introspector),
         Role::Actor => {
             let met = conditions_met(&claims.all(), conditions)?;
             Ok(KeptClaims { met, ..KeptClaims::default() })
@@ -432,8 +447,10 @@ fn may_be_of_an_issuer(text: &str) -> bool {
 }
 
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
-fn check_typ(presented_type: PresentedType, typ: Option<&str>) -> Result<(), TokenFault> {
-    let fits = match typ {
+fn check_typ(presented_type: PresentedType, header: &Header) -> Result<(), TokenFault> {
+    let fits = match header.typ.as_deref() {
+        // Letter by letter: it is what tells an identity assertion from every other JWT of its issuer.
+        _ if presented_type == PresentedType::IdJag => header.typ_as_written.as_deref() == Some(ID_JAG_TYP),
         // SPIFFE's JWT-SVIDs say JOSE (JWT-SVID section 2.3).
         None | Some("jwt" | "jose") => true,
         Some("at+jwt") => presented_type == PresentedType::Jwt,

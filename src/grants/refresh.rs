@@ -11,6 +11,7 @@ use alloc::vec::Vec;
 
 use super::alive::Standing;
 use super::answer::token_type as token_type_of;
+use super::asked::{audience, scope};
 use super::new_jwt::NewJwt;
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::{Event, Party};
@@ -103,8 +104,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     }
     let next = successor(call, &presented, state, &use_of_it)?;
     record.grant.subject.kept = still_allowed(call, &client, &record.grant).await?;
-    let aud = narrowed_targets(parameters.all("audience"), parameters.all("resource"), &record.grant.aud)?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = narrowed_targets(audience(parameters, &client), parameters.all("resource"), &record.grant.aud)?;
+    let asked = scope(parameters, &client).as_deref().map(Scope::parse).transpose()?;
     let scope = narrowed(asked, &record.grant.scope)?;
 
     if let (Use::First, Some(state)) = (&use_of_it, &mut record.refresh)
@@ -113,6 +114,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
         return Err(Reason::RefreshTokenWornOut);
     }
     let exp = now.saturating_add(client.token_exchange.access_token_expiration);
+    let outlives = exp > record.expires;
     record.expires = record.expires.max(exp);
     let opaque = client.token_exchange.token_format == TokenFormat::Opaque;
     let access_token = if opaque {
@@ -150,8 +152,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     };
     event.scope = scope.to_text();
     event.aud = aud;
-    // A JWT leaves no trace in the record: a retry has nothing to write.
-    let unchanged = matches!(use_of_it, Use::Again) && !opaque;
+    // A JWT leaves no trace in the record but its end: a retry has nothing else to write.
+    let unchanged = matches!(use_of_it, Use::Again) && !opaque && !outlives;
     Ok(Decided { answer: Ok(answer), write: if unchanged { None } else { write(GrantRecord::Live(Box::new(record))) } })
 }
 
@@ -162,7 +164,7 @@ async fn look<H: Host>(call: Call<'_, H>, presented: &Handle) -> Result<(Option<
         (Some((_, GrantRecord::Revoked { .. })), _) => Err(Reason::RefreshTokenRevoked),
         (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), *record)),
         (None, Content::Carried(payload)) => {
-            let grant = Grant::from_payload(&payload).ok_or(Reason::RefreshTokenUnknown)?;
+            let grant = Grant::from_payload(&payload, call.sts.grants_since).ok_or(Reason::RefreshTokenUnknown)?;
             Ok((None, LiveGrant::new(grant, Some(presented.digest()))))
         }
         (None, Content::Stored) => Err(Reason::RefreshTokenUnknown),

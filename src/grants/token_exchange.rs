@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::asked::{audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
@@ -13,7 +14,8 @@ use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::policy::{
-    Facts, Provenance, Scope, access_token_end, claims_to_keep, delegation, emitted_by, scope_granted, targets,
+    Facts, Provenance, Scope, access_token_end, authenticated_enough, claims_to_keep, delegation, emitted_by,
+    scope_granted, targets,
 };
 use crate::resource::Client;
 use crate::token::token_type;
@@ -34,7 +36,15 @@ pub async fn exchange<H: Host>(
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());
         let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
-        let presentation = Presentation { call, client, found: &found, tokens: &tokens, vouched: &vouched, targets };
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
         let decided = decide(call, request, &presentation, event).await;
         let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)
@@ -71,12 +81,17 @@ async fn decide<'a, H: Host>(
     let jkt = bound_to(request.jkt(), bound, client.token_exchange.accept_bound)?.map(String::from);
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
-    let behind =
-        || [Some(&subject), actor.as_ref()].into_iter().flatten().try_for_each(|own| facts.conditions_behind(own));
+    let behind = || {
+        facts.conditions_behind(&subject, Role::Subject)?;
+        actor.as_ref().map_or(Ok(()), |actor| facts.conditions_behind(actor, Role::Actor))
+    };
     facts.conditions(introspector, client).and_then(|()| behind()).map_err(|unmet| {
         event.condition = Some(unmet);
         Reason::Token(Role::Subject, TokenFault::ConditionFailed)
     })?;
+    if let Some(required) = &client.require {
+        authenticated_enough(required, &subject.rule_claims(), now)?;
+    }
     let delegated = delegation(client, &subject, actor.as_ref(), &sts.issuer)?;
 
     let refreshable = !subject.own && !actor.as_ref().is_some_and(|actor| actor.own);
@@ -89,11 +104,11 @@ async fn decide<'a, H: Host>(
     let actors = presented().flat_map(|token| &token.actors).chain(acting).cloned();
     let provenance = Provenance::of(client, subject.user.as_deref(), introspectors.cloned(), actors)?;
     let policy = &client.token_exchange;
-    let aud = targets(parameters.all("audience"), parameters.all("resource"), &policy.audience, &sts.issuer)?;
-    let scope = parameters.get("scope").map(Scope::parse).transpose()?;
+    let aud = targets(audience(parameters, client), parameters.all("resource"), &policy.audience, &sts.issuer)?;
+    let scope = scope(parameters, client).as_deref().map(Scope::parse).transpose()?;
     let scope = scope_granted(scope, &facts.scopes(client), &subject.scope, subject.own)?;
 
-    let copied = facts.emitted(introspector, &subject.kept.copied);
+    let copied = facts.emitted(introspector, &facts.emitted_behind(&subject));
     subject.kept.copied = copied.map_err(|fault| Reason::Token(Role::Subject, fault))?;
     if refreshable && policy.refresh_token {
         let (read, read_of_actor) = claims_to_keep(&subject, actor.as_ref(), client).ok_or(Reason::ClaimsToKeep)?;
@@ -107,6 +122,7 @@ async fn decide<'a, H: Host>(
     Ok(Issue {
         client,
         requested: asked.requested,
+        format: policy.token_format,
         exp: access_token_end(policy, subject.exp, subject.own, now),
         subject,
         actor,
@@ -123,8 +139,9 @@ async fn decide<'a, H: Host>(
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
 fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
-    let targets = targets(parameters.all("audience"), parameters.all("resource"), allowed, issuer);
-    targets.unwrap_or_else(|_| parameters.all("audience").chain(parameters.all("resource")).map(String::from).collect())
+    let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
+    targets
+        .unwrap_or_else(|_| audience(parameters, client).chain(parameters.all("resource")).map(String::from).collect())
 }
 
 /// The parameters of RFC 8693 section 2.1 that say what is presented and what is wanted.

@@ -1,6 +1,8 @@
 //! A request at the token endpoint: whoever asks proves who he is before anything is said about what he asks for.
 
-use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, refresh};
+use super::{
+    Answer, ClientRequest, JWT_BEARER, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, issue_id_jag, redeem, refresh,
+};
 use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::Proof;
@@ -8,6 +10,7 @@ use crate::error::Reason;
 use crate::host::Host;
 use crate::parameters::Parameters;
 use crate::sts::TOKEN_PATH;
+use crate::token::token_type;
 
 /// Reads the credentials and hands the request to its grant. `authorization`: the value of that header; `proof`: the verified
 /// one of a key; `default`: the grant type where none is named.
@@ -21,12 +24,22 @@ pub async fn token<H: Host>(
     default: Option<&str>,
     event: &mut Event,
 ) -> Result<Answer, Reason> {
-    let request = ClientRequest::read(TOKEN_PATH, authorization, parameters)?.for_token(proof);
+    let grant_type = parameters.get("grant_type").or(default);
+    let exchanges = grant_type == Some(TOKEN_EXCHANGE);
+    let request = ClientRequest::read_public(TOKEN_PATH, authorization, parameters, exchanges)?.for_token(proof);
     event.dpop_jkt = proof.map(|proof| proof.jkt.clone());
-    match parameters.get("grant_type").or(default) {
+    match grant_type {
+        Some(TOKEN_EXCHANGE) if parameters.get("requested_token_type") == Some(token_type::ID_JAG) => {
+            event.event = "token.id_jag";
+            issue_id_jag(call, &request, event).await
+        }
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";
             exchange(call, &request, event).await
+        }
+        Some(JWT_BEARER) => {
+            event.event = "token.jwt_bearer";
+            redeem(call, &request, event).await
         }
         Some(REFRESH_TOKEN) => {
             event.event = "token.refresh";

@@ -18,7 +18,7 @@ export interface RefusedToken extends AuditParty {
 
 /** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
 export interface ClaimedMembers {
-  /** The id that was sent, if it has the form of one. */
+  /** The id that was sent, if it cannot be a secret. */
   client_id?: string;
   subject?: RefusedToken;
   actor?: RefusedToken;
@@ -62,8 +62,12 @@ export interface AuditEvent {
   level?: "warning";
   /** Why it was refused: a stable code. */
   reason?: string;
-  /** The client, authenticated. */
+  /** The client, authenticated, or a public one by its name. */
   client_id?: string;
+  /** How it is known to be that client, where by neither a secret nor a key of its own. */
+  client_authentication?: "none" | "federated";
+  /** The workload of another issuer that authenticated as the client. */
+  client_assertion?: AuditParty;
   /** The subject, verified; of a token that was refused for what it says, with more of it. */
   subject?: RefusedToken;
   /** The actor, likewise. */
@@ -75,8 +79,16 @@ export interface AuditEvent {
   scope?: string;
   /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
   dpop_jkt?: string;
+  /** `act` of what was issued: who acts, and who acted before. */
+  act?: object;
+  /** The client's name at the authorization server that an identity assertion (ID-JAG) is for. */
+  target_client_id?: string;
+  /** `resource` of an identity assertion that was issued. */
+  target_resource?: string[];
   /** `jti` of what was issued. */
   jti?: string;
+  /** `jti` of the identity assertion (ID-JAG) that is redeemed. */
+  assertion_jti?: string;
   issued_token_type?: string;
   /** The resource that an administrator read or changed, as `Type/id`. */
   resource?: string;

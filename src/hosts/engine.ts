@@ -31,6 +31,8 @@ export interface CoreConfig {
   /** JSON text of an object of names and tokens or their digests. */
   admin_tokens?: string;
   secret_pepper?: string;
+  /** Since when the grant store remembers, seconds. */
+  grants_since?: number;
   /** Whether DPoP proofs need a nonce of this service. */
   dpop_nonces?: boolean;
   /** Whether each DPoP proof serves once. */

@@ -4,9 +4,9 @@ import type { Hosts } from "./effects.js";
 import { bodyLimit, call, type Core, requestHeaders, Trapped } from "./engine.js";
 import { unavailable } from "./wasm/edge_sts.js";
 
-/** Answers one HTTP request. */
-export async function serve(request: Request, core: Core, hosts: Hosts): Promise<Response> {
-  const asked = headOf(request);
+/** Answers one HTTP request. `address`: where it came from, as the platform says, and never as a client says. */
+export async function serve(request: Request, core: Core, hosts: Hosts, address?: string | null): Promise<Response> {
+  const asked = headOf(request) + sourceLine(address);
   const read = readBody(request, bodyLimit());
   const body = read instanceof Uint8Array ? read : await read;
   try {
@@ -40,6 +40,13 @@ function headOf(request: Request): string {
   }
   return head;
 }
+
+// Under a name that no header can have. What is no address is left out, whatever it is.
+function sourceLine(address?: string | null): string {
+  return typeof address === "string" && ADDRESS.test(address) ? `\n@address: ${address}` : "";
+}
+
+const ADDRESS = /^[0-9a-f:.]{2,45}(?:%[\w.-]{1,64})?$/i;
 
 interface Parsed {
   readonly head: ResponseHead;

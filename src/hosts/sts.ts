@@ -29,6 +29,8 @@ export interface ExchangeParameters {
   audience?: string | readonly string[];
   resource?: string | readonly string[];
   refresh_token?: string;
+  /** An identity assertion, with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`. */
+  assertion?: string;
   [parameter: string]: string | readonly string[] | undefined;
 }
 
@@ -112,8 +114,11 @@ export interface Sts {
    * Rejects with `OAuthError` when it is refused, with `TypeError` when the parameters are not plain strings.
    */
   exchange(parameters: ExchangeParameters): Promise<ExchangeAnswer>;
-  /** Answers an HTTP request, on every path of the service. */
-  fetch(request: Request): Promise<Response>;
+  /**
+   * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
+   * server knows it: failures of public clients are counted by it, too.
+   */
+  fetch(request: Request, from?: { readonly address?: string | undefined }): Promise<Response>;
 }
 
 /**
@@ -167,11 +172,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
     exchange: (parameters) => perform(parameters, core, hosts),
-    async fetch(request) {
+    async fetch(request, from) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
       }
-      return serve(request, core, hosts);
+      return serve(request, core, hosts, from?.address);
     },
   };
 }
@@ -214,6 +219,7 @@ async function start(options: StsOptions): Promise<Service> {
   const now = options.now === undefined ? systemClock : checkedClock(options.now);
   const directory = consistent(directoryOf(options.resources), options.consistency);
   if ("fill" in directory) await (directory as ListedDirectory).fill(now());
+  const grants = options.grants ?? memoryGrants({ now });
   const core = new Core({
     issuer: options.issuer,
     signing_keys: textOf(options.signingKeys),
@@ -224,11 +230,11 @@ async function start(options: StsOptions): Promise<Service> {
     dpop_nonces: options.dpopNonce === "on",
     dpop_replay_store: options.dpopReplay === "store",
     ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
+    ...(grants.since === undefined ? {} : { grants_since: Math.floor(grants.since) }),
     ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
   });
-  const grants = options.grants ?? memoryGrants({ now });
   const deliver = deliverTo(options.onEvent);
   const { rateLimit, privateHosts } = options;
   const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };

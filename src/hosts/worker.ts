@@ -88,7 +88,8 @@ async function answerTo(request: Request, env: Env): Promise<Response> {
     if (!("core" in service)) return refuse(request, service.faults);
     if (!service.probed) await tryKeys(service);
     if (service.faults.length > 0) return refuse(request, service.faults);
-    return serve(request, service.core, service.hosts);
+    // Cloudflare sets it, and takes away what a client sent.
+    return serve(request, service.core, service.hosts, request.headers.get("cf-connecting-ip"));
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
     throw error;

@@ -4,12 +4,16 @@
 use alloc::vec::Vec;
 
 use super::Response;
-use crate::grants::{REFRESH_TOKEN, TOKEN_EXCHANGE};
+use crate::grants::{JWT_BEARER, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::jose::{Algorithm, ObjectWriter};
 use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH, USERINFO_PATH};
+use crate::token::token_type;
 
 /// How clients may authenticate.
-const AUTHENTICATION: [&str; 3] = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+const AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", "private_key_jwt", NONE];
+
+/// As public clients do, at the token endpoint alone.
+const NONE: &str = "none";
 
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
@@ -31,12 +35,16 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     document.texts("subject_types_supported", &["public"]);
     document.texts::<&str>("response_types_supported", &[]);
     document.texts("id_token_signing_alg_values_supported", &id_token_algorithms(sts));
-    document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN]);
+    document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN, JWT_BEARER]);
+    // draft-ietf-oauth-identity-assertion-authz-grant section 7.2
+    document.texts("identity_chaining_requested_token_types_supported", &[token_type::ID_JAG]);
+    document.texts("authorization_grant_profiles_supported", &["urn:ietf:params:oauth:grant-profile:id-jag"]);
     // RFC 9449 section 5.1
     document.texts("dpop_signing_alg_values_supported", &Algorithm::of_public_keys());
     for endpoint in ["token", "introspection", "revocation"] {
         let methods = [endpoint, "_endpoint_auth_methods_supported"].concat();
-        document.texts(&methods, &AUTHENTICATION);
+        let all = AUTHENTICATION.iter().filter(|method| endpoint == "token" || **method != NONE);
+        document.texts(&methods, &all.collect::<Vec<_>>());
         let algorithms = [endpoint, "_endpoint_auth_signing_alg_values_supported"].concat();
         document.texts(&algorithms, &Algorithm::of_public_keys());
     }

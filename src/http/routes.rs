@@ -188,7 +188,7 @@ async fn client_request<H: Host>(
         _ => None,
     };
     let answer = granted(call, route, (request.path, authorization, proof.as_ref()), &parameters, event).await;
-    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event);
+    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event).await;
     answer
 }
 

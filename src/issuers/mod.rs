@@ -6,6 +6,7 @@
 //! - `fetch.rs`: one request, what may come back, the event that it leaves
 //! - `discovery.rs`: where an issuer says that its keys are
 //! - `fetched_keys.rs`: verifies a token with keys that are fetched; `source.rs`: who fetches them, and who waits
+//! - `issuer_keys.rs`: the same with the keys of a TokenIntrospector, wherever they are
 //! - `vouched.rs`: asks an issuer about an opaque token
 //! - `key_sets.rs`, `vouched_tokens.rs`: what the service remembers of both; `fault.rs`: why a fetch was of no use
 
@@ -13,6 +14,7 @@ mod discovery;
 mod fault;
 mod fetch;
 mod fetched_keys;
+mod issuer_keys;
 mod key_sets;
 mod source;
 mod vouched;
@@ -21,6 +23,7 @@ mod vouched_tokens;
 pub use fault::FetchFault;
 pub use fetch::Asked;
 pub use fetched_keys::FetchedKeys;
+pub use issuer_keys::verify_by;
 pub use key_sets::KeySets;
 pub use vouched::vouched;
 pub use vouched_tokens::VouchedTokens;

@@ -7,6 +7,7 @@ use core::cell::RefCell;
 
 use crate::jose::Claims;
 use crate::limits;
+use crate::remembered::lasts;
 
 /// What was said of tokens, by their digest: a token itself is never kept.
 #[derive(Default)]
@@ -47,19 +48,23 @@ impl VouchedTokens {
     }
 
     pub(super) fn is_left_alone(&self, url: &str, now: u64) -> bool {
-        self.0.borrow().failed.iter().any(|(failed, until)| failed == url && now < *until)
+        self.0.borrow().failed.iter().any(|(failed, until)| failed == url && lasts(*until, limits::FETCH_RETRY, now))
     }
 
     pub(super) fn leave_alone(&self, url: &str, now: u64) {
         let failed = &mut self.0.borrow_mut().failed;
-        failed.retain(|(failed, until)| failed != url && now < *until);
+        failed.retain(|(failed, until)| failed != url && lasts(*until, limits::FETCH_RETRY, now));
         if failed.len() < limits::KEY_SETS {
             failed.push((String::from(url), now.saturating_add(limits::FETCH_RETRY)));
         }
     }
 
     pub(super) fn is_inactive(&self, digest: &[u8; 32], now: u64) -> bool {
-        self.0.borrow().inactive.iter().any(|(known, _, until)| known == digest && now < *until)
+        self.0
+            .borrow()
+            .inactive
+            .iter()
+            .any(|(known, _, until)| known == digest && lasts(*until, limits::NOT_ACTIVE, now))
     }
 
     pub(super) fn insert_inactive(&self, digest: [u8; 32], endpoint: &str, generation: u64, now: u64) {
@@ -68,7 +73,7 @@ impl VouchedTokens {
             return;
         }
         let inactive = &mut memory.inactive;
-        inactive.retain(|(known, _, until)| now < *until && *known != digest);
+        inactive.retain(|(known, _, until)| lasts(*until, limits::NOT_ACTIVE, now) && *known != digest);
         if inactive.len() < limits::CACHED_RESOURCES {
             inactive.push((digest, String::from(endpoint), now.saturating_add(limits::NOT_ACTIVE)));
         }

@@ -36,6 +36,8 @@ pub struct Header {
     pub kid: Option<String>,
     /// `typ`, in lower case, without the prefix `application/` (RFC 7515 section 4.1.9).
     pub typ: Option<String>,
+    /// `typ` as it is written, for the one that must be so letter by letter.
+    pub typ_as_written: Option<String>,
 }
 
 impl<'a> Compact<'a> {
@@ -108,11 +110,12 @@ impl Header {
         if kid.is_some_and(|kid| kid.len() > limits::KID) {
             return Err(TokenFault::Header("kid"));
         }
+        let typ_as_written = text("typ")?.map(String::from);
         let typ = text("typ")?.map(|typ| {
             let typ = typ.to_ascii_lowercase();
             typ.strip_prefix("application/").map_or(typ.clone(), String::from)
         });
-        Ok(Self { alg, kid: kid.map(String::from), typ })
+        Ok(Self { alg, kid: kid.map(String::from), typ, typ_as_written })
     }
 }
 

@@ -35,7 +35,10 @@ pub fn delegation(
     let may_act = all.as_ref().and_then(|all| all.get("may_act")).and_then(Value::as_object);
     let Some(actor) = actor else {
         return match may_act {
-            Some(may_act) if !names_client(may_act, client, own_issuer) => Err(Reason::DelegationNotAllowed),
+            // A public client has not proven that it is the one who is named.
+            Some(may_act) if client.public || !names_client(may_act, client, own_issuer) => {
+                Err(Reason::DelegationNotAllowed)
+            }
             _ => Ok(Delegated { act: subject.act.clone(), needs: None }),
         };
     };

@@ -17,7 +17,7 @@ use super::condition::can_be_kept;
 use super::origin::Origin;
 use super::read_claims::ReadClaims;
 use crate::audit::UnmetCondition;
-use crate::error::TokenFault;
+use crate::error::{Role, TokenFault};
 use crate::expression::{Expression, Failure, FailureKind, Names, Unmet, Value, Variable, Variables};
 use crate::jose::json::{self, Object};
 use crate::limits;
@@ -83,9 +83,11 @@ impl<'a> Facts<'a> {
         targets: &'a [String],
     ) -> Self {
         let rules = subject.introspector.as_ref().map(|introspector| &introspector.rules);
+        // Those behind a token of this service read the actor, too (`conditions_behind`, `emitted_behind`).
+        let mut behind = subject.introspectors.iter().map(|introspector| &introspector.rules).chain(rules);
         let needed = !client.rules.condition.is_empty()
             || client.rules.scope_rules.is_some()
-            || rules.is_some_and(|rules| !rules.condition.is_empty() || !rules.emit.is_empty());
+            || behind.any(|rules| !rules.condition.is_empty() || !rules.emit.is_empty());
         let claims = |presented: &'a Presented<'_>| if needed { presented.rule_claims() } else { Object::new() };
         Self {
             claims: claims(subject),
@@ -111,7 +113,7 @@ impl<'a> Facts<'a> {
     ) -> Self {
         let mut facts = Self::of_token(claims.clone(), client_id, targets);
         if let Some(introspector) = introspector {
-            facts.evaluate_attributes(&introspector.rules);
+            facts.evaluate_attributes(&introspector.rules.attributes);
         }
         facts.actor = actor.cloned();
         facts
@@ -161,7 +163,7 @@ impl<'a> Facts<'a> {
     /// # Errors
     /// [`NotAdmitted`]
     pub fn admitted(mut self, rules: &IntrospectorRules, with_actor: bool) -> Result<Admitted, NotAdmitted> {
-        self.evaluate_attributes(rules);
+        self.evaluate_attributes(&rules.attributes);
         let now = |rule: &Rule| with_actor || !reads_actor(rule);
         self.all_hold(INTROSPECTOR, &rules.condition, now).map_err(NotAdmitted::Condition)?;
         let subject = rules.subject.as_ref().map(|subject| self.subject(subject).ok_or(NotAdmitted::Subject));
@@ -179,23 +181,55 @@ impl<'a> Facts<'a> {
         self.all_hold("Client.condition", &client.rules.condition, |_| true)
     }
 
-    /// Evaluates the conditions on tokens of this service again, as far as they look at what is another one now.
+    /// Evaluates the conditions behind a token of this service again, as far as they look at what is another one now. An
+    /// actor token is looked at as one of its issuer is: nobody acts for it.
     ///
     /// # Errors
     /// The first [`UnmetCondition`].
-    pub fn conditions_behind(&self, token: &Presented<'_>) -> Result<(), UnmetCondition> {
-        let facts = Facts {
+    pub fn conditions_behind(&self, token: &Presented<'_>, role: Role) -> Result<(), UnmetCondition> {
+        token.introspectors.iter().filter(|_| token.own).try_for_each(|introspector| {
+            let rules = &introspector.rules;
+            let changed = rules.condition.iter().enumerate();
+            let mut changed = changed.filter(|(_, rule)| reads_what_changes(&rule.expression, rules));
+            changed.try_for_each(|(index, rule)| {
+                self.behind(&rule.expression, rules, role).hold(INTROSPECTOR, index, rule)
+            })
+        })
+    }
+
+    /// What goes on of the claims of a token of this service: what its issuer's `emit` made of the client, the targets or
+    /// the actor is made of them again, and left out where it cannot be.
+    #[must_use]
+    pub fn emitted_behind(&self, token: &Presented<'_>) -> Object<'static> {
+        let mut claims = token.kept.copied.clone();
+        // The first one let in the subject token, whose `emit` alone counts.
+        let Some(introspector) = token.introspectors.first().filter(|_| token.own) else { return claims.into_owned() };
+        let rules = &introspector.rules;
+        for Mapping { name, expression } in &rules.emit {
+            if claims.get(name).is_some() && reads_what_changes(expression, rules) {
+                claims.remove(name);
+                if let Some(value) = self.behind(expression, rules, Role::Subject).value(expression) {
+                    claims.set(name, value.into_owned());
+                }
+            }
+        }
+        claims.into_owned()
+    }
+
+    /// What is known of a token of this service when an expression of its issuer is evaluated again: of its claims nothing,
+    /// of the attributes those that need none.
+    fn behind<'s>(&'s self, expression: &Expression, rules: &IntrospectorRules, role: Role) -> Facts<'s> {
+        let acts = role == Role::Subject;
+        let mut facts = Facts {
             claims: Object::new(),
-            actor: self.actor.clone(),
+            actor: self.actor.clone().filter(|_| acts),
             attributes: Object::new(),
             client_id: self.client_id,
             targets: self.targets,
-            kept: Kept { claims: Some(&NOTHING), actor: self.kept.actor, attributes: false },
+            kept: Kept { claims: Some(&NOTHING), actor: self.kept.actor.filter(|_| acts), attributes: true },
         };
-        let behind = token.introspectors.iter().filter(|_| token.own);
-        behind.map(|introspector| &introspector.rules.condition).try_for_each(|condition| {
-            facts.all_hold(INTROSPECTOR, condition, |rule| reads_actor(rule) || reads_request(rule))
-        })
+        facts.evaluate_attributes(read_attributes(expression, rules));
+        facts
     }
 
     /// The scopes that may be asked for with this token: the union of what the rules give that hold.
@@ -223,8 +257,7 @@ impl<'a> Facts<'a> {
         let emit = introspector.map(|introspector| introspector.rules.emit.as_slice()).unwrap_or_default();
         let mut claims = copied.clone();
         for Mapping { name, expression } in emit {
-            let value = self.evaluate(expression).ok().and_then(|value| value.to_json());
-            if let Some(value) = value.filter(|value| !matches!(value, json::Value::Null)) {
+            if let Some(value) = self.value(expression) {
                 claims.set(name, value);
             }
         }
@@ -236,20 +269,28 @@ impl<'a> Facts<'a> {
     }
 
     fn all_hold(&self, path: &'static str, rules: &[Rule], now: impl Fn(&Rule) -> bool) -> Result<(), UnmetCondition> {
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| now(rule)) {
-            self.holds(&rule.expression).map_err(|unmet| {
-                let path = numbered(path, index, "");
-                UnmetCondition { path, detail: unmet.name(), at: unmet.at(), message: rule.message.clone() }
-            })?;
-        }
-        Ok(())
+        let mut rules = rules.iter().enumerate().filter(|(_, rule)| now(rule));
+        rules.try_for_each(|(index, rule)| self.hold(path, index, rule))
+    }
+
+    fn hold(&self, path: &'static str, index: usize, rule: &Rule) -> Result<(), UnmetCondition> {
+        self.holds(&rule.expression).map_err(|unmet| {
+            let path = numbered(path, index, "");
+            UnmetCondition { path, detail: unmet.name(), at: unmet.at(), message: rule.message.clone() }
+        })
+    }
+
+    /// The value of a claim that is emitted, if it has one.
+    fn value<'f>(&'f self, expression: &'f Expression) -> Option<json::Value<'f>> {
+        let value = self.evaluate(expression).ok()?.to_json()?;
+        Some(value).filter(|value| !matches!(value, json::Value::Null))
     }
 
     /// An attribute without a good value is left out.
-    fn evaluate_attributes(&mut self, rules: &IntrospectorRules) {
+    fn evaluate_attributes<'m>(&mut self, mappings: impl IntoIterator<Item = &'m Mapping>) {
         let mut attributes = Object::new();
         let mut known = true;
-        for Mapping { name, expression } in &rules.attributes {
+        for Mapping { name, expression } in mappings {
             known &= self.can_read(expression);
             let value = self.evaluate(expression).ok().filter(is_attribute).and_then(|value| value.to_json());
             if let Some(value) = value {
@@ -320,7 +361,7 @@ pub fn rules_hold_again(
         return false;
     }
     let mut facts = Facts::of_grant(subject, actor.map(|(actor, _)| actor), &client.id, targets);
-    facts.evaluate_attributes(&introspector.rules);
+    facts.evaluate_attributes(&introspector.rules.attributes);
     let allowed = facts.scopes(client);
     facts.conditions(Some(introspector), client).is_ok() && scopes.iter().all(|name| allowed.contains(name))
 }
@@ -340,8 +381,20 @@ fn reads_actor(rule: &Rule) -> bool {
     !rule.expression.names(Variable::Actor).is_empty()
 }
 
-fn reads_request(rule: &Rule) -> bool {
-    [Variable::ClientId, Variable::Target].iter().any(|variable| !rule.expression.names(*variable).is_empty())
+/// Whether it looks at the client, the targets or the actor, itself or by an attribute.
+fn reads_what_changes(expression: &Expression, rules: &IntrospectorRules) -> bool {
+    let changes = [Variable::ClientId, Variable::Target, Variable::Actor];
+    let reads = |expression: &Expression| changes.iter().any(|variable| !expression.names(*variable).is_empty());
+    reads(expression) || read_attributes(expression, rules).any(|attribute| reads(&attribute.expression))
+}
+
+/// The attributes that an expression reads.
+fn read_attributes<'r>(
+    expression: &Expression,
+    rules: &'r IntrospectorRules,
+) -> impl Iterator<Item = &'r Mapping> + use<'r> {
+    let read = expression.names(Variable::Attribute);
+    rules.attributes.iter().filter(move |attribute| read.all || read.names.contains(&attribute.name))
 }
 
 /// Strings, booleans, whole numbers, lists of strings.

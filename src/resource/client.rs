@@ -6,8 +6,11 @@ use core::ops::RangeInclusive;
 
 use super::client_secret::ClientSecret;
 use super::element::element;
-use super::fields::Fields;
+use super::federated::{Federated, read_federated};
+use super::fields::{Fields, is_text};
+use super::id_jag_policy::IdJagPolicy;
 use super::rules::ClientRules;
+use super::step_up::StepUp;
 use super::{Fault, Instance, KeySource};
 use crate::jose::json::Object;
 use crate::jose::{PublicKey, is_scope_token};
@@ -29,6 +32,11 @@ pub struct Client {
     pub keys: Vec<PublicKey>,
     /// `jwks_uri`: where they are, if they are not written out.
     pub jwks_uri: Option<KeySource>,
+    /// `federated`: the workloads of other issuers whose tokens authenticate it.
+    pub federated: Vec<Federated>,
+    /// `public`: it exchanges tokens without authentication. It has no secret, no key and no `federated`, gets no refresh
+    /// tokens, and uses no grant but token exchange.
+    pub public: bool,
     /// `grant_types`
     pub grant_types: Vec<String>,
     /// `allowedIssuers`: none when absent or empty.
@@ -45,6 +53,12 @@ pub struct Client {
     pub dpop: Dpop,
     /// `auth.token_exchange`
     pub token_exchange: TokenExchange,
+    /// `auth.jwt_bearer`
+    pub jwt_bearer: JwtBearer,
+    /// `auth.id_jag`
+    pub id_jag: Option<IdJagPolicy>,
+    /// `require`
+    pub require: Option<StepUp>,
 }
 
 /// `auth.token_exchange` of a Client.
@@ -62,6 +76,10 @@ pub struct TokenExchange {
     pub refresh_token_grace: u64,
     /// `audience`: the targets that may be asked for.
     pub audience: Vec<String>,
+    /// `provider`: a name for this client that may stand in `audience` in place of a target.
+    pub provider: Option<String>,
+    /// `ignore_scope`: what is struck out of a request's `scope` before anything looks at it.
+    pub ignore_scope: Vec<String>,
     /// `delegation`
     pub delegation: Delegation,
     /// `outlive_subject`
@@ -88,6 +106,17 @@ pub enum AcceptBound {
     Proof,
     /// One by a key of its own is enough: it is trusted to have verified the other one.
     Rebind,
+}
+
+/// `auth.jwt_bearer` of a Client: what it gets for an identity assertion. What is absent is as in `auth.token_exchange`.
+#[derive(Clone, Debug, Default)]
+pub struct JwtBearer {
+    /// `audience`: the resources that may be got.
+    pub audience: Option<Vec<String>>,
+    /// `token_format`
+    pub token_format: Option<TokenFormat>,
+    /// `access_token_expiration`, seconds
+    pub access_token_expiration: Option<u64>,
 }
 
 /// The form of an access token.
@@ -168,7 +197,15 @@ impl Client {
         let scope = fields
             .texts("scope", is_scope_token, "It must be one scope: printable ASCII without space, quote, backslash.")
             .unwrap_or_else(|| Vec::from([String::from("openid")]));
-        Some(Self {
+        let (token_exchange, jwt_bearer, id_jag) = read_auth(fields, &id);
+        let require = StepUp::read(fields);
+        if require.is_some() && token_exchange.refresh_token {
+            // A grant would live on while the authentication grows old.
+            fields.fault("value", "require", "It does not go with refresh_token.");
+        }
+        let client = Self {
+            federated: read_federated(fields),
+            public: fields.boolean("public") == Some(true),
             rules: ClientRules::read(fields, &scope),
             scope,
             instance: Instance::read(fields, document),
@@ -193,40 +230,94 @@ impl Client {
                 Some(2) => Dpop::Off,
                 _ => Dpop::Optional,
             },
-            token_exchange: TokenExchange::read(fields),
+            token_exchange,
+            jwt_bearer,
+            id_jag,
+            require,
             id,
-        })
+        };
+        if client.public {
+            client.check_public(fields);
+        }
+        Some(client)
+    }
+
+    /// What whoever proves nothing must not have.
+    fn check_public(&self, fields: &mut Fields<'_, '_>) {
+        for name in ["secret", "jwks", "jwks_uri", "federated"] {
+            if fields.has(name) {
+                fields.fault("value", name, "A public client does not authenticate: take this out, or public.");
+            }
+        }
+        if self.grant_types.iter().any(|grant| grant != TOKEN_EXCHANGE) {
+            fields.fault("value", "grant_types", "A public client has only token exchange.");
+        }
+        if self.allowed_issuers.is_empty() {
+            fields.fault("required", "allowedIssuers", "A public client needs at least one issuer.");
+        }
+        if self.token_exchange.refresh_token {
+            fields.fault("value", "auth.token_exchange.refresh_token", "A public client gets no refresh tokens.");
+        }
+        if self.id_jag.is_some() {
+            fields.fault("value", "auth.id_jag", "A public client gets no identity assertions.");
+        }
+        // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
+        if self.token_exchange.accept_bound == AcceptBound::Rebind {
+            fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
+        }
+        if self.token_exchange.delegation == Delegation::Any {
+            let sentence = "Of a public client it is may_act or deny.";
+            fields.fault("value", "auth.token_exchange.delegation", sentence);
+        }
     }
 }
 
+// As in `grants`, which lies above.
+pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+/// `auth`, with a member for each grant. `id`: that of the Client.
+fn read_auth(fields: &mut Fields<'_, '_>, id: &str) -> (TokenExchange, JwtBearer, Option<IdJagPolicy>) {
+    let (mut policy, mut jwt_bearer) = (TokenExchange::usual(), JwtBearer::default());
+    let Some(mut auth) = fields.object("auth") else { return (policy, jwt_bearer, None) };
+    if let Some(mut own) = auth.object("token_exchange") {
+        policy.read_members(&mut own);
+        auth.absorb(own);
+    }
+    if let Some(mut own) = auth.object("jwt_bearer") {
+        jwt_bearer.audience = own.texts("audience", |_| true, "It must be a string that is not empty.");
+        jwt_bearer.token_format = own.word("token_format", &["jwt"]).map(|_| TokenFormat::Jwt);
+        jwt_bearer.access_token_expiration = own.seconds("access_token_expiration", &EXPIRATION);
+        auth.absorb(own);
+    }
+    let id_jag = IdJagPolicy::read(&mut auth, id);
+    auth.kept_without_effect(&[
+        "authorization_code",
+        "client_credentials",
+        "password",
+        "implicit",
+        "refresh_token",
+        "two_legged",
+    ]);
+    fields.absorb(auth);
+    (policy, jwt_bearer, id_jag)
+}
+
 impl TokenExchange {
-    fn read(fields: &mut Fields<'_, '_>) -> Self {
-        let mut policy = Self {
+    /// Where nothing is said.
+    const fn usual() -> Self {
+        Self {
             token_format: TokenFormat::Opaque,
             refresh_token: false,
             access_token_expiration: 300,
             refresh_token_expiration: 86_400,
             refresh_token_grace: limits::REFRESH_GRACE,
             audience: Vec::new(),
+            provider: None,
+            ignore_scope: Vec::new(),
             delegation: Delegation::MayAct,
             outlive_subject: false,
             accept_bound: AcceptBound::Proof,
-        };
-        let Some(mut auth) = fields.object("auth") else { return policy };
-        if let Some(mut own) = auth.object("token_exchange") {
-            policy.read_members(&mut own);
-            auth.absorb(own);
         }
-        auth.kept_without_effect(&[
-            "authorization_code",
-            "client_credentials",
-            "password",
-            "implicit",
-            "refresh_token",
-            "two_legged",
-        ]);
-        fields.absorb(auth);
-        policy
     }
 
     fn read_members(&mut self, own: &mut Fields<'_, '_>) {
@@ -248,6 +339,16 @@ impl TokenExchange {
         if let Some(audience) = own.texts("audience", |_| true, "It must be a string that is not empty.") {
             self.audience = audience;
         }
+        self.provider = own.text("provider").map(String::from);
+        if self.provider.as_ref().is_some_and(|provider| !is_provider(provider)) {
+            own.fault("value", "provider", "It is longer than 512 bytes.");
+        }
+        if self.provider.as_ref().is_some_and(|provider| self.audience.contains(provider)) {
+            own.fault("value", "provider", "It stands in audience, too: a request would not say which is meant.");
+        }
+        if let Some(scopes) = own.texts("ignore_scope", is_scope_token, "It must be one scope.") {
+            self.ignore_scope = scopes;
+        }
         self.delegation = match own.word("delegation", &["may_act", "any", "deny"]) {
             Some(1) => Delegation::Any,
             Some(2) => Delegation::Deny,
@@ -260,6 +361,12 @@ impl TokenExchange {
             self.accept_bound = AcceptBound::Rebind;
         }
     }
+}
+
+/// Whether `text` can be the `provider` of a Client.
+#[must_use]
+pub fn is_provider(text: &str) -> bool {
+    text.len() <= limits::PROVIDER && is_text(text)
 }
 
 /// `jwks`: a bare array of public JWKs, as Aidbox has it. Members that RFC 7517 does not know are allowed in them.

@@ -53,10 +53,7 @@ const RESERVED: &[&str] = &[
     "wids",
     // Programs in JavaScript take it for something else than a member.
     "__proto__",
-    // How the user authenticated (RFC 9068 section 2.2.1, RFC 9470): here he did not, and levels differ by issuer.
-    "auth_time",
-    "acr",
-    "amr",
+    // Other names for how the user authenticated. `acr`, `amr` and `auth_time` (RFC 9470) may be copied where a rule says so.
     "acrs",
     "vot",
     "vtm",

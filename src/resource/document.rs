@@ -10,6 +10,7 @@ use super::secrets::unmasked;
 use super::{Fault, Resource, ResourceType, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
 use crate::limits;
+use crate::sorted;
 
 /// A document that may be stored.
 pub struct Prepared {
@@ -109,7 +110,8 @@ pub fn listed_as<'d>(resource_type: ResourceType, document: &'d Object<'_>) -> O
 /// The look-ups beside a document: keys that lead to it.
 #[derive(Clone, Default)]
 pub struct Lookups {
-    /// Those that no other resource may have: the issuer of a TokenIntrospector, the identifiers of a User.
+    /// Those that no other resource may have: the provider of a Client, the issuer of a TokenIntrospector, the identifiers
+    /// of a User.
     pub unique: Vec<String>,
     /// Those that others may have, too: the origins of a Client.
     pub shared: Vec<String>,
@@ -118,13 +120,17 @@ pub struct Lookups {
 /// The look-ups beside a document. It need not keep the rules: of one that another version of this service stored it must be
 /// known what leads to it.
 #[must_use]
-pub fn lookups(resource_type: ResourceType, document: &Object<'_>) -> Lookups {
+pub fn lookups<'d, 't>(resource_type: ResourceType, document: &'d Object<'t>) -> Lookups {
     let elements = |name| document.get(name).and_then(Value::as_array).unwrap_or_default().iter();
     let mut lookups = Lookups::default();
     match resource_type {
         ResourceType::Client => {
             let origins = elements("allowed_origins").filter_map(Value::as_str);
             lookups.shared.extend(origins.map(key::clients_by_origin));
+            let member = |object: &'d Object<'t>, name| object.get(name).and_then(Value::as_object);
+            let policy = member(document, "auth").and_then(|auth| member(auth, "token_exchange"));
+            let provider = policy.and_then(|policy| policy.get("provider")).and_then(Value::as_str);
+            lookups.unique.extend(provider.map(key::client_by_provider));
         }
         ResourceType::TokenIntrospector => {
             let iss = document.get("jwt").and_then(Value::as_object).and_then(|jwt| jwt.get("iss"));
@@ -139,8 +145,7 @@ pub fn lookups(resource_type: ResourceType, document: &Object<'_>) -> Lookups {
         }
     }
     for keys in [&mut lookups.unique, &mut lookups.shared] {
-        keys.sort_unstable();
-        keys.dedup();
+        *keys = sorted::collect(core::mem::take(keys));
     }
     lookups
 }

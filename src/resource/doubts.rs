@@ -6,11 +6,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::client::TOKEN_EXCHANGE;
 use super::client_secret::is_digest;
 use super::element::element;
 use super::mask::MASK;
 use super::{Client, ClientSecret, Delegation, Fault, Resource, ResourceType, TokenIntrospector, UserRule, read};
 use crate::jose::json::{self, Object, Value};
+use crate::sorted;
 
 /// Issuers that sign for everybody who has an account, so that a signature of theirs says little: the beginning of `iss`.
 const SHARED: &[&str] = &[
@@ -31,7 +33,6 @@ const SHARED: &[&str] = &[
 ];
 
 // As in `grants`, which lies above.
-const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const REFRESH_TOKEN: &str = "refresh_token";
 
 /// Seconds; a token that was stolen serves so long.
@@ -136,12 +137,13 @@ impl Found {
         const WEAK: &str =
             "It can be guessed: it has less than 128 bits. Take 32 random bytes, such as openssl rand -hex 32 prints.";
         let Some(secret) = document.get("secret").and_then(Value::as_str) else {
-            if client.secret.is_none()
-                && client.keys.is_empty()
-                && client.jwks_uri.is_none()
-                && !has_other_proof(document)
-            {
-                self.add("no_credentials", "", "It has no secret, jwks or jwks_uri, so that it cannot authenticate.");
+            let has_key = !client.keys.is_empty() || client.jwks_uri.is_some() || !client.federated.is_empty();
+            if client.secret.is_none() && !has_key && !client.public {
+                self.add(
+                    "no_credentials",
+                    "",
+                    "It has no secret, jwks, jwks_uri or federated and is not public, so that it cannot authenticate.",
+                );
             }
             return;
         };
@@ -232,11 +234,19 @@ impl Found {
         let mut users = all.iter().filter_map(|other| if let Resource::User(it) = other { Some(it) } else { None });
         match resource {
             Resource::Client(client) => {
-                for (index, issuer) in client.allowed_issuers.iter().enumerate() {
-                    if introspectors().any(|introspector| introspector.iss == *issuer) {
+                let allowed = client.allowed_issuers.iter().enumerate();
+                let allowed = allowed.map(|(index, issuer)| (element("allowedIssuers", index), issuer));
+                let federated = client.federated.iter().enumerate();
+                let federated =
+                    federated.map(|(index, entry)| ([&element("federated", index), ".iss"].concat(), &entry.iss));
+                for (path, issuer) in allowed.chain(federated) {
+                    if let Some(introspector) = introspectors().find(|introspector| introspector.iss == *issuer) {
+                        if client.public && !introspector.lets_public_clients_in() {
+                            let sentence = "Tokens of this issuer are refused from a public client: its TokenIntrospector needs audience, and claims or condition.";
+                            self.add("public_without_conditions", &path, sentence);
+                        }
                         continue;
                     }
-                    let path = element("allowedIssuers", index);
                     if introspectors().any(|introspector| is_nearly(&introspector.iss, issuer)) {
                         let sentence = "There is a TokenIntrospector whose jwt.iss differs only by a slash at the end or by case. They must be the same.";
                         self.add("issuer_differs", &path, sentence);
@@ -246,7 +256,10 @@ impl Found {
                 }
             }
             Resource::TokenIntrospector(introspector) => {
-                let allows = |client: &Client| client.active && client.allowed_issuers.contains(&introspector.iss);
+                let allows = |client: &Client| {
+                    let federated = client.federated.iter().any(|entry| entry.iss == introspector.iss);
+                    client.active && (federated || client.allowed_issuers.contains(&introspector.iss))
+                };
                 if !clients().any(|client| allows(client)) {
                     self.add("issuer_unused", "jwt.iss", "No Client that is active allows this issuer.");
                 }
@@ -266,11 +279,6 @@ impl Found {
             Resource::User(_) => {}
         }
     }
-}
-
-/// Ways to authenticate that are no key and no secret.
-fn has_other_proof(document: &Object<'_>) -> bool {
-    ["federated", "public"].iter().any(|name| document.get(name).is_some())
 }
 
 fn is_placeholder(text: &str) -> bool {
@@ -294,10 +302,8 @@ fn is_nearly(one: &str, other: &str) -> bool {
 /// The strength of a secret in tenths of a bit, if it was drawn from the letters that it is made of. An upper bound: words
 /// are weaker. One that repeats few letters was not drawn at all.
 fn tenth_bits(secret: &str) -> u64 {
-    let mut letters: Vec<char> = secret.chars().collect();
-    let count = letters.len() as u64;
-    letters.sort_unstable();
-    letters.dedup();
+    let count = secret.chars().count() as u64;
+    let letters: Vec<char> = sorted::collect(secret.chars());
     let has = |class: fn(&char) -> bool| letters.iter().any(class);
     let (lower, upper) = (has(char::is_ascii_lowercase), has(char::is_ascii_uppercase));
     let hexadecimal = letters.iter().all(char::is_ascii_hexdigit) && !(lower && upper);

@@ -9,6 +9,7 @@ use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
 use crate::jose::json::{self, JsonFault, Value};
+use crate::sorted;
 
 /// One resource of a list, ready for a store.
 pub struct Listed {
@@ -48,7 +49,8 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
                     taken |= owners.insert(key.clone(), index).is_some();
                 }
                 if taken {
-                    let sentence = "Another resource has the same id, the same jwt.iss or the same identifier.";
+                    let sentence =
+                        "Another resource has the same id, the same jwt.iss, the same provider or the same identifier.";
                     faults.push(Fault::new("duplicate", "", sentence).of_element(index));
                 }
                 all.push(new);
@@ -91,13 +93,12 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
     for Listed { resource_type, id, document, lookups, .. } in listed(resources, now)? {
         let own = key::resource(resource_type, &id);
         for key in lookups.shared {
-            shared.entry(key).or_default().push(own.clone());
+            sorted::insert(shared.entry(key).or_default(), own.clone());
         }
         entries.push((own, document.clone()));
         entries.extend(lookups.unique.into_iter().map(|key| (key, document.clone())));
     }
-    for (key, mut owners) in shared {
-        owners.sort_unstable();
+    for (key, owners) in shared {
         let owners: Vec<Value<'_>> = owners.iter().map(|owner| Value::from(owner.as_str())).collect();
         entries.push((key, Value::Array(owners).to_json()));
     }

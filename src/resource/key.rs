@@ -39,6 +39,12 @@ pub fn clients_by_origin(origin: &str) -> String {
     ["Client?origin=", &base64url::encode(&sha256(name.as_bytes()))].concat()
 }
 
+/// The look-up of the Client with this `provider`.
+#[must_use]
+pub fn client_by_provider(provider: &str) -> String {
+    ["Client?provider=", &base64url::encode(&sha256(provider.as_bytes()))].concat()
+}
+
 /// Whether `text` can be the id of a resource: 1 to 64 of `A-Z a-z 0-9 - . _`.
 ///
 /// ```

@@ -14,13 +14,17 @@ mod doubts;
 mod element;
 mod entries;
 mod fault;
+mod federated;
 mod fields;
+mod id_jag;
+mod id_jag_policy;
 mod instance;
 pub mod key;
 mod mask;
 mod resource_type;
 mod rules;
 mod secrets;
+mod step_up;
 mod token_introspector;
 mod url;
 mod user;
@@ -30,7 +34,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use client::{AcceptBound, Client, Delegation, Dpop, TokenExchange, TokenFormat};
+pub use client::{AcceptBound, Client, Delegation, Dpop, JwtBearer, TokenExchange, TokenFormat, is_provider};
 pub use client_secret::{ClientSecret, Pepper, sha256_digest};
 pub use condition::{Condition, is_reserved};
 pub use date::iso8601;
@@ -38,10 +42,14 @@ pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, pre
 pub use doubts::findings_of_all;
 pub use entries::{Listed, entries, json_fault, listed};
 pub use fault::Fault;
+pub use federated::Federated;
+pub use id_jag::IdJag;
+pub use id_jag_policy::{IdJagPolicy, IdJagSubject, IdJagTarget};
 pub use instance::Instance;
 pub use resource_type::ResourceType;
 pub use rules::{ClientRules, IntrospectorRules, Mapping, Rule, ScopeRule};
 pub use secrets::{without_secrets, without_shared_secrets};
+pub use step_up::StepUp;
 pub use token_introspector::{IntrospectionEndpoint, KeySource, TokenIntrospector, UserRule};
 pub use url::url_fault;
 pub use user::{Identifier, User};
@@ -64,6 +72,16 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// Its key of the store, whatever look-up led to it.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Client(client) => key::resource(ResourceType::Client, &client.id),
+            Self::TokenIntrospector(introspector) => key::resource(ResourceType::TokenIntrospector, &introspector.id),
+            Self::User(user) => key::resource(ResourceType::User, &user.id),
+        }
+    }
+
     /// The public keys that are written out in it, each with its path.
     #[must_use]
     pub fn public_keys(&self) -> Vec<(String, &PublicKey)> {

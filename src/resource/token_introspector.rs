@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::condition::{Condition, read_conditions, read_copy_claims};
 use super::fields::Fields;
+use super::id_jag::IdJag;
 use super::mask::MASK;
 use super::rules::IntrospectorRules;
 use super::{Instance, IssuerKey, VerificationKey, url_fault};
@@ -48,6 +49,8 @@ pub struct TokenIntrospector {
     pub max_lifetime: u64,
     /// Whether `bound` is `proof`: tokens that are bound to a key are accepted with a proof by it.
     pub accepts_bound: bool,
+    /// `id_jag`: how its identity assertions are redeemed; absent: not at all.
+    pub id_jag: Option<IdJag>,
 }
 
 /// Where keys are fetched from.
@@ -93,6 +96,15 @@ pub enum UserRule {
 }
 
 impl TokenIntrospector {
+    /// Whether it says so much of its tokens that they may come from a public client: for whom they must be, and whose.
+    /// The signature alone lets in everybody who can have a token of that issuer. One that is asked about each opaque token is
+    /// asked for nobody who has proven nothing.
+    #[must_use]
+    pub fn lets_public_clients_in(&self) -> bool {
+        let has_condition = !self.conditions.is_empty() || !self.rules.condition.is_empty();
+        self.introspection_endpoint.is_none() && !self.audience.is_empty() && has_condition
+    }
+
     pub(super) fn read(id: String, fields: &mut Fields<'_, '_>, document: &Object<'_>) -> Option<Self> {
         let instance = Instance::read(fields, document);
         if !fields.has("type") {
@@ -126,6 +138,10 @@ impl TokenIntrospector {
         let client_id_is_subject = read_subject_fallback(fields, opaque, user);
         let rules = IntrospectorRules::read(fields, &copy_claims, user == UserRule::Required);
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
+        let id_jag = IdJag::read(fields);
+        if id_jag.is_some() && opaque {
+            fields.fault("value", "id_jag", "An identity assertion is a JWT: it does not go with the type opaque.");
+        }
         let accepts_bound = fields.word("bound", &["refuse", "proof"]) != Some(0);
         if !fields.has("jwt") {
             fields.fault("required", "jwt", "It is required: iss, and secret or keys if there is no other source.");
@@ -167,6 +183,7 @@ impl TokenIntrospector {
             client_id_is_subject,
             max_lifetime,
             accepts_bound,
+            id_jag,
         })
     }
 }

@@ -180,7 +180,8 @@ debug = false
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"])) rmSync(file);
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"]))
+    rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
 }
 

@@ -78,6 +78,8 @@ pub struct Lookup<'a, H> {
     pub issuer: &'a str,
     /// Its keys.
     pub keys: &'a SigningKeys,
+    /// Since when the grant store remembers, seconds.
+    pub since: u64,
     /// Now, seconds.
     pub now: u64,
     /// Whether a refresh token that was used is looked for, instead of the one that is valid.
@@ -108,12 +110,15 @@ impl<H: Host> Lookup<'_, H> {
             None => None,
         };
         Ok(match (content, handle.kind) {
-            (Content::Carried(payload), HandleKind::Access) => Grant::from_payload(&payload).and_then(|grant| {
-                let narrowed = Narrowed { scope: grant.scope.clone(), aud: grant.aud.clone(), jkt: grant.jkt.clone() };
-                self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), narrowed)
-            }),
+            (Content::Carried(payload), HandleKind::Access) => {
+                Grant::from_payload(&payload, self.since).and_then(|grant| {
+                    let narrowed =
+                        Narrowed { scope: grant.scope.clone(), aud: grant.aud.clone(), jkt: grant.jkt.clone() };
+                    self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), narrowed)
+                })
+            }
             (Content::Carried(payload), HandleKind::Refresh) => {
-                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload)?, Some(handle.digest())));
+                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload, self.since)?, Some(handle.digest())));
                 record.or_else(unused).and_then(|record| self.refresh(handle, &record))
             }
             (Content::Stored, HandleKind::Access) => record.and_then(|record| {

@@ -1,5 +1,5 @@
-//! Keys that are derived from a signing key: one for the tags of opaque tokens, one for the refresh tokens that
-//! follow on one another, one for nonces. Derived by HKDF (RFC 5869), once, when the service starts.
+//! Keys that are derived from a signing key: one for the tags of opaque tokens, one for the refresh tokens that follow on
+//! one another, one for nonces. Derived by HKDF (RFC 5869), once, when the service starts.
 
 use alloc::vec::Vec;
 

@@ -83,12 +83,13 @@ impl Grant {
         payload.finish()
     }
 
-    /// Reads what a token carries. The caller has verified its tag.
+    /// Reads what a token carries. The caller has verified its tag. `since`: when the grant store began to remember; of what
+    /// was issued before, nobody knows whether it was used or revoked.
     #[must_use]
-    pub fn from_payload(text: &str) -> Option<Self> {
+    pub fn from_payload(text: &str, since: u64) -> Option<Self> {
         let payload = json::parse_object(text).ok()?;
         let is_known = matches!(payload.get("v")?.as_integer()?, VERSION | BOUND_VERSION);
-        Self::read(&payload).filter(|_| is_known)
+        Self::read(&payload).filter(|grant| is_known && grant.issued >= since)
     }
 
     pub(super) fn write(&self, object: &mut ObjectWriter) {

@@ -144,12 +144,29 @@ impl SigningKeys {
     /// # Errors
     /// [`HostFault`] if the host cannot.
     pub async fn sign<H: Host>(&self, host: &H, data: &[u8]) -> Result<Vec<u8>, HostFault> {
-        match &self.signer.material {
-            Material::Hmac(key) => key.sign(self.signer.algorithm, data).ok_or(HostFault),
-            Material::Host { private_id, private, .. } => {
-                host.sign(self.signer.algorithm, HostKey { id: private_id, jwk: private }, data).await
-            }
-        }
+        self.signer.sign(host, data).await
+    }
+
+    /// A JWT of this `typ` with these claims, which others can verify: signed with the key that signs if it is a public
+    /// one, else with the first public one; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the host cannot sign.
+    pub async fn sign_for_others<H: Host>(
+        &self,
+        host: &H,
+        typ: &str,
+        claims: &str,
+    ) -> Result<Option<String>, HostFault> {
+        let mut keys = core::iter::once(&self.signer).chain(&self.keys);
+        let Some(key) = keys.find(|key| matches!(key.material, Material::Host { .. })) else { return Ok(None) };
+        let mut text = header(typ, key.algorithm, &key.kid);
+        text.push('.');
+        base64url::encode_into(claims.as_bytes(), &mut text);
+        let signature = key.sign(host, text.as_bytes()).await?;
+        text.push('.');
+        base64url::encode_into(&signature, &mut text);
+        Ok(Some(text))
     }
 
     /// The `kid` of a key that the host cannot sign with, or whose private part is not that of its public one: nobody
@@ -220,6 +237,15 @@ impl fmt::Debug for SigningKeys {
 }
 
 impl SigningKey {
+    async fn sign<H: Host>(&self, host: &H, data: &[u8]) -> Result<Vec<u8>, HostFault> {
+        match &self.material {
+            Material::Hmac(key) => key.sign(self.algorithm, data).ok_or(HostFault),
+            Material::Host { private_id, private, .. } => {
+                host.sign(self.algorithm, HostKey { id: private_id, jwk: private }, data).await
+            }
+        }
+    }
+
     fn parse(jwk: &Object<'_>) -> Result<Self, KeyFault> {
         let text = |name: &str| jwk.get(name).and_then(Value::as_str);
         if jwk.get("use").is_some_and(|usage| usage.as_str() != Some("sig")) {
@@ -288,13 +314,18 @@ impl SigningKey {
         };
         let derived = DerivedKeys::of(&bytes(if algorithm == Algorithm::Hs256 { "k" } else { "d" }));
         let derived = derived.ok_or(KeyFault::new(ALGORITHMS))?;
-        let mut header = ObjectWriter::new();
-        header.text("typ", "at+jwt");
-        header.text("alg", algorithm.name());
-        header.text("kid", &kid);
-        let header = base64url::encode(header.finish().as_bytes());
+        let header = header("at+jwt", algorithm, &kid);
         Ok(Self { kid, algorithm, material, derived, header })
     }
+}
+
+/// base64url of the header of a token of this `typ`.
+fn header(typ: &str, algorithm: Algorithm, kid: &str) -> String {
+    let mut header = ObjectWriter::new();
+    header.text("typ", typ);
+    header.text("alg", algorithm.name());
+    header.text("kid", kid);
+    base64url::encode(header.finish().as_bytes())
 }
 
 #[cfg(test)]

@@ -8,3 +8,5 @@ pub const REFRESH_TOKEN: &str = "urn:ietf:params:oauth:token-type:refresh_token"
 pub const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 /// A JWT, whatever it is for.
 pub const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
+/// An identity assertion (draft-ietf-oauth-identity-assertion-authz-grant).
+pub const ID_JAG: &str = "urn:ietf:params:oauth:token-type:id-jag";

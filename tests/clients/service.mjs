@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createSts } from "edge-sts";
-import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
+import { EXCHANGE, PROVIDER, TYPE } from "../suites/fixture.mjs";
 import { mint } from "../suites/jwt.mjs";
 
 const ISS = "https://issuer.example";
@@ -17,6 +17,11 @@ export const ACCENTED_SECRET = `${CLIENT_SECRET}é`;
 
 /** Of the client `resource-server`, which introspects tokens for `AUDIENCE`. */
 export const RESOURCE_SERVER_SECRET = "the secret of the resource server";
+
+/** The issuer of CI jobs; of the client `ci-confidential` the secret; the provider of a client without `ignore_scope`. */
+const CI = { iss: "https://ci.example", secret: "what the issuer of CI jobs and this service know" };
+export const CI_SECRET = "the secret of ci-confidential";
+export const OTHER_PROVIDER = "//sts.example/providers/other";
 
 /** The resource server, and another one. The clients may ask for tokens for both. */
 export const AUDIENCE = "https://api.example";
@@ -81,10 +86,20 @@ export function subjectToken(now = Date.now() / 1000) {
   return mint({ iss: ISS, sub: "alice", exp: Math.floor(now) + 600 }, SECRET);
 }
 
+/** A token of a CI job that the conditions let in. */
+export function ciToken(changes = {}) {
+  const exp = Math.floor(Date.now() / 1000) + 600;
+  const claims = { iss: CI.iss, sub: "repo:octo/shop", aud: "https://sts.example", repository: "octo/shop", exp };
+  return mint({ ...claims, ...changes }, CI.secret);
+}
+
 function ecKey(kid) {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return { ...privateKey.export({ format: "jwk" }), alg: "ES256", use: "sig", kid };
 }
+
+// What google-auth-library asks for where a program asks for nothing.
+const CLOUD_PLATFORM = "https://www.googleapis.com/auth/cloud-platform";
 
 function resources({ d, ...publicKey }, audience) {
   const client = {
@@ -94,6 +109,14 @@ function resources({ d, ...publicKey }, audience) {
     scope: ["openid", "read"],
     auth: { token_exchange: { token_format: "jwt", refresh_token: true, audience } },
   };
+  const exchange = { token_format: "jwt", audience };
+  const publicClient = {
+    resourceType: "Client",
+    public: true,
+    grant_types: [EXCHANGE],
+    allowedIssuers: [CI.iss],
+    scope: ["openid", "read"],
+  };
   return [
     { ...client, id: "with-secret", secret: CLIENT_SECRET },
     { ...client, id: "with-accent", secret: ACCENTED_SECRET },
@@ -101,5 +124,21 @@ function resources({ d, ...publicKey }, audience) {
     { resourceType: "Client", id: "resource-server", secret: RESOURCE_SERVER_SECRET, resource: [AUDIENCE] },
     { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss: ISS, secret: SECRET } },
     { resourceType: "User", id: "alice", email: "alice@mail.example" },
+    {
+      ...publicClient,
+      id: "ci",
+      auth: { token_exchange: { ...exchange, provider: PROVIDER, ignore_scope: [CLOUD_PLATFORM] } },
+    },
+    { ...publicClient, id: "ci-other", auth: { token_exchange: { ...exchange, provider: OTHER_PROVIDER } } },
+    { ...publicClient, id: "ci-confidential", public: false, secret: CI_SECRET, auth: { token_exchange: exchange } },
+    {
+      resourceType: "TokenIntrospector",
+      id: "ci",
+      type: "jwt",
+      jwt: CI,
+      user: "none",
+      audience: ["https://sts.example"],
+      claims: { repository: "octo/shop" },
+    },
   ];
 }

@@ -44,7 +44,7 @@ async function fails(code, says, parameters, options) {
 }
 
 describe("edge-sts", () => {
-  const commands = ["serve", "check", "eval", "token", "keys", "init"];
+  const commands = ["serve", "check", "eval", "import", "token", "keys", "init"];
 
   test("--help tells of every command, and each command of itself", async () => {
     const all = await prints(["--help"]);
@@ -303,6 +303,42 @@ TokenIntrospector.emit.build: 7
       assert.match(message, says);
       assert.deepEqual(others, []);
     }
+    // sub of GitHub, at the issuer and at the Client; a rule for every token
+    const iss = "https://token.actions.githubusercontent.com";
+    const warnings = async (introspector, client) => {
+      file("doubts.json", [
+        {
+          ...rules[0],
+          jwt: { ...rules[0].jwt, iss },
+          audience: ["sts"],
+          condition: "claims.repository_id == '74'",
+          ...introspector,
+        },
+        { ...rules[1], allowedIssuers: [iss], ...client },
+      ]);
+      return JSON.parse(await prints(["check", "doubts.json", "--json"])).warnings;
+    };
+    assert.deepEqual(await warnings({}, {}), []);
+    const condition = "claims.sub == 'repo:acme/shop:ref:refs/heads/main'";
+    for (const [place, found] of [
+      ["[0].TokenIntrospector.condition[0]", await warnings({ condition }, {})],
+      ["[1].Client.condition[0]", await warnings({}, { condition })],
+    ]) {
+      assert.deepEqual(
+        found.map(({ path }) => path),
+        [`doubts.json ${place}`],
+      );
+      assert.match(found[0].message, /^sub of GitHub has the name .* Use repository_id\.$/);
+    }
+    assert.deepEqual(await warnings({ condition: `${condition} && claims.repository_id == '74'` }, {}), []);
+    const [{ path, message }] = await warnings({}, { scope_rules: [{ scope: ["read"], when: "true" }] });
+    assert.deepEqual(
+      { path, message },
+      {
+        path: "doubts.json [1].Client.scope_rules[0].when",
+        message: "It is true for every token.",
+      },
+    );
   });
 });
 

@@ -479,16 +479,17 @@ describe("onEvent", () => {
     }
   });
 
-  test("who failed to prove to be a client is marked as claimed, if it has the form of an id", async () => {
+  test("who failed to prove to be a client is marked as claimed, if that cannot be a secret", async () => {
+    const PLANTED = "q7Xk2Vd9pLw4";
     const named = async (client_id) => {
-      const wrong = await parameters({ client_id, client_secret: "planted-secret" });
+      const wrong = await parameters({ client_id, client_secret: PLANTED });
       const [event] = await eventsOf(async (sts) => refusal(sts.exchange(wrong)));
       assert.equal(event.client_id, undefined);
       return event.claimed?.client_id;
     };
     assert.equal(await named("c1"), "c1");
     assert.equal(await named("invented"), "invented");
-    for (const id of ["no id at all", "x".repeat(65), "planted-secret", "sts_rt_planted"]) {
+    for (const id of ["no id at all", "x".repeat(65), PLANTED, "t8Zm3Qc6rNf5", "sts_rt_planted"]) {
       assert.equal(await named(id), undefined, id);
     }
   });

@@ -19,19 +19,23 @@ function file(name, resources) {
 
 const SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
-/** A recipe as somebody uses it: with a secret of his own. */
+/** A recipe as somebody uses it: with a secret of his own, where there is one. */
 const used = (resources) =>
-  resources.map((resource) => (resource.resourceType === "Client" ? { ...resource, secret: SECRET } : resource));
+  resources.map((resource) => (resource.secret === undefined ? resource : { ...resource, secret: SECRET }));
 
 const codes = async (resources) => (await doubtsOf(resources)).map(({ code, path }) => `${code} ${path}`);
 
 describe("the recipes", async () => {
   for (const [heading, { resources }] of Object.entries(await recipes)) {
     test(`${heading}: as printed only the placeholder, and without its claims a warning`, async () => {
-      assert.deepEqual(await codes(resources), ["placeholder [0].Client.secret"]);
+      const [{ secret }] = resources;
+      assert.deepEqual(await codes(resources), secret === undefined ? [] : ["placeholder [0].Client.secret"]);
       assert.deepEqual(await codes(used(resources)), []);
-      const bare = used(resources).map(({ claims: _claims, ...resource }) => resource);
-      assert.match((await codes(bare)).join(), /^issuer_(shared|unconditional) \[1\]\.TokenIntrospector\.claims$/);
+      const bare = used(resources).map(({ claims: _claims, condition: _condition, ...resource }) => resource);
+      const [doubt, ...others] = (await codes(bare)).toReversed();
+      assert.match(doubt, /^issuer_(shared|unconditional) \[1\]\.TokenIntrospector\.claims$/);
+      const open = "public_without_conditions [0].Client.allowedIssuers[0]";
+      assert.deepEqual(others, secret === undefined ? [open] : []);
     });
   }
 });

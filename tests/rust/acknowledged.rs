@@ -148,3 +148,34 @@ fn an_import_brings_nothing_back() {
     }
     assert!(!exchanges(&fixture, "alice"), "the replica shows it still");
 }
+
+/// Another instance took a look-up away, which this one still sees. What this one ends after that has ended, whatever leads
+/// to it.
+#[test]
+fn what_is_ended_here_has_ended_under_look_ups_that_others_took_away() {
+    let other = json!({"type": "jwt", "jwt": {"iss": "https://other.example", "secret": SECRET}});
+    for replicated in [false, true] {
+        for (path, sub, elsewhere_put) in [
+            ("User/carol", "00u1", json!({"email": "c@example.com"})),
+            ("TokenIntrospector/external", "alice", other.clone()),
+        ] {
+            for ends in [json!({"inactive": true}), Value::Null] {
+                if path.starts_with('T') && !ends.is_null() {
+                    continue;
+                }
+                let (fixture, elsewhere) = instances(replicated);
+                assert!(exchanges(&fixture, sub));
+                let head = format!("PUT /{path}\nauthorization: Bearer {ADMIN}\ncontent-type: application/json");
+                let body = elsewhere_put.to_string();
+                let put = run(elsewhere.fetch(&fixture.host, &edge_sts::http::Request::new(&head, body.as_bytes())));
+                assert_eq!(put.status, 200);
+                let line = if ends.is_null() { "DELETE" } else { "PUT" };
+                fixture.admin(&format!("{line} /{path}"), &[], &ends).ok();
+                for seconds in [0, 1, CACHE_TTL, DELAY, SETTLED] {
+                    fixture.advance(seconds);
+                    assert!(!exchanges(&fixture, sub), "{line} {path}, {replicated}, {seconds}");
+                }
+            }
+        }
+    }
+}

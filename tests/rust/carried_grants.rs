@@ -304,3 +304,33 @@ fn the_first_use_is_a_race_with_one_winner() {
         refreshed.refused(400, "invalid_grant", INVALID);
     }
 }
+
+/// A store that forgets cannot say whether a token from before was used or revoked: what carries its grant ends with it.
+#[test]
+fn a_store_that_forgot_vouches_for_nothing_from_before() {
+    for (since, holds) in [(NOW, true), (NOW + 1, false)] {
+        let mut fixture = Fixture::new();
+        let issue = |fixture: &Fixture| {
+            let issued = exchange_as(fixture, OPAQUE, &[]).ok();
+            (issued.text("access_token"), issued.text("refresh_token"))
+        };
+        let (access, token) = issue(&fixture);
+        let (_, remembered) = issue(&fixture);
+        let remembered = refresh(&fixture, OPAQUE, &remembered).ok().text("refresh_token");
+        let config = edge_sts::Config { grants_since: since, ..edge_sts::Config::new(ISSUER, OCT_KEYS) };
+        fixture.sts = edge_sts::Sts::new(&config).unwrap();
+        for token in [&access, &token] {
+            assert_eq!(introspect(&fixture, OPAQUE, token)["active"], holds);
+        }
+        let reply = refresh(&fixture, OPAQUE, &token);
+        if holds {
+            reply.ok();
+        } else {
+            reply.refused(400, "invalid_grant", INVALID);
+            assert_eq!(fixture.last_event()["reason"], "refresh_token_unknown");
+        }
+        refresh(&fixture, OPAQUE, &remembered).ok();
+        fixture.advance(1);
+        refresh(&fixture, OPAQUE, &issue(&fixture).1).ok();
+    }
+}

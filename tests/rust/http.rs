@@ -8,10 +8,6 @@ use serde_json::{Value, json};
 
 use crate::common::*;
 
-const ES256_KEYS: &str = r#"{"keys":[{"kty":"EC","crv":"P-256","alg":"ES256",
-    "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4","y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
-    "d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}]}"#;
-
 fn at(issuer: &str, keys: &str) -> Fixture {
     let mut fixture = Fixture::new();
     let config = Config { admin_token: Some(ADMIN), writable: true, ..Config::new(issuer, keys) };

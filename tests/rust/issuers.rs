@@ -18,7 +18,7 @@ pub fn token(alg: &str) -> String {
 }
 
 /// The key of `data/public_keys.json`, as an issuer publishes it; its tokens say `kid` `k1`.
-fn key(alg: &str, kid: &str) -> Value {
+pub fn key(alg: &str, kid: &str) -> Value {
     let mut jwk = row(alg)["jwk"].clone();
     merge(&mut jwk, &json!({"kid": kid, "alg": alg, "use": "sig"}));
     jwk
@@ -40,7 +40,7 @@ pub fn serve(fixture: &Fixture, url: &str, status: u16, cache_control: Option<&s
     fixture.host.servers.borrow_mut().insert(url.to_owned(), served);
 }
 
-fn serve_keys(fixture: &Fixture, keys: &[Value]) {
+pub fn serve_keys(fixture: &Fixture, keys: &[Value]) {
     serve(fixture, JWKS_URI, 200, None, &json!({"keys": keys}).to_string());
 }
 

@@ -7,12 +7,13 @@ use std::rc::Rc;
 use edge_sts::host::{Change, Changed, History, Page, Query, ResourceName, Stored, Version};
 
 /// What an administrator wrote: every change is one transaction.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct MemoryDirectory {
     rows: BTreeMap<(String, String), Row>,
     history: BTreeMap<(String, String), Vec<Version>>,
 }
 
+#[derive(Clone)]
 struct Row {
     document: String,
     name: Option<String>,

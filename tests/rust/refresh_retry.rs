@@ -54,6 +54,29 @@ fn k10_a_lost_answer_costs_nothing() {
     }
 }
 
+/// A retry leaves no trace in the record, unless its JWT lives longer than all of it: a revocation must be remembered until
+/// then.
+#[test]
+fn the_end_of_a_grant_is_remembered_as_long_as_the_jwt_of_a_retry_lives() {
+    let mut resources = resources();
+    let policy = |fixture: &Fixture, resources: &mut Value, access: u64| {
+        let policy = &mut resources[0]["auth"]["token_exchange"];
+        (policy["access_token_expiration"], policy["refresh_token_expiration"]) = (json!(access), json!(100));
+        fixture.admin("PUT /Client/c1", &[], &resources[0]).ok();
+    };
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    policy(&fixture, &mut resources, 60);
+    let token = issue(&fixture, C1).text("refresh_token");
+    refresh(&fixture, C1, &token).ok();
+    policy(&fixture, &mut resources, 86_400);
+    let again = refresh(&fixture, C1, &token).ok();
+    fixture.advance(40);
+    refresh(&fixture, C1, &token).refused(400, "invalid_grant", INVALID);
+    assert!(!active(&fixture, C1, &again.text("access_token")));
+    let kept = fixture.host.grants.borrow().values().next().unwrap().2;
+    assert!(kept > again.claims()["exp"].as_u64().unwrap(), "{kept}");
+}
+
 #[test]
 fn any_other_reuse_ends_the_grant() {
     for client in [C1, OPAQUE] {

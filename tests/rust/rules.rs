@@ -285,23 +285,101 @@ fn no_rule_is_passed_by_through_an_own_token() {
 #[test]
 fn the_conditions_behind_an_own_token_look_at_the_client_and_the_actor() {
     let auth = json!({"token_exchange": {"token_format": "jwt", "audience": ["orders", "c2"], "delegation": "any"}});
-    let own_as_c2 = |condition: &str| {
-        let fixture = with(&json!({"condition": condition}), &json!({}));
+    let own_as_c2 = |introspector: &Value| {
+        let fixture = with(introspector, &json!({}));
         put(&fixture, 0, &json!({"auth": auth})).ok();
         put(&fixture, 1, &json!({"auth": {"token_exchange": {"token_format": "jwt", "delegation": "any"}}})).ok();
         let own = exchange_for(&fixture, &json!({}), "audience", Some("c2")).ok().text("access_token");
-        let actor = subject_token(&json!({"sub": "00u1"}));
+        let actor = subject_token(&json!({"sub": "00u1", "restricted": true}));
         let plain = changed(good(&own), "subject_token_type", Some(crate::common::ACCESS_TOKEN));
         let mut acting = plain.clone();
         acting.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
         let send = |parameters| fixture.form_as(Some(("c2", "secret-of-c2")), "/auth/token", parameters).status();
         (send(&plain), send(&acting))
     };
-    assert_eq!(own_as_c2("client.id in ['c1', 'c2']"), (200, 200));
-    assert_eq!(own_as_c2("client.id == 'c1'"), (400, 400));
-    assert_eq!(own_as_c2("actor == null || actor.sub == '00u2'"), (200, 400));
-    // What looks at the token alone was looked at.
-    assert_eq!(own_as_c2("!has(claims.contractor)"), (200, 200));
+    for (condition, expected) in [
+        ("client.id in ['c1', 'c2']", (200, 200)),
+        ("client.id == 'c1'", (400, 400)),
+        ("actor == null || actor.sub == '00u2'", (200, 400)),
+        ("actor == null || actor.sub == '00u1'", (200, 200)),
+        // That nobody read the actor's claims does not mean that it has none, though c2 has no rules of its own.
+        ("actor == null || !has(actor.restricted)", (200, 400)),
+        // What looks at the token alone was looked at.
+        ("!has(claims.contractor)", (200, 200)),
+    ] {
+        assert_eq!(own_as_c2(&json!({"condition": condition})), expected, "{condition}");
+    }
+    // An attribute looks at them like the condition that reads it.
+    let attributes = json!({
+        "ours": "client.id == 'c1'", "both": "client.id in ['c1', 'c2']", "targets": "target", "tenant": "claims.sub",
+    });
+    for (condition, expected) in [
+        ("attribute.ours", (400, 400)),
+        ("attribute.both", (200, 200)),
+        ("'c2' in attribute.targets || 'https://sts.example' in attribute.targets", (200, 200)),
+        ("!('https://sts.example' in attribute.targets)", (400, 400)),
+        ("attribute.tenant != 'eve'", (200, 200)),
+        ("attribute.both && attribute.tenant != 'eve'", (400, 400)),
+        ("attribute.both && !has(attribute.tenants)", (200, 200)),
+    ] {
+        assert_eq!(own_as_c2(&json!({"attributes": attributes, "condition": condition})), expected, "{condition}");
+    }
+}
+
+/// What `emit` made of the client, the targets or the actor is made of those of now, and left out where it cannot be.
+#[test]
+fn claims_that_were_emitted_for_another_target_do_not_go_on() {
+    let auth = json!({"token_exchange": {"token_format": "jwt", "audience": ["orders", "https://api.example/"]}});
+    let rules = json!({
+        "attributes": {"orders": "'orders' in target", "team": "claims.team"},
+        "emit": {
+            "role": "'orders' in target ? 'admin' : 'none'", "by": "client.id", "through": "attribute.orders",
+            "both": "attribute.orders ? claims.team : 'none'", "team": "attribute.team",
+        },
+    });
+    let fixture = with(&rules, &json!({"auth": auth}));
+    let emitted = |reply: &Reply| {
+        let claims = reply.claims();
+        ["role", "by", "through", "both", "team"].map(|name| claims[name].clone())
+    };
+    let first = exchange(&fixture, &json!({"team": "t"})).ok();
+    assert_eq!(emitted(&first), ["admin".into(), "c1".into(), true.into(), "t".into(), json!("t")]);
+    let own = first.text("access_token");
+    let mut parameters = changed(good(&own), "subject_token_type", Some(crate::common::ACCESS_TOKEN));
+    parameters.push(("audience", "https://api.example/"));
+    let second = fixture.form("/auth/token", &parameters).ok();
+    assert_eq!(emitted(&second), ["none".into(), "c1".into(), false.into(), Value::Null, json!("t")]);
+}
+
+/// The rules on who may act are about subjects: a token of this service acts as one of its issuer does.
+#[test]
+fn an_own_token_as_actor_meets_the_conditions_behind_it() {
+    for (condition, status) in [("actor == null", 400), ("client.id == 'c1'", 200)] {
+        let other = "https://other.example";
+        let mut resources = resources();
+        merge(&mut resources[5], &json!({"condition": condition}));
+        let mut introspector = resources[5].clone();
+        merge(
+            &mut introspector,
+            &json!({"id": "other", "jwt": {"iss": other, "secret": crate::common::SECRET}, "condition": null}),
+        );
+        resources.as_array_mut().unwrap().push(introspector);
+        let auth = json!({"token_exchange": {"token_format": "jwt", "delegation": "any"}});
+        merge(&mut resources[0], &json!({"allowedIssuers": [EXTERNAL, other], "auth": auth}));
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let acts = |subject: &str, actor: (&str, &str)| {
+            let mut parameters = good(subject);
+            parameters.extend([("actor_token", actor.0), ("actor_token_type", actor.1)]);
+            fixture.form("/auth/token", &parameters).status()
+        };
+        let (subject, of_subject) = (subject_token(&json!({"iss": other})), subject_token(&json!({})));
+        let actor = subject_token(&json!({"sub": "carol"}));
+        let own = exchange(&fixture, &json!({"sub": "carol"})).ok().text("access_token");
+        // Of another issuer, on which this condition says nothing.
+        assert_eq!(acts(&subject, (&actor, JWT)), 200, "{condition}");
+        assert_eq!(acts(&subject, (&own, crate::common::ACCESS_TOKEN)), 200, "{condition}");
+        assert_eq!(acts(&of_subject, (&own, crate::common::ACCESS_TOKEN)), status, "{condition}");
+    }
 }
 
 #[test]

@@ -34,6 +34,13 @@ export function targetOf(url) {
     forbidden_resource: "https://payroll.example/",
     scope: ["read", "write"],
     forbidden_scope: "admin",
+    id_jag: {
+      client: client("ja"),
+      subject: { token_type: TYPE.idToken, mint: { iss, secret, claims: { sub: "alice", aud: "ja" } } },
+      audience: "https://as.example",
+      resource: "https://mcp.example/",
+      assertion: { ...TRUSTED.jag, claims: { sub: "alice", resource: "https://mcp.example/" } },
+    },
     features: {
       rfc9068: true,
       delegation: true,

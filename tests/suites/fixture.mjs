@@ -4,6 +4,7 @@ import { base64url, mint, publicJwk } from "./jwt.mjs";
 export const ISSUER = "https://sts.example";
 export const ADMIN_TOKEN = "administrator-0123456789-abcdefghijklmnop";
 
+export const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 export const EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 export const TYPE = {
   jwt: "urn:ietf:params:oauth:token-type:jwt",
@@ -67,6 +68,14 @@ export const TRUSTED = {
     iss: "https://rules.example",
     secret: "planted secret of rules.example, which is long enough for HS512, too.",
   },
+  federation: {
+    iss: "https://federation.example",
+    secret: "planted secret of federation.example, which is long enough for HS512",
+  },
+  jag: {
+    iss: "https://jag.example",
+    secret: "planted secret of jag.example, which is long enough for HS512, as all",
+  },
   keys: { iss: "https://keys.example", secret: "planted secret of keys.example, which is long enough for HS512, too." },
 };
 
@@ -94,11 +103,15 @@ export const SECRETS = {
   pr: "planted-secret-of-pr",
   pf: "planted-secret-of-pf",
   pb: "planted-secret-of-pb",
+  ja: "planted-secret-of-ja",
   // the how-to's
   tokenexchange: "test",
   "tokenexchange-JWT": "test",
   "tokenexchange-opaque": "test",
 };
+
+/** The `provider` of the public client cp, as Google's libraries name one. */
+export const PROVIDER = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q";
 
 const allowed = Object.entries(TRUSTED)
   .filter(([name]) => name !== "notAllowed")
@@ -164,10 +177,51 @@ export const RESOURCES = [
   client("pr", { dpop: "required", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
   client("pf", { dpop: "off", scope: ["read"], exchange: { token_format: "jwt", audience: ["orders"] } }),
   client("pb", { scope: ["read"], exchange: { token_format: "jwt", accept_bound: "rebind", audience: ["orders"] } }),
+  // identity assertions: redeems those of jag.example, and gets some for others
+  client("ja", {
+    grant_types: [EXCHANGE, JWT_BEARER],
+    scope: ["read", "write"],
+    auth: {
+      token_exchange: { token_format: "jwt", audience: ["orders"], refresh_token: true },
+      jwt_bearer: { audience: ["https://mcp.example/", "https://files.example"] },
+      id_jag: {
+        targets: [
+          {
+            audience: "https://as.example",
+            client_id: "ja-there",
+            resource: ["https://mcp.example/"],
+            scope: ["read"],
+          },
+        ],
+      },
+    },
+  }),
   // private_key_jwt
   client("cj", {
     scope: ["read", "write"],
     jwks: [publicJwk(CLIENT_KEY)],
+    exchange: { token_format: "jwt", audience: ["orders"] },
+  }),
+  // public clients; one has all that it can have, the other nothing
+  client("cp", {
+    public: true,
+    scope: ["openid", "read"],
+    allowedIssuers: [TRUSTED.federation.iss],
+    allowed_origins: ["https://pages.example"],
+    exchange: {
+      token_format: "jwt",
+      audience: ["orders", "https://api.example/"],
+      provider: PROVIDER,
+      ignore_scope: ["https://www.googleapis.com/auth/cloud-platform"],
+    },
+  }),
+  client("cq", { public: true, exchange: { token_format: "jwt" } }),
+  // a workload of another issuer
+  client("cf", {
+    federated: [
+      { iss: TRUSTED.federation.iss, sub: "workload-1" },
+      { iss: TRUSTED.federation.iss, sub: "workload-2", audience: "sts", claims: { ref: ["main", "next"] } },
+    ],
     exchange: { token_format: "jwt", audience: ["orders"] },
   }),
   introspector("main"),
@@ -189,6 +243,12 @@ export const RESOURCES = [
     subject: "claims.repository",
     emit: { branch: "attribute.branch", team: "claims.ok ? 'a' : 'b'", absent: "claims.missing" },
   }),
+  introspector("federation", {
+    user: "none",
+    audience: ["https://ci.sts.example"],
+    claims: { repository: "octo/shop" },
+  }),
+  introspector("jag", { id_jag: true }),
   introspector("workload", { user: "none", max_lifetime: 7200 }),
   {
     resourceType: "TokenIntrospector",
@@ -223,8 +283,8 @@ function client(id, { exchange, ...members }) {
     secret: SECRETS[id],
     grant_types: [EXCHANGE],
     allowedIssuers: allowed,
-    ...members,
     auth: exchange && { token_exchange: exchange },
+    ...members,
   });
 }
 

@@ -7,6 +7,8 @@ import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
 import dpop from "./dpop.mjs";
 import form from "./form.mjs";
+import gateways from "./gateways.mjs";
+import id_jag from "./id_jag.mjs";
 import how_to from "./how_to.mjs";
 import http_framing from "./http_framing.mjs";
 import introspection from "./introspection.mjs";
@@ -14,6 +16,7 @@ import jwt_verifier from "./jwt_verifier.mjs";
 import own_tokens from "./own_tokens.mjs";
 import parameters from "./parameters.mjs";
 import private_key_jwt from "./private_key_jwt.mjs";
+import public_clients from "./public_clients.mjs";
 import public_keys from "./public_keys.mjs";
 import recipes from "./recipes.mjs";
 import refresh from "./refresh.mjs";
@@ -40,7 +43,10 @@ export const suites = {
   revocation,
   userinfo_and_metadata,
   recipes,
+  gateways,
+  id_jag,
   rules,
   rfc8693_figures,
   admin,
+  public_clients,
 };

@@ -97,6 +97,96 @@ export const ISSUERS = {
     },
   },
 
+  // https://circleci.com/docs/openid-connect-tokens/
+  CircleCI: {
+    header: { alg: "RS256", kid: "kid-1", typ: "JWT" },
+    claims: (now) => ({
+      aud: "https://sts.example",
+      exp: now + 3600,
+      iat: now,
+      iss: "https://oidc.circleci.com/org/2f7a1c5e-3b4d-4e6f-8a9b-0c1d2e3f4a5b",
+      "oidc.circleci.com/context-ids": ["0b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d", "9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"],
+      "oidc.circleci.com/job-id": "7c6d5e4f-4a3b-4c2d-9e0f-9a8b7c6d5e4f",
+      "oidc.circleci.com/org-id": "2f7a1c5e-3b4d-4e6f-8a9b-0c1d2e3f4a5b",
+      "oidc.circleci.com/project-id": "6a1b2c3d-4e5f-6789-abcd-ef0123456789",
+      "oidc.circleci.com/ssh-rerun": false,
+      "oidc.circleci.com/vcs-origin": "github.com/acme/shop",
+      "oidc.circleci.com/vcs-ref": "refs/heads/main",
+      sub: "org/2f7a1c5e-3b4d-4e6f-8a9b-0c1d2e3f4a5b/project/6a1b2c3d-4e5f-6789-abcd-ef0123456789/user/1d2e3f4a-5b6c-4d7e-8f90-a1b2c3d4e5f6",
+    }),
+    refused: {
+      "another project": [{ "oidc.circleci.com/project-id": "7a1b2c3d-4e5f-6789-abcd-ef0123456789" }, "condition"],
+      "a job without the context": [
+        { "oidc.circleci.com/context-ids": ["0b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"] },
+        "condition",
+      ],
+      "a job without contexts": [{ "oidc.circleci.com/context-ids": undefined }, "condition"],
+      "the default audience": [{ aud: "2f7a1c5e-3b4d-4e6f-8a9b-0c1d2e3f4a5b" }, "audience"],
+      "another organization": [{ iss: "https://oidc.circleci.com/org/3f7a1c5e-3b4d-4e6f-8a9b-0c1d2e3f4a5b" }, "issuer"],
+    },
+  },
+
+  // https://buildkite.com/docs/agent/cli/reference/oidc
+  Buildkite: {
+    header: { alg: "RS256", kid: "kid-1", typ: "JWT" },
+    claims: (now) => ({
+      iss: "https://agent.buildkite.com",
+      sub: "organization:acme:pipeline:shop:ref:refs/heads/main:commit:9f3182061f1e2cca4702c368cbc039b7dc9d4485:step:deploy",
+      aud: "https://sts.example",
+      iat: now,
+      nbf: now,
+      exp: now + 300,
+      organization_slug: "acme",
+      organization_id: "0184990a-477b-4fa8-9968-496074483cee",
+      pipeline_slug: "shop",
+      pipeline_id: "0184990a-4782-42b5-afc1-16715b10b8ff",
+      build_number: 1,
+      build_branch: "main",
+      build_commit: "9f3182061f1e2cca4702c368cbc039b7dc9d4485",
+      build_source: "webhook",
+      step_key: "deploy",
+      job_id: "0184990a-4784-4f4c-9a3d-3f1a9f5e5c0f",
+      agent_id: "0184990a-4787-4d1c-a5f5-1d8e1d0f3b6a",
+      runner_environment: "self-hosted",
+    }),
+    refused: {
+      "another organization": [{ organization_id: "1184990a-477b-4fa8-9968-496074483cee" }, "condition"],
+      "another pipeline with the same slug": [{ pipeline_id: "1184990a-4782-42b5-afc1-16715b10b8ff" }, "condition"],
+      "another branch": [{ build_branch: "feature" }, "condition"],
+      "ids that were not asked for": [{ organization_id: undefined, pipeline_id: undefined }, "condition"],
+      "another audience": [{ aud: "sts.amazonaws.com" }, "audience"],
+    },
+  },
+
+  // https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens
+  "Terraform Cloud": {
+    header: { alg: "RS256", kid: "kid-1", typ: "JWT" },
+    claims: (now) => ({
+      jti: "1192426d-b525-4fde-9d69-f238be437bbd",
+      iss: "https://app.terraform.io",
+      aud: "https://sts.example",
+      iat: now,
+      nbf: now - 5,
+      exp: now + 7200,
+      sub: "organization:acme:project:Default Project:workspace:shop:run_phase:apply",
+      terraform_organization_id: "org-GRNbCjYNpBB6NEBH",
+      terraform_organization_name: "acme",
+      terraform_project_id: "prj-vegSA59s1XPwMr2t",
+      terraform_project_name: "Default Project",
+      terraform_workspace_id: "ws-mbsd5E3Ktt5Rg2Xm",
+      terraform_workspace_name: "shop",
+      terraform_full_workspace: "organization:acme:project:Default Project:workspace:shop",
+      terraform_run_id: "run-X3n1AUXNGWbfECsJ",
+      terraform_run_phase: "apply",
+    }),
+    refused: {
+      "a plan": [{ terraform_run_phase: "plan" }, "condition"],
+      "another workspace of the same name": [{ terraform_workspace_id: "ws-other" }, "condition"],
+      "another organization": [{ terraform_organization_id: "org-other" }, "condition"],
+      "the audience of another provider": [{ aud: "aws.workload.identity" }, "audience"],
+    },
+  },
+
   // https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
   "Kubernetes service account": {
     header: { alg: "RS256", kid: "kid-1" },
@@ -140,6 +230,52 @@ export const ISSUERS = {
       ],
       "a second reading of the path": [{ "kubernetes.io.namespace": "shop" }, "condition"],
       "the token for the cluster's API": [{ aud: ["https://kubernetes.default.svc"] }, "audience"],
+    },
+  },
+
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_token_claims.html
+  AWS: {
+    header: { alg: "RS256", kid: "kid-1", typ: "JWT" },
+    claims: (now) => ({
+      iss: "https://0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.tokens.sts.global.api.aws",
+      aud: "https://sts.example",
+      sub: "arn:aws:iam::123456789012:role/deploy",
+      iat: now,
+      exp: now + 300,
+      jti: "8c1f0f6e-7b0f-4b0e-8f3e-5d2c1b0a9f8e",
+      "https://sts.amazonaws.com/": {
+        aws_account: "123456789012",
+        source_region: "eu-west-1",
+        org_id: "o-a1b2c3d4e5",
+        principal_tags: { team: "shop" },
+      },
+    }),
+    refused: {
+      "another role": [{ sub: "arn:aws:iam::123456789012:role/deploy-x" }, "condition"],
+      "another organization": [{ "https://sts.amazonaws.com/": { org_id: "o-other" } }, "rule"],
+      "no organization": [{ "https://sts.amazonaws.com/": { aws_account: "123456789012" } }, "rule"],
+      "another account": [{ iss: "https://1f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0.tokens.sts.global.api.aws" }, "issuer"],
+      "another audience": [{ aud: "https://api.example.com" }, "audience"],
+    },
+  },
+
+  // https://cloud.google.com/compute/docs/instances/verifying-instance-identity
+  "Google service account": {
+    header: { alg: "RS256", kid: "kid-1", typ: "JWT" },
+    claims: (now) => ({
+      aud: "https://sts.example",
+      azp: "113475438248934895348",
+      email: "deploy@shop.iam.gserviceaccount.com",
+      email_verified: true,
+      exp: now + 3600,
+      iat: now,
+      iss: "https://accounts.google.com",
+      sub: "113475438248934895348",
+    }),
+    refused: {
+      "another account": [{ sub: "213475438248934895348", azp: "213475438248934895348" }, "condition"],
+      "an account made anew with the same address": [{ sub: "313475438248934895348" }, "condition"],
+      "another audience": [{ aud: "https://other.example" }, "audience"],
     },
   },
 

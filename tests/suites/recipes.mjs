@@ -8,6 +8,7 @@ import { basic, TokenRequest } from "./token_request.mjs";
 
 const SAYS = {
   condition: /its claims do not meet the conditions for its issuer\.$/,
+  rule: /its claims do not meet a condition\.$/,
   audience: /its audience does not include this service\.$/,
   issuer: /its issuer is not one that this client may use\.$/,
   user: /its user is not known here\.$/,
@@ -25,7 +26,8 @@ function recipe(body) {
   const request = blocks.find(({ kind, text }) => kind === "sh" && text.includes("/auth/token")).text;
   return {
     resources: JSON.parse(blocks.find(({ kind }) => kind === "json").text),
-    client: /-u (\S+):\$SECRET/.exec(request)[1],
+    // A client without a secret names itself in the form.
+    client: /(?:-u (\S+):\$SECRET|-d client_id=(\S+))/.exec(request).slice(1).find(Boolean),
     parameters: [...request.matchAll(/-d (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
   };
 }
@@ -139,7 +141,8 @@ async function withRecipe(sts, heading, place, run) {
   const claims = () => ({ ...claimsAt(sts.now()), iss: introspector.jwt.iss });
   const send = async (changes) => {
     const token = await mintSigned({ ...claims(), ...changes }, await privateJwk, header);
-    const request = new TokenRequest().header("authorization", basic(id, client.secret));
+    const request = new TokenRequest();
+    if (client.secret !== undefined) request.header("authorization", basic(id, client.secret));
     for (const [name, value] of parameters) request.add(name, value === "$TOKEN" ? token : value);
     return request.send(sts);
   };

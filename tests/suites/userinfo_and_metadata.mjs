@@ -183,7 +183,8 @@ const cases = [
       same(first.id_token_signing_alg_values_supported, ["HS256", "RS256"], "id_token_signing_alg_values_supported");
       for (const grant of [EXCHANGE, "refresh_token"]) ok(first.grant_types_supported.includes(grant), grant);
       for (const endpoint of ["token", "introspection", "revocation"]) {
-        const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt"];
+        const none = endpoint === "token" ? ["none"] : [];
+        const methods = ["client_secret_basic", "client_secret_post", "private_key_jwt", ...none];
         same(first[`${endpoint}_endpoint_auth_methods_supported`], methods, `methods of ${endpoint}`);
         // RFC 8414 section 2: required with private_key_jwt, and none is never among them
         const algorithms = first[`${endpoint}_endpoint_auth_signing_alg_values_supported`];

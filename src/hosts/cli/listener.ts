@@ -25,7 +25,7 @@ async function answer(sts: Sts, server: Server, incoming: IncomingMessage, outgo
   // A body that is announced as too long is not asked for.
   const notSent = isExpected(incoming) && isTooLong(incoming);
   if (isExpected(incoming) && !notSent) outgoing.writeContinue();
-  const response = welcome(request) ?? (await sts.fetch(request));
+  const response = welcome(request) ?? (await sts.fetch(request, { address: incoming.socket.remoteAddress }));
   const content = Buffer.from(await response.arrayBuffer());
   const headers: Record<string, string | number> = Object.fromEntries(response.headers);
   // To HEAD, the length of what GET would give: not known here.

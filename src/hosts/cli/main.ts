@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: () => import("./serve.js"),
   check: () => import("./check.js"),
   eval: () => import("./eval.js"),
+  import: () => import("./import.js"),
   token: () => import("./token.js"),
   keys: () => import("./keys.js"),
   init: () => import("./init.js"),
@@ -28,6 +29,7 @@ Commands:
   serve        serves the HTTP interface with Node
   check        checks a file of resources, and names each fault with its path
   eval         prints what expressions give for claims
+  import       writes resources from Google's, Vault's, AWS's or Kubernetes' rules
   token        prints a subject token to try with
   keys         prints signing keys: new ones, or a set that is rotated
   init         makes a Cloudflare Worker project in an empty folder

@@ -1,8 +1,9 @@
 import type { GrantStore, StoredGrant } from "./store.js";
 
 /**
- * Grants in memory: for tests, for a page, and where a restart may end all refresh tokens and opaque tokens.
- * `now` (seconds) is the clock by which ended grants are swept out.
+ * Grants in memory: for tests, for a page, and where a restart may end all opaque tokens and refresh tokens. Those that were
+ * issued before it are refused, since nobody knows which of them were used or revoked. `now` (seconds) is the clock by which
+ * ended grants are swept out; give it the service's, if that has one of its own.
  *
  * @example
  * ```js
@@ -24,6 +25,7 @@ export function memoryGrants({ now = () => Date.now() / 1000 }: { now?: () => nu
   }
 
   return {
+    since: swept,
     async read(grant) {
       const stored = grants.get(grant);
       return stored === undefined ? null : { version: stored.version, value: stored.value };

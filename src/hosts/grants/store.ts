@@ -9,6 +9,11 @@ export interface StoredGrant {
  * `sqliteGrants(path)`.
  */
 export interface GrantStore {
+  /**
+   * Since when it remembers, in seconds since 1970; absent: it forgets nothing. An opaque token or a refresh token that was
+   * issued before and carries its grant is refused: it may have been used or revoked.
+   */
+  readonly since?: number;
   /** The grant, or null when there is none. A read must not store anything. */
   read(grant: string): Promise<StoredGrant | null>;
   /**

@@ -29,11 +29,13 @@ const proof = {
   description: "A proof of a key, to which the access token is or becomes bound.",
   schema: { type: "string", maxLength: 4096 },
 };
+// Beside a Bearer token nobody looks at it.
+const proofOfBearer = { ...proof, schema: { type: "string" } };
 
 const userinfo = {
   tags: ["tokens"],
   summary: "The User of an access token",
-  parameters: [proof],
+  parameters: [proofOfBearer],
   security: [{ accessToken: [] }],
   responses: {
     "200": json("The User.", "Userinfo"),

@@ -85,12 +85,66 @@ const tokenExchange = {
       description: "Seconds in which a refresh token that was used gives the same successor again.",
     },
     audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
+    provider: {
+      ...text,
+      maxLength: 512,
+      description:
+        "A name for this client that may stand in `audience` in place of a target. No other Client may have it.",
+    },
+    ignore_scope: { ...texts, description: "Scopes that are struck out of a request before anything looks at them." },
     delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
     outlive_subject: { ...flag, default: false },
     accept_bound: {
       enum: ["proof", "rebind"],
       default: "proof",
       description: "Which proof it needs for a token that is bound to a key: one by that key, or one by its own.",
+    },
+  },
+  additionalProperties: false,
+};
+
+const jwtBearer = {
+  type: "object",
+  description: "What it gets for an identity assertion (ID-JAG); what is absent is as in `token_exchange`.",
+  properties: {
+    audience: { ...texts, description: "The resources that may be got." },
+    token_format: { enum: ["jwt"] },
+    access_token_expiration: seconds(YEAR, 300),
+  },
+  additionalProperties: false,
+};
+
+const idJag = {
+  type: "object",
+  description: "For which authorization servers it gets identity assertions (ID-JAG).",
+  properties: {
+    subject_audience: { ...texts, description: "Its names at its identity providers; its id when absent." },
+    expiration: { type: "integer", minimum: 30, maximum: 300, default: 300 },
+    targets: {
+      type: "array",
+      maxItems: 64,
+      items: {
+        type: "object",
+        required: ["audience", "client_id"],
+        properties: {
+          audience: { ...url, description: "The issuer identifier, which is the assertion's `aud`." },
+          alias: { ...texts, description: "Other names that may be asked for." },
+          client_id: { ...text, description: "The client's name there." },
+          resource: texts,
+          resource_required: {
+            ...flag,
+            default: false,
+            description: "Puts the first resource in where none is asked for.",
+          },
+          scope: texts,
+          subject: { enum: ["token", "user", "identifier"], default: "token" },
+          subject_system: { ...text, description: "With `identifier`: the system whose value is the `sub`." },
+          email: { ...flag, default: false, description: "Copies a verified `email`." },
+          tenant: text,
+          aud_tenant: text,
+        },
+        additionalProperties: false,
+      },
     },
   },
   additionalProperties: false,
@@ -107,6 +161,23 @@ const client = {
     secret: { ...text, description: "Stored as SHA-256; `__sha256:HEX` is taken as that. `***` keeps what is stored." },
     jwks: { type: "array", items: publicJwk, description: "The keys of its assertions (`private_key_jwt`)." },
     jwks_uri: { ...url, description: "Where they are, instead of `jwks`." },
+    federated: {
+      type: "array",
+      maxItems: 32,
+      description: "The workloads of other issuers whose tokens, sent as `client_assertion`, authenticate the client.",
+      items: {
+        type: "object",
+        required: ["iss", "sub"],
+        properties: {
+          iss: { ...text, maxLength: 400, description: "The issuer, whose TokenIntrospector has the keys." },
+          sub: { ...text, maxLength: 1024 },
+          audience: { ...text, description: "The one `aud` of its tokens, in place of the names of this service." },
+          claims: { type: "object", description: "What its tokens must say: exact strings, or lists of them." },
+        },
+        additionalProperties: false,
+      },
+    },
+    public: { ...flag, default: false, description: "It exchanges tokens without authentication." },
     grant_types: texts,
     allowedIssuers: { ...texts, description: "The `iss` of the tokens that it may exchange; none allows none." },
     condition: ruleCondition,
@@ -130,10 +201,22 @@ const client = {
       default: "optional",
       description: "Whether it proves a key with its token requests (RFC 9449).",
     },
+    require: {
+      type: "object",
+      description: "How, and how lately, the user must have authenticated (RFC 9470). Not with `refresh_token`.",
+      properties: {
+        acr: { oneOf: [text, { ...texts, minItems: 1 }] },
+        max_age: { type: "integer", minimum: 0, maximum: YEAR, description: "Seconds since `auth_time`." },
+      },
+      anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],
+      additionalProperties: false,
+    },
     auth: {
       type: "object",
       properties: {
         token_exchange: tokenExchange,
+        jwt_bearer: jwtBearer,
+        id_jag: idJag,
         ...withoutEffect([
           "authorization_code",
           "client_credentials",
@@ -148,6 +231,18 @@ const client = {
     ...withoutEffect(["type", "details", "first_party", "trusted", "fhir-base-url", "smart", "allowed-scopes"]),
   },
   not: { required: ["jwks", "jwks_uri"] },
+  if: { required: ["public"], properties: { public: { const: true } } },
+  then: {
+    required: ["allowedIssuers"],
+    properties: {
+      secret: false,
+      jwks: false,
+      jwks_uri: false,
+      federated: false,
+      grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
+      allowedIssuers: { minItems: 1 },
+    },
+  },
   additionalProperties: false,
 };
 
@@ -228,6 +323,22 @@ const tokenIntrospector = {
       description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
     },
     max_lifetime: seconds(YEAR, DAY),
+    id_jag: {
+      description: "Whether, and how, identity assertions (ID-JAG) of this issuer are redeemed.",
+      oneOf: [
+        { type: "boolean" },
+        {
+          type: "object",
+          properties: {
+            max_lifetime: { type: "integer", minimum: 1, maximum: 3600, default: 300 },
+            reuse: { ...flag, default: false },
+            tenant: text,
+            aud_tenant: text,
+          },
+          additionalProperties: false,
+        },
+      ],
+    },
     bound: {
       enum: ["refuse", "proof"],
       default: "proof",

@@ -27,6 +27,7 @@ export const responses = {
       "invalid_target",
       "invalid_dpop_proof",
       "use_dpop_nonce",
+      "insufficient_user_authentication",
       "unauthorized_client",
       "unsupported_grant_type",
     ],

@@ -43,7 +43,7 @@ export const tokens = {
       actor_token: { type: "string", description: "A token of who acts for the subject." },
       actor_token_type: tokenType(presentedTypes),
       requested_token_type: {
-        ...tokenType(["access_token", "jwt", "refresh_token"]),
+        ...tokenType(["access_token", "jwt", "refresh_token", "id-jag"]),
         description: "By default access_token.",
       },
       audience: targets("For whom: one or several of the Client's targets, letter by letter."),
@@ -68,13 +68,32 @@ export const tokens = {
     },
     ...others,
   },
+  AssertionRequest: {
+    title: "Redeem an identity assertion (ID-JAG, RFC 7523 section 2.1)",
+    type: "object",
+    required: ["grant_type", "assertion"],
+    properties: {
+      grant_type: { const: "urn:ietf:params:oauth:grant-type:jwt-bearer" },
+      assertion: { type: "string", description: "It serves once." },
+      resource: targets("One or several of the resources that the assertion names."),
+      scope: scope("Scopes of the assertion."),
+      ...credentials,
+      ...unsupported,
+    },
+    ...others,
+  },
   TokenRequest: {
-    oneOf: [{ $ref: "#/components/schemas/TokenExchangeRequest" }, { $ref: "#/components/schemas/RefreshRequest" }],
+    oneOf: [
+      { $ref: "#/components/schemas/TokenExchangeRequest" },
+      { $ref: "#/components/schemas/RefreshRequest" },
+      { $ref: "#/components/schemas/AssertionRequest" },
+    ],
     discriminator: {
       propertyName: "grant_type",
       mapping: {
         "urn:ietf:params:oauth:grant-type:token-exchange": "#/components/schemas/TokenExchangeRequest",
         refresh_token: "#/components/schemas/RefreshRequest",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer": "#/components/schemas/AssertionRequest",
       },
     },
   },
@@ -84,7 +103,7 @@ export const tokens = {
     required: ["access_token", "issued_token_type", "token_type", "expires_in"],
     properties: {
       access_token: { type: "string", description: "What was issued, whatever it is." },
-      issued_token_type: tokenType(["access_token", "jwt", "refresh_token"]),
+      issued_token_type: tokenType(["access_token", "jwt", "refresh_token", "id-jag"]),
       token_type: { enum: ["Bearer", "DPoP", "N_A"] },
       expires_in: seconds("Seconds."),
       scope: scope("What was granted, if anything."),
@@ -178,6 +197,8 @@ export const tokens = {
       userinfo_endpoint: { type: "string", format: "uri" },
       jwks_uri: { type: "string", format: "uri", description: "If there is a public key." },
       grant_types_supported: { type: "array", items: { type: "string" } },
+      identity_chaining_requested_token_types_supported: { type: "array", items: { type: "string" } },
+      authorization_grant_profiles_supported: { type: "array", items: { type: "string" } },
       dpop_signing_alg_values_supported: { type: "array", items: { type: "string" } },
       response_types_supported: { type: "array", items: { type: "string" }, maxItems: 0 },
       subject_types_supported: { type: "array", items: { const: "public" } },

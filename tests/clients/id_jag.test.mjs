@@ -1,0 +1,263 @@
+// Clients that others wrote, unmodified, of identity assertions (ID-JAG): one service issues, another one redeems, both over
+// HTTP on loopback, and each finds the other's keys by discovery.
+import "../node/quiet.mjs";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { getRequestListener } from "@hono/node-server";
+import { createSts } from "edge-sts";
+import * as oauth from "oauth4webapi";
+import * as openid from "openid-client";
+import { npmClients } from "../../src/tasks/npm_clients.mjs";
+import { pythonEnvironment } from "../../src/tasks/python.mjs";
+import { EXCHANGE, JWT_BEARER, TYPE } from "../suites/fixture.mjs";
+import { decoded, mint, publicJwk } from "../suites/jwt.mjs";
+
+const ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
+const IDP = { iss: "https://idp.example", secret: "what the identity provider and the service know" };
+const SECRET = "secret of the app, at both";
+
+const FOLDER = fileURLToPath(new URL("python/", import.meta.url));
+const load = await npmClients();
+const program = await pythonEnvironment("python-clients", join("tests", "clients", "python", "requirements.txt"));
+
+// The issuer whose assertions Authlib makes.
+const OTHER = { iss: "https://authlib.example", key: ecKey("a1") };
+
+let server; // the MCP server, which lets in whoever has a token of its authorization server, and says which
+let MCP;
+let idp; // the company's service, which issues
+let mcp; // the MCP server's authorization server, which redeems
+before(async () => {
+  server = createServer((request, response) => {
+    const [scheme, token] = (request.headers.authorization ?? "").split(" ");
+    response.writeHead(scheme === "Bearer" ? 200 : 401, { "content-type": "text/plain" });
+    response.end(token);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  MCP = `http://127.0.0.1:${server.address().port}/mcp`;
+  const [first, second] = [await listener(), await listener()];
+  idp = await first.serve([
+    {
+      resourceType: "Client",
+      id: "app",
+      secret: SECRET,
+      grant_types: [EXCHANGE],
+      allowedIssuers: [IDP.iss],
+      auth: {
+        id_jag: {
+          subject_audience: ["app-at-idp"],
+          targets: [{ audience: second.issuer, client_id: "app-at-mcp", resource: [MCP], scope: ["tools"] }],
+        },
+      },
+    },
+    { resourceType: "TokenIntrospector", id: "idp", type: "jwt", user: "none", jwt: IDP },
+  ]);
+  mcp = await second.serve([
+    {
+      resourceType: "Client",
+      id: "app-at-mcp",
+      secret: SECRET,
+      grant_types: [JWT_BEARER],
+      allowedIssuers: [first.issuer, OTHER.iss],
+      scope: ["tools"],
+      auth: { jwt_bearer: { audience: [MCP], token_format: "jwt" } },
+    },
+    {
+      resourceType: "TokenIntrospector",
+      id: "company",
+      type: "jwt",
+      user: "none",
+      id_jag: true,
+      jwt: { iss: first.issuer },
+      discovery: true,
+    },
+    {
+      resourceType: "TokenIntrospector",
+      id: "authlib",
+      type: "jwt",
+      user: "none",
+      id_jag: true,
+      jwt: { iss: OTHER.iss, keys: [{ format: "jwk", jwk: publicJwk(OTHER.key) }] },
+    },
+  ]);
+});
+after(async () => {
+  await idp?.stop();
+  await mcp?.stop();
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve));
+});
+
+/** A server whose address is known before the service that it serves. */
+async function listener() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${server.address().port}`;
+  const key = ecKey("s1");
+  return {
+    issuer,
+    async serve(resources) {
+      const sts = await createSts({ issuer, signingKeys: { keys: [key] }, resources, onEvent() {} });
+      server.on(
+        "request",
+        getRequestListener((request) => sts.fetch(request), { overrideGlobalObjects: false }),
+      );
+      return {
+        issuer,
+        async stop() {
+          server.closeAllConnections();
+          await new Promise((resolve) => server.close(resolve));
+        },
+      };
+    },
+  };
+}
+
+function ecKey(kid) {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  return { ...privateKey.export({ format: "jwk" }), kid, alg: "ES256" };
+}
+
+function idToken() {
+  const now = Math.floor(Date.now() / 1000);
+  return mint({ iss: IDP.iss, sub: "alice", aud: "app-at-idp", iat: now, exp: now + 600 }, IDP.secret);
+}
+
+function isForTheServer(accessToken) {
+  const { claims } = decoded(accessToken);
+  assert.deepEqual(
+    [claims.iss, claims.aud, claims.sub, claims.client_id, claims.scope],
+    [mcp.issuer, MCP, "alice", "app-at-mcp", "tools"],
+  );
+}
+
+describe("@modelcontextprotocol/client", { skip: load === undefined && "not installed, see above" }, () => {
+  const asked = async () => ({
+    audience: mcp.issuer,
+    resource: MCP,
+    idToken: await idToken(),
+    clientId: "app",
+    clientSecret: SECRET,
+    scope: "tools",
+  });
+  const redeem = (client, jwtAuthGrant, authMethod) =>
+    client.exchangeJwtAuthGrant({
+      tokenEndpoint: `${mcp.issuer}/auth/token`,
+      jwtAuthGrant,
+      clientId: "app-at-mcp",
+      clientSecret: SECRET,
+      ...(authMethod === undefined ? {} : { authMethod }),
+    });
+
+  test("requestJwtAuthorizationGrant, exchangeJwtAuthGrant", async () => {
+    const client = await load("@modelcontextprotocol/client");
+    const tokenEndpoint = `${idp.issuer}/auth/token`;
+    const { jwtAuthGrant } = await client.requestJwtAuthorizationGrant({ tokenEndpoint, ...(await asked()) });
+    const { header, claims } = decoded(jwtAuthGrant);
+    assert.deepEqual([header.typ, claims.aud, claims.client_id], ["oauth-id-jag+jwt", mcp.issuer, "app-at-mcp"]);
+    const tokens = await redeem(client, jwtAuthGrant);
+    assert.equal(tokens.token_type, "Bearer");
+    isForTheServer(tokens.access_token);
+    await assert.rejects(redeem(client, jwtAuthGrant), /not accepted/, "it serves once");
+  });
+
+  test("discoverAndRequestJwtAuthGrant, with the secret in the body", async () => {
+    const client = await load("@modelcontextprotocol/client");
+    const { jwtAuthGrant } = await client.discoverAndRequestJwtAuthGrant({ idpUrl: idp.issuer, ...(await asked()) });
+    isForTheServer((await redeem(client, jwtAuthGrant, "client_secret_post")).access_token);
+  });
+});
+
+async function exchanged() {
+  return {
+    requested_token_type: ID_JAG,
+    subject_token: await idToken(),
+    subject_token_type: TYPE.idToken,
+    audience: mcp.issuer,
+    resource: MCP,
+    scope: "tools",
+  };
+}
+
+test("oauth4webapi", async () => {
+  const insecure = { [oauth.allowInsecureRequests]: true };
+  const discovered = async (issuer) => {
+    const url = new URL(issuer);
+    const response = await oauth.discoveryRequest(url, { ...insecure, algorithm: "oauth2" });
+    return oauth.processDiscoveryResponse(url, response);
+  };
+  const leg = async (issuer, id, grant, parameters) => {
+    const [as, client] = [await discovered(issuer), { client_id: id }];
+    const auth = oauth.ClientSecretBasic(SECRET);
+    const body = new URLSearchParams(parameters);
+    const response = await oauth.genericTokenEndpointRequest(as, client, auth, grant, body, insecure);
+    return oauth.processGenericTokenEndpointResponse(as, client, response, { recognizedTokenTypes: { n_a() {} } });
+  };
+  const { access_token: assertion } = await leg(idp.issuer, "app", EXCHANGE, await exchanged());
+  isForTheServer((await leg(mcp.issuer, "app-at-mcp", JWT_BEARER, { assertion })).access_token);
+});
+
+test("openid-client", async () => {
+  const leg = async (issuer, id, grant, parameters) => {
+    const config = await openid.discovery(new URL(issuer), id, SECRET, undefined, {
+      execute: [openid.allowInsecureRequests],
+    });
+    return openid.genericGrantRequest(config, grant, parameters);
+  };
+  const { access_token: assertion } = await leg(idp.issuer, "app", EXCHANGE, await exchanged());
+  isForTheServer((await leg(mcp.issuer, "app-at-mcp", JWT_BEARER, { assertion })).access_token);
+});
+
+/** An assertion of the company's service. */
+async function issued() {
+  const parameters = { grant_type: EXCHANGE, client_id: "app", client_secret: SECRET, ...(await exchanged()) };
+  const body = new URLSearchParams(parameters);
+  return (await (await fetch(`${idp.issuer}/auth/token`, { method: "POST", body })).json()).access_token;
+}
+
+describe("PyPI authlib", { skip: program === undefined && "no Python, see above" }, () => {
+  const script = [join(FOLDER, "authlib_id_jag.py")];
+
+  test("IDJAGGrant.sign makes what is redeemed here", async () => {
+    const { alg: _alg, ...key } = OTHER.key;
+    const given = { key, issuer: OTHER.iss, audience: mcp.issuer, client_id: "app-at-mcp", resource: MCP };
+    const assertion = (await output(program("python"), script, process.env, JSON.stringify(given))).trim();
+    const parameters = { grant_type: JWT_BEARER, client_id: "app-at-mcp", client_secret: SECRET, assertion };
+    const body = new URLSearchParams(parameters);
+    const response = await fetch(`${mcp.issuer}/auth/token`, { method: "POST", body });
+    isForTheServer((await response.json()).access_token);
+  });
+
+  test("IDJAGGrant takes what is issued here", async () => {
+    const keys = await (await fetch(`${idp.issuer}/.well-known/jwks.json`)).json();
+    const given = { issuer: idp.issuer, audience: mcp.issuer, keys, assertion: await issued() };
+    const claims = JSON.parse(await output(program("python"), script, process.env, JSON.stringify(given)));
+    assert.deepEqual([claims.sub, claims.client_id, claims.resource], ["alice", "app-at-mcp", MCP]);
+  });
+});
+
+describe("PyPI mcp", { skip: program === undefined && "no Python, see above" }, () => {
+  for (const method of ["client_secret_post", "client_secret_basic"]) {
+    test(`IdentityAssertionOAuthProvider, ${method}`, async () => {
+      const assertion = await issued();
+      const env = { ...process.env, ISSUER: mcp.issuer, SECRET, ASSERTION: assertion, METHOD: method, MCP };
+      isForTheServer((await output(program("python"), [join(FOLDER, "mcp_identity_assertion.py")], env)).trim());
+    });
+  }
+});
+
+async function output(command, parameters, env, input = "") {
+  const child = spawn(command, parameters, { env, stdio: "pipe" });
+  child.stdin.end(input);
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (data) => (out += data));
+  child.stderr.on("data", (data) => (err += data));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  assert.equal(code, 0, err);
+  return out;
+}
