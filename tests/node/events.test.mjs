@@ -64,7 +64,7 @@ test("each decision is told once, with its reason if it is a refusal", async () 
   for (const event of events) {
     // A new place that makes events must name the request, too.
     assert.match(event.request_id, /^[0-9a-f]{32}$/);
-    assert.match(event.event, /^(token|admin)\.[a-z]+$/);
+    assert.match(event.event, /^(token|admin)\.[a-z_]+$/);
     assert.ok(event.outcome === "success" || event.outcome === "refused");
     if (event.reason !== undefined) assert.match(event.reason, /^[a-z_.]+$/);
     assert.ok(Number.isInteger(event.time) && event.duration_ms >= 0);
