@@ -58,9 +58,9 @@ fn is_met(claims: &Value, path: &str, allowed: &Value) -> bool {
     list(value).iter().any(|value| list(allowed).contains(value))
 }
 
-/// As deep as a token may be: then a list around it is too deep.
+/// Nearly as deep as a token may be: the record of a grant has its claims two levels deeper.
 fn is_deep(token: &str) -> bool {
-    parse(&format!("[{token}]")).is_err()
+    parse(&format!("[[{token}]]")).is_err()
 }
 
 /// Every value of a token with its path.
