@@ -27,6 +27,9 @@ impl StepUp {
             Some(Value::String(_)) => own.text("acr").map(|one| Vec::from([String::from(one)])),
             _ => own.texts("acr", |_| true, "It must be a string that is not empty."),
         };
+        if acr.as_ref().is_some_and(Vec::is_empty) {
+            own.fault("value", "acr", "It must name at least one.");
+        }
         let required = Self { acr: acr.unwrap_or_default(), max_age: own.seconds("max_age", &MAX_AGE) };
         if required.acr.is_empty() && required.max_age.is_none() {
             own.fault("required", "acr", "Give acr, max_age, or both: nothing is required so.");

@@ -74,6 +74,7 @@ fn the_members() {
     for bad in [
         json!({}),
         json!({"acr": []}),
+        json!({"acr": [], "max_age": 5}),
         json!({"acr": ""}),
         json!({"acr": 1}),
         json!({"max_age": -1}),
