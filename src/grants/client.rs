@@ -2,7 +2,7 @@
 
 use alloc::rc::Rc;
 
-use crate::audit::Event;
+use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::Found;
@@ -108,6 +108,8 @@ impl<'a> ClientRequest<'a> {
         found: &Found<'_>,
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
+        // What an earlier round of the decision noted, before something changed, is not said of this one.
+        (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let client = self.credentials.authenticate(call, found, event).await?;
         match (self.proof, client.dpop) {
             (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
-use crate::audit::{Claimed, Event};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
@@ -29,7 +29,6 @@ pub async fn issue_id_jag<H: Host>(
 ) -> Result<Answer, Reason> {
     let tokens = Tokens::peek(request.parameters);
     let make = async |call: Call<'_, H>| {
-        (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, JWT_BEARER};
-use crate::audit::{Claimed, Event};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
@@ -38,7 +38,6 @@ pub async fn redeem<H: Host>(
 ) -> Result<Answer, Reason> {
     let tokens = Tokens::peek_assertion(request.parameters);
     let make = async |call: Call<'_, H>| {
-        (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());

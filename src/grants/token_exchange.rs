@@ -7,7 +7,7 @@ use super::asked::{audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
-use crate::audit::{Claimed, Event};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
@@ -31,7 +31,6 @@ pub async fn exchange<H: Host>(
 ) -> Result<Answer, Reason> {
     let tokens = Tokens::peek(request.parameters);
     let make = async |call: Call<'_, H>| {
-        (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
         let (client, vouched) = (&*client, Default::default());

@@ -2,19 +2,14 @@
 // tests/workerd/dpop.test.mjs.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { npmClients } from "../../src/tasks/npm_clients.mjs";
-import { pythonEnvironment } from "../../src/tasks/python.mjs";
 import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
 import { decoded } from "../suites/jwt.mjs";
+import { python, skipPython } from "./python.mjs";
 import { AUDIENCE, CLIENT_SECRET, startService, subjectToken } from "./service.mjs";
 
-const FOLDER = fileURLToPath(new URL("python/", import.meta.url));
 const load = await npmClients();
-const program = await pythonEnvironment("python-clients", join("tests", "clients", "python", "requirements.txt"));
 
 let service;
 before(async () => (service = await startService({ dpopNonce: "on", dpopReplay: "store" })));
@@ -58,21 +53,10 @@ describe("dpop", { skip: load === undefined && "not installed, see above" }, () 
   }
 });
 
-test(
-  "requests-oauth2client: exchange and refresh with proofs and a nonce",
-  { skip: program === undefined && "no Python, see above" },
-  async () => {
-    const child = spawn(program("python"), [join(FOLDER, "requests_oauth2client_dpop.py")], { stdio: "pipe" });
-    const printed = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"]) {
-      child[stream].setEncoding("utf8").on("data", (text) => (printed[stream] += text));
-    }
-    const client = { client_id: "with-secret", client_secret: CLIENT_SECRET };
-    const exchange = { subject_token: await subjectToken(), subject_token_type: TYPE.jwt, audience: AUDIENCE };
-    child.stdin.end(JSON.stringify({ issuer: service.issuer, ...client, exchange: { ...exchange, scope: "openid" } }));
-    const code = await new Promise((resolve) => child.on("close", resolve));
-    assert.equal(code, 0, printed.stderr);
-    const { jkt, token_types, cnf, user } = JSON.parse(printed.stdout);
-    assert.deepEqual([token_types, cnf, user], [["DPoP", "DPoP"], [{ jkt }, { jkt }], "alice"]);
-  },
-);
+test("requests-oauth2client: exchange and refresh with proofs and a nonce", { skip: skipPython }, async () => {
+  const client = { client_id: "with-secret", client_secret: CLIENT_SECRET };
+  const exchange = { subject_token: await subjectToken(), subject_token_type: TYPE.jwt, audience: AUDIENCE };
+  const given = { issuer: service.issuer, ...client, exchange: { ...exchange, scope: "openid" } };
+  const { jkt, token_types, cnf, user } = await python("requests_oauth2client_dpop.py", given);
+  assert.deepEqual([token_types, cnf, user], [["DPoP", "DPoP"], [{ jkt }, { jkt }], "alice"]);
+});

@@ -1,23 +1,18 @@
 // Clients that federate: they exchange the token of a CI job or a pod and have no secret. All of them as they come.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import * as oauth4webapi from "oauth4webapi";
 import { npmClients } from "../../src/tasks/npm_clients.mjs";
-import { pythonEnvironment } from "../../src/tasks/python.mjs";
 import { EXCHANGE, PROVIDER, TYPE } from "../suites/fixture.mjs";
 import { decoded } from "../suites/jwt.mjs";
+import { python, skipPython } from "./python.mjs";
 import { AUDIENCE, CI_SECRET, ciToken, OTHER_PROVIDER, startService } from "./service.mjs";
 
-const FOLDER = fileURLToPath(new URL("python/", import.meta.url));
-const program = await pythonEnvironment("python-clients", join("tests", "clients", "python", "requirements.txt"));
-const noPython = program === undefined && "no Python, see above";
 const load = await npmClients();
 const noNpm = load === undefined && "not installed, see above";
 
@@ -67,18 +62,6 @@ const url = () => ({
   format: { type: "json", subject_token_field_name: "value" },
 });
 
-async function python(name, given) {
-  const child = spawn(program("python"), [join(FOLDER, name)], { stdio: "pipe" });
-  const printed = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"]) {
-    child[stream].setEncoding("utf8").on("data", (text) => (printed[stream] += text));
-  }
-  child.stdin.end(JSON.stringify({ issuer: service.issuer, ...given }));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(code, 0, printed.stderr);
-  return JSON.parse(printed.stdout);
-}
-
 function issued(token, { client_id = "ci", aud = AUDIENCE, scope } = {}) {
   const { claims } = decoded(token);
   assert.deepEqual([claims.aud, claims.client_id, claims.scope], [aud, client_id, scope]);
@@ -93,8 +76,9 @@ const refusal = (scope) => (error) => {
   return true;
 };
 
-describe("google-auth, from PyPI", { skip: noPython }, () => {
-  const run = async (file, scopes) => python("google_auth_client.py", { file: file.path, scopes });
+describe("google-auth, from PyPI", { skip: skipPython }, () => {
+  const run = async (file, scopes) =>
+    python("google_auth_client.py", { issuer: service.issuer, file: file.path, scopes });
 
   test("1, 9: a file without client, audience is the provider", async () => {
     const { token, lives } = await run(await credentials());
@@ -181,15 +165,19 @@ describe("google-auth-library, from npm", { skip: noNpm }, () => {
   });
 });
 
-describe("databricks-sdk, from PyPI", { skip: noPython }, () => {
+describe("databricks-sdk, from PyPI", { skip: skipPython }, () => {
   test("11: client_id of a public client", async () => {
-    const { token, type } = await python("databricks_client.py", { client_id: "ci", token: await ciToken() });
+    const { token, type } = await python("databricks_client.py", {
+      issuer: service.issuer,
+      client_id: "ci",
+      token: await ciToken(),
+    });
     issued(token, { scope: "read" });
     assert.equal(type, "Bearer");
   });
 
   test("12: without client_id", async () => {
-    const { error } = await python("databricks_client.py", { token: await ciToken() });
+    const { error } = await python("databricks_client.py", { issuer: service.issuer, token: await ciToken() });
     assert.match(error, /invalid_client/);
   });
 });

@@ -2,28 +2,23 @@
 // HTTP on loopback, and each finds the other's keys by discovery.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import { createSts } from "edge-sts";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { npmClients } from "../../src/tasks/npm_clients.mjs";
-import { pythonEnvironment } from "../../src/tasks/python.mjs";
 import { EXCHANGE, JWT_BEARER, TYPE } from "../suites/fixture.mjs";
 import { decoded, mint, publicJwk } from "../suites/jwt.mjs";
+import { python, skipPython } from "./python.mjs";
 
 const ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
 const IDP = { iss: "https://idp.example", secret: "what the identity provider and the service know" };
 const SECRET = "secret of the app, at both";
 
-const FOLDER = fileURLToPath(new URL("python/", import.meta.url));
 const load = await npmClients();
-const program = await pythonEnvironment("python-clients", join("tests", "clients", "python", "requirements.txt"));
 
 // The issuer whose assertions Authlib makes.
 const OTHER = { iss: "https://authlib.example", key: ecKey("a1") };
@@ -220,13 +215,11 @@ async function issued() {
   return (await (await fetch(`${idp.issuer}/auth/token`, { method: "POST", body })).json()).access_token;
 }
 
-describe("PyPI authlib", { skip: program === undefined && "no Python, see above" }, () => {
-  const script = [join(FOLDER, "authlib_id_jag.py")];
-
+describe("PyPI authlib", { skip: skipPython }, () => {
   test("IDJAGGrant.sign makes what is redeemed here", async () => {
     const { alg: _alg, ...key } = OTHER.key;
     const given = { key, issuer: OTHER.iss, audience: mcp.issuer, client_id: "app-at-mcp", resource: MCP };
-    const assertion = (await output(program("python"), script, process.env, JSON.stringify(given))).trim();
+    const assertion = await python("authlib_id_jag.py", given);
     const parameters = { grant_type: JWT_BEARER, client_id: "app-at-mcp", client_secret: SECRET, assertion };
     const body = new URLSearchParams(parameters);
     const response = await fetch(`${mcp.issuer}/auth/token`, { method: "POST", body });
@@ -236,28 +229,17 @@ describe("PyPI authlib", { skip: program === undefined && "no Python, see above"
   test("IDJAGGrant takes what is issued here", async () => {
     const keys = await (await fetch(`${idp.issuer}/.well-known/jwks.json`)).json();
     const given = { issuer: idp.issuer, audience: mcp.issuer, keys, assertion: await issued() };
-    const claims = JSON.parse(await output(program("python"), script, process.env, JSON.stringify(given)));
+    const claims = await python("authlib_id_jag.py", given);
     assert.deepEqual([claims.sub, claims.client_id, claims.resource], ["alice", "app-at-mcp", MCP]);
   });
 });
 
-describe("PyPI mcp", { skip: program === undefined && "no Python, see above" }, () => {
+describe("PyPI mcp", { skip: skipPython }, () => {
   for (const method of ["client_secret_post", "client_secret_basic"]) {
     test(`IdentityAssertionOAuthProvider, ${method}`, async () => {
       const assertion = await issued();
-      const env = { ...process.env, ISSUER: mcp.issuer, SECRET, ASSERTION: assertion, METHOD: method, MCP };
-      isForTheServer((await output(program("python"), [join(FOLDER, "mcp_identity_assertion.py")], env)).trim());
+      const given = { issuer: mcp.issuer, secret: SECRET, assertion, method, mcp: MCP };
+      isForTheServer(await python("mcp_identity_assertion.py", given));
     });
   }
 });
-
-async function output(command, parameters, env, input = "") {
-  const child = spawn(command, parameters, { env, stdio: "pipe" });
-  child.stdin.end(input);
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (data) => (out += data));
-  child.stderr.on("data", (data) => (err += data));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(code, 0, err);
-  return out;
-}

@@ -1,12 +1,9 @@
 // Clients and resource servers of others that are written in Python, unmodified.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { pythonEnvironment } from "../../src/tasks/python.mjs";
 import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
+import { python, skipPython } from "./python.mjs";
 import {
   ACCENTED_SECRET,
   AUDIENCE,
@@ -16,26 +13,13 @@ import {
   subjectToken,
 } from "./service.mjs";
 
-const FOLDER = fileURLToPath(new URL("python/", import.meta.url));
-const program = await pythonEnvironment("python-clients", join("tests", "clients", "python", "requirements.txt"));
-const skip = program === undefined && "no Python, see above";
+const skip = skipPython;
 
 let service;
 before(async () => (service = await startService()));
 after(() => service?.stop());
 
-/** Runs a program of the folder; it is given JSON, and prints JSON. */
-async function run(name, given) {
-  const child = spawn(program("python"), [join(FOLDER, name)], { stdio: "pipe" });
-  const printed = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"]) {
-    child[stream].setEncoding("utf8").on("data", (text) => (printed[stream] += text));
-  }
-  child.stdin.end(JSON.stringify({ issuer: service.issuer, ...given }));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(code, 0, printed.stderr);
-  return JSON.parse(printed.stdout);
-}
+const run = (name, given) => python(name, { issuer: service.issuer, ...given });
 
 test("mcp: its model of metadata takes both documents", { skip }, async () => {
   const { issuer } = service;

@@ -4,11 +4,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { CHECKS, explain, REASONS, TOKEN_FAULTS } from "../../www/reasons.js";
 
-const source = readFileSync(new URL("../../src/error.rs", import.meta.url), "utf8");
+const read = (name) => readFileSync(new URL(`../../src/${name}`, import.meta.url), "utf8");
+const faultsOfTokens = read("error/token_fault.rs");
+const source = ["error.rs", "error/dpop_fault.rs", "error/token_fault.rs"].map(read).join("\n");
 const codes = (pattern) => new Set([...source.matchAll(pattern)].map(([, code]) => code));
 
 test("every fault of a token, and nothing that is none", () => {
-  const faults = source.slice(source.indexOf("impl TokenFault"));
+  const faults = faultsOfTokens.slice(faultsOfTokens.indexOf("impl TokenFault"));
   const known = new Set(
     [...faults.slice(0, faults.indexOf("fn sentence")).matchAll(/=> "([a-z_]+)"/g)].map(([, code]) => code),
   );

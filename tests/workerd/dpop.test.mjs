@@ -5,67 +5,23 @@ import { after, before, describe, test } from "node:test";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { freePort } from "../free_port.mjs";
-import { ADMIN_TOKEN, EXCHANGE, TYPE } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
-
-const place = folder();
-const ISS = "https://issuer.example";
-const SECRET = "what the issuer and this service know, long enough";
-const AUDIENCE = "https://api.example/";
-const CLIENT_SECRET = "the secret of the client";
+import { EXCHANGE } from "../suites/fixture.mjs";
+import { AUDIENCE, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
 
 let sts;
 let issuer;
-const signing = await generateKeyPair("ES256", { extractable: true });
-const assertion = await generateKeyPair("ES256", { extractable: true });
+let key;
+let worker;
 
 before(async () => {
-  const port = await freePort();
-  issuer = new URL(`http://127.0.0.1:${port}`);
-  const jwk = { ...(await exportJWK(signing.privateKey)), alg: "ES256", kid: "s1" };
-  const bindings = {
-    STS_ISSUER: issuer.origin,
-    STS_SIGNING_KEYS: JSON.stringify({ keys: [jwk] }),
-    STS_ADMIN_TOKEN: ADMIN_TOKEN,
-    STS_DPOP_NONCE: "on",
-    STS_DPOP_REPLAY: "store",
-  };
-  sts = await startWorker({ path: place.path, port, bindings });
-  const client = {
-    resourceType: "Client",
-    grant_types: [EXCHANGE, "refresh_token"],
-    allowedIssuers: [ISS],
-    scope: ["openid", "read"],
-    dpop: "required",
-    auth: { token_exchange: { token_format: "jwt", refresh_token: true, audience: [AUDIENCE] } },
-  };
-  const jwks = [{ ...(await exportJWK(assertion.publicKey)), alg: "ES256", kid: "c1" }];
-  for (const resource of [
-    { ...client, id: "with-secret", secret: CLIENT_SECRET },
-    { ...client, id: "with-key", jwks },
-    { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss: ISS, secret: SECRET } },
-    { resourceType: "User", id: "alice", email: "alice@mail.example" },
-  ]) {
-    const response = await sts.fetch(`/${resource.resourceType}/${resource.id}`, {
-      method: "PUT",
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
-      body: JSON.stringify(resource),
-    });
-    assert.equal(response.status, 201, await response.text());
-  }
+  worker = await startClientWorker({
+    bindings: { STS_DPOP_NONCE: "on", STS_DPOP_REPLAY: "store" },
+    client: { dpop: "required" },
+  });
+  ({ sts, issuer, key } = worker);
 });
 
-after(async () => {
-  await sts?.stop();
-  place.remove();
-});
-
-async function exchangeParameters() {
-  const claims = new SignJWT({}).setIssuer(ISS).setSubject("alice").setExpirationTime("5m");
-  const subject_token = await claims.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(SECRET));
-  return { subject_token, subject_token_type: TYPE.jwt, audience: AUDIENCE, scope: "openid read" };
-}
+after(() => worker?.stop());
 
 describe("proofs that are remembered", () => {
   async function send(dpop) {
@@ -105,7 +61,7 @@ describe("oauth4webapi", () => {
   const insecure = { [oauth.allowInsecureRequests]: true }; // http, on loopback
   const clients = {
     client_secret_basic: [{ client_id: "with-secret" }, oauth.ClientSecretBasic(CLIENT_SECRET)],
-    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key: assertion.privateKey, kid: "c1" })],
+    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key, kid: "c1" })],
   };
 
   for (const [method, [client, authenticate]] of Object.entries(clients)) {
@@ -185,7 +141,7 @@ describe("oauth4webapi", () => {
 describe("openid-client", () => {
   for (const [id, authenticate] of [
     ["with-secret", () => openid.ClientSecretPost(CLIENT_SECRET)],
-    ["with-key", () => openid.PrivateKeyJwt({ key: assertion.privateKey, kid: "c1" })],
+    ["with-key", () => openid.PrivateKeyJwt({ key, kid: "c1" })],
   ]) {
     test(`row 23, ${id}: it asks again with the nonce by itself`, async () => {
       const options = { algorithm: "oauth2", execute: [openid.allowInsecureRequests] };

@@ -1,76 +1,22 @@
 // Clients that others wrote, unmodified, against the running Worker: everything that they know comes from its metadata.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
-import { ADMIN_TOKEN, EXCHANGE, TYPE } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
-import { freePort } from "../free_port.mjs";
-
-const place = folder();
-const ISS = "https://issuer.example";
-const SECRET = "what the issuer and this service know, long enough";
-const AUDIENCE = "https://api.example/";
-// Each letter of it is one that somebody encodes wrongly.
-const CLIENT_SECRET = "p@ss:w+rd %1&=é";
+import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
+import { AUDIENCE, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
 
 let sts;
 let issuer;
-const key = await generateKeyPair("ES256", { extractable: true });
-const signing = await generateKeyPair("ES256", { extractable: true });
+let key;
+let worker;
 
 before(async () => {
-  const port = await freePort();
-  issuer = new URL(`http://127.0.0.1:${port}`);
-  const jwk = { ...(await exportJWK(signing.privateKey)), alg: "ES256", kid: "s1" };
-  const bindings = {
-    STS_ISSUER: issuer.origin,
-    STS_SIGNING_KEYS: JSON.stringify({ keys: [jwk] }),
-    STS_ADMIN_TOKEN: ADMIN_TOKEN,
-  };
-  sts = await startWorker({ path: place.path, port, bindings });
-  const client = {
-    resourceType: "Client",
-    grant_types: [EXCHANGE, "refresh_token"],
-    allowedIssuers: [ISS],
-    scope: ["openid", "read"],
-    auth: { token_exchange: { token_format: "jwt", refresh_token: true, audience: [AUDIENCE] } },
-  };
-  const jwks = [{ ...(await exportJWK(key.publicKey)), alg: "ES256", kid: "c1" }];
-  for (const resource of [
-    { ...client, id: "with-secret", secret: CLIENT_SECRET },
-    { ...client, id: "with-key", jwks },
-    { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss: ISS, secret: SECRET } },
-    { resourceType: "User", id: "alice", email: "alice@mail.example" },
-  ]) {
-    const response = await sts.fetch(`/${resource.resourceType}/${resource.id}`, {
-      method: "PUT",
-      headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" },
-      body: JSON.stringify(resource),
-    });
-    assert.equal(response.status, 201, await response.text());
-  }
+  worker = await startClientWorker();
+  ({ sts, issuer, key } = worker);
 });
 
-after(async () => {
-  await sts?.stop();
-  place.remove();
-});
-
-function subjectToken() {
-  const claims = new SignJWT({}).setIssuer(ISS).setSubject("alice").setExpirationTime("5m");
-  return claims.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(SECRET));
-}
-
-async function exchangeParameters() {
-  return {
-    subject_token: await subjectToken(),
-    subject_token_type: TYPE.jwt,
-    audience: AUDIENCE,
-    scope: "openid read",
-  };
-}
+after(() => worker?.stop());
 
 function isGood(answer) {
   assert.deepEqual(
@@ -86,7 +32,7 @@ describe("oauth4webapi", () => {
   const clients = {
     client_secret_basic: [{ client_id: "with-secret" }, oauth.ClientSecretBasic(CLIENT_SECRET)],
     client_secret_post: [{ client_id: "with-secret" }, oauth.ClientSecretPost(CLIENT_SECRET)],
-    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key: key.privateKey, kid: "c1" })],
+    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key, kid: "c1" })],
   };
 
   async function discover(algorithm) {
@@ -177,7 +123,7 @@ describe("openid-client", () => {
   const clients = {
     client_secret_basic: ["with-secret", () => openid.ClientSecretBasic(CLIENT_SECRET)],
     client_secret_post: ["with-secret", () => openid.ClientSecretPost(CLIENT_SECRET)],
-    private_key_jwt: ["with-key", () => openid.PrivateKeyJwt({ key: key.privateKey, kid: "c1" })],
+    private_key_jwt: ["with-key", () => openid.PrivateKeyJwt({ key, kid: "c1" })],
   };
 
   for (const [method, [id, authenticate]] of Object.entries(clients)) {

@@ -1,7 +1,6 @@
 """Authlib's grant for identity assertions: makes one, or verifies one as the authorization server that redeems it."""
 
 import json
-import os
 import sys
 import time
 
@@ -25,18 +24,17 @@ class Redeemer(IDJAGGrant):
 
 if "key" in given:
     now = int(time.time())
-    print(
-        IDJAGGrant.sign(
-            ECKey.import_key(given["key"]),
-            given["issuer"],
-            given["audience"],
-            "alice",
-            given["client_id"],
-            issued_at=now,
-            expires_at=now + 120,
-            claims={"resource": given["resource"], "scope": "tools"},
-            header={"alg": "ES256"},
-        )
+    made = IDJAGGrant.sign(
+        ECKey.import_key(given["key"]),
+        given["issuer"],
+        given["audience"],
+        "alice",
+        given["client_id"],
+        issued_at=now,
+        expires_at=now + 120,
+        claims={"resource": given["resource"], "scope": "tools"},
+        header={"alg": "ES256"},
     )
 else:
-    print(json.dumps(dict(Redeemer()._process_assertion_claims(given["assertion"]))))
+    made = dict(Redeemer()._process_assertion_claims(given["assertion"]))
+json.dump(made, sys.stdout)

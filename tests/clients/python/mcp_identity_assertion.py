@@ -1,10 +1,13 @@
 """The MCP SDK's client of enterprise-managed authorization: it asks an MCP server, is told 401, and redeems the assertion."""
 
 import asyncio
-import os
+import json
+import sys
 
 import httpx2
 from mcp.client.auth.extensions.identity_assertion import IdentityAssertionOAuthProvider
+
+given = json.load(sys.stdin)
 
 
 class Storage:
@@ -24,25 +27,25 @@ class Storage:
 
 
 async def assertion(audience, resource):
-    assert audience == os.environ["ISSUER"] and resource == os.environ["MCP"], (audience, resource)
-    return os.environ["ASSERTION"]
+    assert audience == given["issuer"] and resource == given["mcp"], (audience, resource)
+    return given["assertion"]
 
 
 async def main():
     provider = IdentityAssertionOAuthProvider(
-        server_url=os.environ["MCP"],
+        server_url=given["mcp"],
         storage=Storage(),
         client_id="app-at-mcp",
-        client_secret=os.environ["SECRET"],
-        issuer=os.environ["ISSUER"],
+        client_secret=given["secret"],
+        issuer=given["issuer"],
         assertion_provider=assertion,
         scope="tools",
-        token_endpoint_auth_method=os.environ["METHOD"],
+        token_endpoint_auth_method=given["method"],
     )
     async with httpx2.AsyncClient(auth=provider) as client:
-        response = await client.post(os.environ["MCP"], json={})
+        response = await client.post(given["mcp"], json={})
         response.raise_for_status()
-        print(response.text)
+        json.dump(response.text, sys.stdout)
 
 
 asyncio.run(main())
