@@ -408,3 +408,68 @@ fn may_act_and_act() {
     assert_eq!(claims_of(&acted.text("access_token"))["act"], act);
     assert_eq!(fixture.last_event()["act"], act);
 }
+
+/// Rows 34 and 69: what is no assertion, or none that its issuer signed, in every shape; and nothing of it is shown.
+#[test]
+fn what_is_no_assertion() {
+    let fixture = fixture();
+    let good = assertion(&json!({"jti": "never sent"}));
+    let parts: Vec<&str> = good.split('.').collect();
+    let encoded = |text: &str| edge_sts::jose::base64url::encode(text.as_bytes());
+    let with_header = |header: &str| format!("{}.{}.{}", encoded(header), parts[1], parts[2]);
+    for bad in [
+        String::from("x"),
+        format!("{}.{}.", parts[0], parts[1]),
+        format!("{}.{}", parts[0], parts[1]),
+        format!("{good}.{}.{}", parts[1], parts[2]), // five parts, as a JWE has
+        format!("{good}="),
+        with_header(r#"{"alg":"none","typ":"oauth-id-jag+jwt"}"#),
+        with_header(r#"{"alg":"HS512","typ":"oauth-id-jag+jwt"}"#),
+        with_header(r#"{"alg":"RS256","typ":"oauth-id-jag+jwt"}"#),
+        with_header(r#"{"alg":"HS256","typ":"oauth-id-jag+jwt","crit":["b64"],"b64":false}"#),
+        with_header(r#"{"alg":"HS256","typ":["oauth-id-jag+jwt"]}"#),
+        with_header(r#"{"alg":"HS256","alg":"HS256","typ":"oauth-id-jag+jwt"}"#),
+        signed(HEADER, &json!({"exp": "soon"})),
+        signed(HEADER, &json!({"exp": null})),
+        signed(HEADER, &json!({"exp": 1e300})),
+        signed(HEADER, &json!({"iat": -1})),
+        signed(HEADER, &json!({"nbf": NOW + 61})),
+        signed(HEADER, &json!({"sub": null})),
+        signed(HEADER, &json!({"sub": ""})),
+        signed(HEADER, &json!({"sub": "alice\u{0}"})),
+        signed(HEADER, &json!({"client_id": ["app"]})),
+        signed(HEADER, &json!({"resource": {"a": MCP}})),
+        signed(HEADER, &json!({"resource": [MCP, 1]})),
+        signed(HEADER, &json!({"cnf": {}})),
+        signed(HEADER, &json!({"tenant": false})),
+        signed(HEADER, &json!({"pad": "p".repeat(17_000)})),
+    ] {
+        redeem(&fixture, &bad, &[]).refused(400, "invalid_grant", REFUSED);
+        let shown = fixture.host.events.borrow().last().unwrap().clone();
+        assert!(!bad.contains('.') || !shown.contains(&bad), "{shown}");
+        assert!(!parts.iter().any(|part| shown.contains(part)), "{shown}");
+        redeem(&fixture, &assertion(&json!({"jti": format!("good {}", fixture.host.events.borrow().len())})), &[]).ok();
+    }
+    // Sent in the place of something else it is not shown either.
+    for name in ["resource", "scope", "client_id", "assertion_type", "grant_type"] {
+        let parameters = changed(vec![("grant_type", JWT_BEARER), ("assertion", "x")], name, Some(good.as_str()));
+        let reply = fixture.form_as(APP, "/auth/token", &parameters);
+        let shown = fixture.host.events.borrow().last().unwrap().clone();
+        assert!(reply.status() >= 400 && !reply.0.body.contains(&good) && !shown.contains(&good), "{name}: {shown}");
+    }
+}
+
+/// An opaque access token for an assertion: it is alive, ends with its User, and no refresh token comes with it.
+#[test]
+fn an_opaque_token_for_an_assertion() {
+    let client = json!({"auth": {"token_exchange": {"refresh_token": true},
+        "jwt_bearer": {"audience": [MCP]}}});
+    let fixture = Fixture::with(&resources_with(&json!({}), &client), OCT_KEYS);
+    let answer = redeem(&fixture, &assertion(&json!({})), &[]).ok().json();
+    let token = answer["access_token"].as_str().unwrap();
+    assert!(token.starts_with("sts_at_") && answer.get("refresh_token").is_none());
+    let about = || fixture.form_as(APP, "/auth/introspect", &[("token", token)]).ok().json();
+    assert_eq!((&about()["aud"], &about()["sub"], &about()["scope"]), (&json!(MCP), &json!("alice"), &json!("a b")));
+    fixture.admin("PUT /User/alice", &[], &json!({"inactive": true})).ok();
+    assert_eq!(about(), json!({"active": false}));
+}

@@ -12,13 +12,14 @@ export const AUDIENCE = "https://api.example/";
 /** Of the client `with-secret`: each letter of it is one that somebody encodes wrongly. */
 export const CLIENT_SECRET = "p@ss:w+rd %1&=é";
 
-/**
- * Starts it. `bindings`: more of them; `client`: more members of both clients. `key`: the private key of the client
- * `with-key`, whose `kid` is c1.
- */
+const own = await generateKeyPair("ES256", { extractable: true });
+/** The private key of the client `with-key`; its `kid` is c1. */
+export const CLIENT_KEY = own.privateKey;
+
+/** Starts it. `bindings`: more of them; `client`: more members of both clients. */
 export async function startClientWorker({ bindings = {}, client = {} } = {}) {
   const [place, port] = [folder(), await freePort()];
-  const [signing, own] = await Promise.all([1, 2].map(() => generateKeyPair("ES256", { extractable: true })));
+  const signing = await generateKeyPair("ES256", { extractable: true });
   const issuer = new URL(`http://127.0.0.1:${port}`);
   const sts = await startWorker({
     path: place.path,
@@ -57,7 +58,6 @@ export async function startClientWorker({ bindings = {}, client = {} } = {}) {
   return {
     sts,
     issuer,
-    key: own.privateKey,
     async stop() {
       await sts.stop();
       place.remove();

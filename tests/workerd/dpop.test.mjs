@@ -6,11 +6,10 @@ import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { EXCHANGE } from "../suites/fixture.mjs";
-import { AUDIENCE, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
+import { AUDIENCE, CLIENT_KEY, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
 
 let sts;
 let issuer;
-let key;
 let worker;
 
 before(async () => {
@@ -18,7 +17,7 @@ before(async () => {
     bindings: { STS_DPOP_NONCE: "on", STS_DPOP_REPLAY: "store" },
     client: { dpop: "required" },
   });
-  ({ sts, issuer, key } = worker);
+  ({ sts, issuer } = worker);
 });
 
 after(() => worker?.stop());
@@ -61,7 +60,7 @@ describe("oauth4webapi", () => {
   const insecure = { [oauth.allowInsecureRequests]: true }; // http, on loopback
   const clients = {
     client_secret_basic: [{ client_id: "with-secret" }, oauth.ClientSecretBasic(CLIENT_SECRET)],
-    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key, kid: "c1" })],
+    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key: CLIENT_KEY, kid: "c1" })],
   };
 
   for (const [method, [client, authenticate]] of Object.entries(clients)) {
@@ -141,7 +140,7 @@ describe("oauth4webapi", () => {
 describe("openid-client", () => {
   for (const [id, authenticate] of [
     ["with-secret", () => openid.ClientSecretPost(CLIENT_SECRET)],
-    ["with-key", () => openid.PrivateKeyJwt({ key, kid: "c1" })],
+    ["with-key", () => openid.PrivateKeyJwt({ key: CLIENT_KEY, kid: "c1" })],
   ]) {
     test(`row 23, ${id}: it asks again with the nonce by itself`, async () => {
       const options = { algorithm: "oauth2", execute: [openid.allowInsecureRequests] };

@@ -4,16 +4,14 @@ import { after, before, describe, test } from "node:test";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { EXCHANGE, TYPE } from "../suites/fixture.mjs";
-import { AUDIENCE, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
+import { AUDIENCE, CLIENT_KEY, CLIENT_SECRET, exchangeParameters, startClientWorker } from "./client_worker.mjs";
 
-let sts;
 let issuer;
-let key;
 let worker;
 
 before(async () => {
   worker = await startClientWorker();
-  ({ sts, issuer, key } = worker);
+  ({ issuer } = worker);
 });
 
 after(() => worker?.stop());
@@ -32,7 +30,7 @@ describe("oauth4webapi", () => {
   const clients = {
     client_secret_basic: [{ client_id: "with-secret" }, oauth.ClientSecretBasic(CLIENT_SECRET)],
     client_secret_post: [{ client_id: "with-secret" }, oauth.ClientSecretPost(CLIENT_SECRET)],
-    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key, kid: "c1" })],
+    private_key_jwt: [{ client_id: "with-key" }, oauth.PrivateKeyJwt({ key: CLIENT_KEY, kid: "c1" })],
   };
 
   async function discover(algorithm) {
@@ -123,7 +121,7 @@ describe("openid-client", () => {
   const clients = {
     client_secret_basic: ["with-secret", () => openid.ClientSecretBasic(CLIENT_SECRET)],
     client_secret_post: ["with-secret", () => openid.ClientSecretPost(CLIENT_SECRET)],
-    private_key_jwt: ["with-key", () => openid.PrivateKeyJwt({ key, kid: "c1" })],
+    private_key_jwt: ["with-key", () => openid.PrivateKeyJwt({ key: CLIENT_KEY, kid: "c1" })],
   };
 
   for (const [method, [id, authenticate]] of Object.entries(clients)) {
