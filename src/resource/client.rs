@@ -274,6 +274,7 @@ impl Client {
 
 // As in `grants`, which lies above.
 pub(super) const TOKEN_EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// `auth`, with a member for each grant. `id`: that of the Client.
 fn read_auth(fields: &mut Fields<'_, '_>, id: &str) -> (TokenExchange, JwtBearer, Option<IdJagPolicy>) {

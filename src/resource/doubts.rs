@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::client::TOKEN_EXCHANGE;
+use super::client::{JWT_BEARER, TOKEN_EXCHANGE};
 use super::client_secret::is_digest;
 use super::element::element;
 use super::mask::MASK;
@@ -181,12 +181,18 @@ impl Found {
     fn grants(&mut self, client: &Client) {
         let has = |grant: &str| client.grant_types.iter().any(|own| own == grant);
         let policy = &client.token_exchange;
-        if !has(TOKEN_EXCHANGE) && (policy.refresh_token || !client.allowed_issuers.is_empty()) {
+        // Issuers serve both grants; refresh tokens and assertions for others come of token exchange alone.
+        let is_for_exchange = policy.refresh_token || client.id_jag.is_some();
+        if !has(TOKEN_EXCHANGE) && (is_for_exchange || !(client.allowed_issuers.is_empty() || has(JWT_BEARER))) {
             let sentence = "Without urn:ietf:params:oauth:grant-type:token-exchange it may not exchange tokens.";
             self.add("grant_missing", "grant_types", sentence);
         }
         if has(TOKEN_EXCHANGE) && client.allowed_issuers.is_empty() {
             let sentence = "No issuer is allowed, so that only tokens of this service can be exchanged.";
+            self.add("no_issuer", "allowedIssuers", sentence);
+        }
+        if has(JWT_BEARER) && client.allowed_issuers.is_empty() {
+            let sentence = "No issuer is allowed, so that no identity assertion can be redeemed.";
             self.add("no_issuer", "allowedIssuers", sentence);
         }
         if policy.refresh_token && !has(REFRESH_TOKEN) {
@@ -402,6 +408,23 @@ mod tests {
                 "{client}"
             );
         }
+    }
+
+    #[test]
+    fn grants_that_go_with_the_other_members() {
+        const REDEEMS: &str = r#""grant_types":["urn:ietf:params:oauth:grant-type:jwt-bearer"]"#;
+        let with = |members: &str| {
+            let document = client(&format!(r#""secret":"{STRONG}",{members}"#));
+            let document = json::parse_object(&document).ok().unwrap();
+            alone(&document).iter().map(|finding| finding.code).collect::<Vec<_>>()
+        };
+        let issuers = r#""allowedIssuers":["a"]"#;
+        assert_eq!(with(&format!("{REDEEMS},{issuers}")), [""; 0]);
+        assert_eq!(with(REDEEMS), ["no_issuer"]);
+        assert_eq!(with(issuers), ["grant_missing"]);
+        let issues = r#""auth":{"id_jag":{}}"#;
+        assert_eq!(with(&format!("{REDEEMS},{issuers},{issues}")), ["grant_missing"]);
+        assert_eq!(with(&format!("{EXCHANGE},{issuers},{issues}")), [""; 0]);
     }
 
     #[test]
