@@ -15,7 +15,8 @@ use crate::host::{Change, Changed, Host, HostFault, ResourceName, Stored};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
 use crate::resource::{
-    Fault, KeySource, Prepared, ResourceType, Written, instance, key, listed_as, lookups, prepare, without_secrets,
+    Fault, KeySource, Prepared, Resource, ResourceType, Written, instance, key, listed_as, lookups, prepare,
+    without_secrets,
 };
 
 /// One change that is wished for.
@@ -140,13 +141,23 @@ fn decide<'w, H: Host>(
         instance: instance.as_deref(),
         pepper: call.sts.pepper.as_ref(),
     };
-    Ok(prepare(written).map(|new| {
+    Ok(prepare(written).map(|mut new| {
+        new.findings.extend(id_jag_key_missing(call, &new.resource));
         let lookups = lookups(wish.resource_type, &new.document);
         (decided.unique, decided.shared) = (lookups.unique, lookups.shared);
         decided.texts = Some((new.document.to_json(), without_secrets(&new.document).to_json()));
         decided.new = Some(new);
         decided
     }))
+}
+
+/// A Client that gets identity assertions from a service that has no key for them.
+fn id_jag_key_missing<H: Host>(call: Call<'_, H>, resource: &Resource) -> Option<Fault> {
+    let Resource::Client(client) = resource else { return None };
+    let missing = client.id_jag.is_some() && !call.sts.keys.has_public_key();
+    let sentence =
+        "The signing keys hold no public key, and others verify identity assertions. Add one that is not oct.";
+    missing.then(|| Fault::new("id_jag_key_missing", "Client.auth.id_jag", sentence))
 }
 
 impl Wish<'_> {

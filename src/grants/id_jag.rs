@@ -113,7 +113,10 @@ async fn decide<H: Host>(
     let claims =
         IdJag { iss, sub, target, iat: now, exp, jti: &jti, resource: &resource, scope: &scope, act, jkt, id_token };
     let signed = sts.keys.sign_for_others(host, ID_JAG_TYP, &claims.to_json()).await?;
-    let access_token = signed.ok_or(Reason::IdJagKeyMissing)?;
+    let access_token = signed.ok_or_else(|| {
+        sts.health.misses_id_jag_key();
+        Reason::IdJagKeyMissing
+    })?;
     event.issued_token_type = Some(token_type::ID_JAG);
     event.aud = Vec::from([target.audience.clone()]);
     event.scope = scope.to_text();

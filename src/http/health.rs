@@ -1,4 +1,4 @@
-//! What `/health` remembers of the directory.
+//! What `/health` remembers: what the directory said last, and what a request found missing.
 
 mod answer;
 
@@ -9,16 +9,26 @@ pub(super) use answer::respond;
 use crate::host::{HostFault, Waiting};
 use crate::limits;
 
-/// What the directory said last: anybody may ask for the health, and the directory is one place.
+/// What is degraded although the service can serve.
 #[derive(Default)]
-pub struct Health(Cell<Option<(Answer, u64)>>);
+pub struct Health {
+    /// What the directory said last, and when: anybody may ask for the health, and the directory is one place.
+    directory: Cell<Option<(Answer, u64)>>,
+    id_jag_key_missing: Cell<bool>,
+}
 
 type Answer = Result<Option<Waiting>, HostFault>;
 
 impl Health {
     /// What is remembered, if it was heard within the last seconds; also where the clock went back.
     fn remembered(&self, now: u64) -> Option<Answer> {
-        let (answer, heard) = self.0.get()?;
+        let (answer, heard) = self.directory.get()?;
         (heard.abs_diff(now) < limits::HEALTH).then_some(answer)
+    }
+
+    /// Remembers that an identity assertion was asked for and that no key could sign it. That stays so: the keys of an
+    /// instance do not change.
+    pub(crate) fn misses_id_jag_key(&self) {
+        self.id_jag_key_missing.set(true);
     }
 }

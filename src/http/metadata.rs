@@ -37,7 +37,9 @@ pub(super) fn metadata(sts: &Sts) -> Response {
     document.texts("id_token_signing_alg_values_supported", &id_token_algorithms(sts));
     document.texts("grant_types_supported", &[TOKEN_EXCHANGE, REFRESH_TOKEN, JWT_BEARER]);
     // draft-ietf-oauth-identity-assertion-authz-grant section 7.2
-    document.texts("identity_chaining_requested_token_types_supported", &[token_type::ID_JAG]);
+    if sts.keys.has_public_key() {
+        document.texts("identity_chaining_requested_token_types_supported", &[token_type::ID_JAG]);
+    }
     document.texts("authorization_grant_profiles_supported", &["urn:ietf:params:oauth:grant-profile:id-jag"]);
     // RFC 9449 section 5.1
     document.texts("dpop_signing_alg_values_supported", &Algorithm::of_public_keys());

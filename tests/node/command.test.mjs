@@ -204,6 +204,44 @@ describe("edge-sts check", () => {
     ]);
   });
 
+  test("--keys: a Client that gets identity assertions needs a public key", async () => {
+    const target = { audience: "https://as.mcp.example", client_id: "app" };
+    const client = {
+      id: "app",
+      secret: "d0a1b2c3-secret-of-the-app-4e5f60718293",
+      allowedIssuers: ["https://idp.example"],
+    };
+    const path = file("app.json", [
+      { ...client, resourceType: "Client", grant_types: [EXCHANGE], auth: { id_jag: { targets: [target] } } },
+      {
+        resourceType: "TokenIntrospector",
+        id: "idp",
+        type: "jwt",
+        jwt: { iss: "https://idp.example" },
+        discovery: true,
+        user: "none",
+        audience: ["app"],
+        claims: { hd: "acme.example" },
+      },
+    ]);
+    const warnings = async (...keys) => JSON.parse(await prints(["check", path, "--json", ...keys])).warnings;
+    const shared = { kty: "oct", kid: "shared", k: randomBytes(32).toString("base64url") };
+    const found = await warnings("--keys", file("shared.json", { keys: [shared] }));
+    assert.deepEqual(
+      found.map((warning) => [warning.path, warning.message]),
+      [
+        [
+          `${path} [0].Client.auth.id_jag`,
+          "The signing keys hold no public key, and others verify identity assertions. Add one that is not oct.",
+        ],
+      ],
+    );
+    await prints(["keys", "--out", "public.json"]);
+    assert.deepEqual(await warnings("--keys", "public.json"), []);
+    assert.deepEqual(await warnings(), []);
+    await fails(1, /STS_SIGNING_KEYS|signing key/i, ["check", path, "--keys", file("none.json", { keys: [] })]);
+  });
+
   test("what is no array of resources", async () => {
     await fails(1, /text\.json: line 1, column 1: This is not JSON/, ["check", file("text.json", "planted")]);
     await fails(1, /comma\.json: line 3, column 1: This is not JSON/, [

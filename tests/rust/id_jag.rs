@@ -203,6 +203,10 @@ fn it_is_for_others() {
     let shared = Fixture::with(&resources_with(&json!({}), &json!({})), OCT_KEYS);
     ask(&shared, &id_token(&json!({})), TO_MCP).refused(503, "temporarily_unavailable", "");
     assert_eq!(shared.last_event()["reason"], "id_jag_key_missing");
+    let health = shared.send("GET /health", &[], b"").ok().json();
+    assert_eq!(health, json!({"status": "ok", "id_jag": "id_jag_key_missing"}));
+    let metadata = shared.send("GET /.well-known/oauth-authorization-server", &[], b"").ok().json();
+    assert_eq!(metadata.get("identity_chaining_requested_token_types_supported"), None);
     let both = format!("{{\"keys\":[{},{}]}}", &OCT_KEYS[9..OCT_KEYS.len() - 2], &ES256_KEYS[9..ES256_KEYS.len() - 2]);
     let both = Fixture::with(&resources_with(&json!({}), &json!({})), &both);
     let token = ask(&both, &id_token(&json!({})), TO_MCP).ok().text("access_token");

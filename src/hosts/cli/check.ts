@@ -1,9 +1,10 @@
+import type { AuditEvent } from "../audit_event.js";
 import { serve } from "../http.js";
 import { Core } from "../engine.js";
 import { memoryGrants } from "../grants/memory.js";
 import { memoryStore } from "../directory/memory.js";
 import { readArguments } from "./arguments.js";
-import { Misuse } from "./failure.js";
+import { Misuse, toldAsFailure } from "./failure.js";
 import { newKeySet } from "./signing_key.js";
 import { ruleDoubts } from "./rule_doubts.js";
 import {
@@ -13,32 +14,35 @@ import {
   located,
   type Placed,
   readResourceFiles,
+  readText,
   type ResourceFile,
 } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts check FILE|FOLDER [--json]
+export const usage = `Usage: edge-sts check FILE|FOLDER [--keys FILE] [--json]
 
 Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
 Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
 claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault; warnings do not count.
 
-  --json   prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout
+  --keys FILE   the signing keys of the service (edge-sts keys makes them): warns of what they cannot serve
+  --json        prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout
 `;
 
 /** edge-sts check */
 export async function run(parameters: string[]): Promise<number> {
-  const { values, positionals } = readArguments(parameters, { json: { type: "boolean" } }, 1);
+  const { values, positionals } = readArguments(parameters, { json: { type: "boolean" }, keys: { type: "string" } }, 1);
   const [path] = positionals;
   if (path === undefined) throw new Misuse("Name a file or folder of resources.");
+  const signingKeys = values.keys === undefined ? JSON.stringify(newKeySet()) : readText(values.keys);
   const files = readResourceFiles(path);
   const { faults } = compile(files);
   const warnings: Finding[] = [];
   const resources = faults.length > 0 ? [] : files.flatMap(parsed);
   if (faults.length === 0) {
-    const stored = await store(resources);
+    const stored = await store(resources, signingKeys);
     faults.push(...stored.faults);
-    warnings.push(...stored.warnings, ...doubts(files), ...ruleDoubts(resources));
+    warnings.push(...distinct([...stored.warnings, ...doubts(files), ...ruleDoubts(resources)]));
   }
   if (values.json === true) {
     const ok = faults.length === 0;
@@ -60,12 +64,16 @@ function parsed(file: ResourceFile): Placed[] {
 
 // Stored by the administrator's interface into a service that is thrown away, which does all that it does for a real
 // one: whether a public key is one is known only to the platform that imports it.
-async function store(resources: readonly Placed[]): Promise<{ faults: Finding[]; warnings: Finding[] }> {
+async function store(
+  resources: readonly Placed[],
+  signingKeys: string,
+): Promise<{ faults: Finding[]; warnings: Finding[] }> {
   const adminToken = crypto.randomUUID();
   const issuer = "https://sts.invalid";
-  const signing_keys = JSON.stringify(newKeySet());
-  const core = new Core({ issuer, signing_keys, writable: true, replicated: false, admin_token: adminToken });
-  const events: { without_effect?: string[] }[] = [];
+  const core = await toldAsFailure(
+    () => new Core({ issuer, signing_keys: signingKeys, writable: true, replicated: false, admin_token: adminToken }),
+  );
+  const events: Pick<AuditEvent, "without_effect" | "findings">[] = [];
   const now = (): number => Date.now() / 1000;
   const deliver = (event: string): void => void events.push(JSON.parse(event) as object);
   const hosts = { directory: memoryStore(), grants: memoryGrants(), now, deliver };
@@ -90,8 +98,16 @@ async function store(resources: readonly Placed[]): Promise<{ faults: Finding[];
     for (const path of events.flatMap((event) => event.without_effect ?? [])) {
       warnings.push({ path: at(member(path)), message: "It is kept and has no effect." });
     }
+    for (const { path, message } of events.flatMap((event) => event.findings ?? [])) {
+      warnings.push({ path: at(member(path)), message });
+    }
   }
   return { faults, warnings };
+}
+
+/** Each warning once: the service finds some of what is found in the files. */
+function distinct(warnings: readonly Finding[]): Finding[] {
+  return [...new Map(warnings.map((warning) => [`${warning.path}\n${warning.message}`, warning])).values()];
 }
 
 function summary(resources: number, faults: number, warnings: number): string {

@@ -238,6 +238,20 @@ export const tokens = {
     properties: {
       status: { enum: ["ok", "unavailable"] },
       faults: { type: "array", items: { type: "string" }, description: "What is missing or broken." },
+      directory: {
+        type: "object",
+        description: "What the directory has not published yet; absent when it has published all.",
+        properties: {
+          waiting: { type: "integer", description: "How many keys wait." },
+          since: { type: "integer", description: "Since when, in seconds since 1970." },
+          status: { const: "unavailable" },
+        },
+        additionalProperties: false,
+      },
+      id_jag: {
+        const: "id_jag_key_missing",
+        description: "An identity assertion was asked for, and no signing key is public.",
+      },
     },
     additionalProperties: false,
   },

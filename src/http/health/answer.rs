@@ -1,10 +1,11 @@
-//! `/health`: that it can serve, and what the directory has not published yet. That does not make the service unhealthy, but
-//! an operator wants to see it.
+//! `/health`: that the service can serve, what the directory has not published yet, and whether a key is missing. The last
+//! two do not make the service unhealthy, but an operator wants to see them.
 
 use alloc::string::String;
 
 use super::Answer;
 use crate::call::Call;
+use crate::error::Reason;
 use crate::host::Host;
 use crate::http::Response;
 use crate::jose::ObjectWriter;
@@ -15,7 +16,7 @@ pub(in crate::http) async fn respond<H: Host>(call: Call<'_, H>) -> Response {
         Some(answer) => answer,
         None => {
             let answer = call.host.waiting().await;
-            call.sts.health.0.set(Some((answer, call.now)));
+            call.sts.health.directory.set(Some((answer, call.now)));
             answer
         }
     };
@@ -23,6 +24,9 @@ pub(in crate::http) async fn respond<H: Host>(call: Call<'_, H>) -> Response {
     health.text("status", "ok");
     if let Some(directory) = described(waiting) {
         health.json("directory", &directory);
+    }
+    if call.sts.health.id_jag_key_missing.get() {
+        health.text("id_jag", &Reason::IdJagKeyMissing.code());
     }
     Response::json(200, health.finish()).with("cache-control", "no-store")
 }
