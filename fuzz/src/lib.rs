@@ -19,8 +19,9 @@ pub use slowest::Slowest;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder in `corpus/`.
-pub const TARGETS: [(&str, Target); 17] = [
+pub const TARGETS: [(&str, Target); 18] = [
     ("admin", targets::admin::run),
+    ("assertion", targets::assertion::run),
     ("base64url", targets::base64url::run),
     ("basic", targets::basic::run),
     ("claims", targets::claims::run),

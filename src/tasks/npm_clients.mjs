@@ -10,17 +10,23 @@ import { Failure, ROOT } from "./setup.mjs";
 const SOURCE = join(ROOT, "tests", "clients", "npm");
 const FILES = ["package.json", "package-lock.json"];
 
-/**
- * Installs them once for each state of the lock file, and gives a function that imports one: `load("simple-oauth2")`.
- * Undefined, and a sentence on the console, where the registry does not answer.
- */
+/** A function that imports one of them: `load("simple-oauth2")`. Undefined where they cannot be installed. */
 export async function npmClients() {
+  const folder = await npmClientsFolder();
+  return folder && (await import(pathToFileURL(join(folder, "load.mjs")))).load;
+}
+
+/**
+ * The folder that holds their node_modules, installed once for each state of the lock file. Undefined, and a sentence on the
+ * console, where the registry does not answer.
+ */
+export async function npmClientsFolder() {
   const hash = createHash("sha256");
   for (const file of FILES) hash.update(readFileSync(join(SOURCE, file)));
   const folder = join(ROOT, "target", `clients-${hash.digest("hex").slice(0, 16)}`);
   const there = () => existsSync(join(folder, "load.mjs"));
   if (!there()) await step("clients, from npm", () => install(folder));
-  if (there()) return (await import(pathToFileURL(join(folder, "load.mjs")))).load;
+  if (there()) return folder;
   const sentence = "the packages of tests/clients/npm/package.json could not be installed from the npm registry.";
   if (process.env.CI) throw new Failure(sentence);
   console.error(`\n*** SKIPPED: ${sentence} ***\n`);

@@ -1,4 +1,5 @@
 pub mod admin;
+pub mod assertion;
 pub mod base64url;
 pub mod basic;
 pub mod claims;
