@@ -2,6 +2,7 @@
 // server, which redeems. Each finds the other's keys by discovery.
 import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import { getRequestListener } from "@hono/node-server";
 import { createSts } from "edge-sts";
 import { importJWK } from "jose";
@@ -11,17 +12,18 @@ import { mint, publicJwk } from "../suites/jwt.mjs";
 export const ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
 /** Of the clients `app` at the company's service and `app-at-mcp` at the other. */
 export const SECRET = "secret of the app, at both";
-const IDP = { iss: "https://idp.example", secret: "what the identity provider and the service know" };
+/** The identity provider of the company. */
+export const IDP = { iss: "https://idp.example", secret: "what the identity provider and the service know" };
 
 /**
  * Starts them. `resource`: what assertions and tokens may be for; `other`: one more issuer of assertions, { iss, key }.
  * `clientKey()`: the private key, { key, kid }, of the clients `app-with-key` and `app-at-mcp-with-key`.
  */
 export async function startTwoServices({ resource, other }) {
-  const [first, second] = [await listener(), await listener()];
+  const [idp, mcp] = [await listener(), await listener()];
   const key = ecKey("c1");
   const jwks = [publicJwk(key)];
-  const target = { audience: second.issuer, resource, scope: ["tools"] };
+  const target = { audience: mcp.issuer, resource, scope: ["tools"] };
   const asking = { resourceType: "Client", grant_types: [EXCHANGE], allowedIssuers: [IDP.iss] };
   const askingFor = (client_id) => ({
     auth: { id_jag: { subject_audience: ["app-at-idp"], targets: [{ ...target, client_id }] } },
@@ -29,20 +31,20 @@ export async function startTwoServices({ resource, other }) {
   const redeeming = {
     resourceType: "Client",
     grant_types: [JWT_BEARER],
-    allowedIssuers: [first.issuer, ...(other ? [other.iss] : [])],
+    allowedIssuers: [idp.issuer, ...(other ? [other.iss] : [])],
     scope: ["tools"],
     auth: { jwt_bearer: { audience: resource, token_format: "jwt" } },
   };
   const issuer = { resourceType: "TokenIntrospector", type: "jwt", user: "none" };
-  const idp = await first.serve([
+  await idp.serve([
     { ...asking, id: "app", secret: SECRET, ...askingFor("app-at-mcp") },
     { ...asking, id: "app-with-key", jwks, ...askingFor("app-at-mcp-with-key") },
     { ...issuer, id: "idp", jwt: IDP },
   ]);
-  const mcp = await second.serve([
+  await mcp.serve([
     { ...redeeming, id: "app-at-mcp", secret: SECRET },
     { ...redeeming, id: "app-at-mcp-with-key", jwks },
-    { ...issuer, id: "company", id_jag: true, jwt: { iss: first.issuer }, discovery: true },
+    { ...issuer, id: "company", id_jag: true, jwt: { iss: idp.issuer }, discovery: true },
     ...(other
       ? [
           {
@@ -65,12 +67,15 @@ export async function startTwoServices({ resource, other }) {
   };
 }
 
-/** A server whose address is known before the service that it serves. */
-async function listener() {
-  const server = createServer();
+/**
+ * A server whose address is known before the service that it serves. `key`: what the service signs with; `tls`: a certificate
+ * for localhost and its key, for https.
+ */
+export async function listener({ key = ecKey("s1"), tls } = {}) {
+  const server = tls === undefined ? createServer() : createHttpsServer(tls);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${server.address().port}`;
-  const key = ecKey("s1");
+  const { port } = server.address();
+  const issuer = tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
   return {
     issuer,
     async serve(resources) {
@@ -79,13 +84,10 @@ async function listener() {
         "request",
         getRequestListener((request) => sts.fetch(request), { overrideGlobalObjects: false }),
       );
-      return {
-        issuer,
-        async stop() {
-          server.closeAllConnections();
-          await new Promise((resolve) => server.close(resolve));
-        },
-      };
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }
