@@ -10,7 +10,10 @@ import { Failure, ROOT } from "./setup.mjs";
 const SOURCE = join(ROOT, "tests", "clients", "npm");
 const FILES = ["package.json", "package-lock.json"];
 
-/** A function that imports one of them: `load("simple-oauth2")`. Undefined where they cannot be installed. */
+/**
+ * A function that imports one of them: `load("simple-oauth2")`; `load.resolve("simple-oauth2")` is the URL of what is
+ * imported, for a bundler. Undefined where they cannot be installed.
+ */
 export async function npmClients() {
   const folder = await npmClientsFolder();
   return folder && (await import(pathToFileURL(join(folder, "load.mjs")))).load;
@@ -23,6 +26,7 @@ export async function npmClients() {
 export async function npmClientsFolder() {
   const hash = createHash("sha256");
   for (const file of FILES) hash.update(readFileSync(join(SOURCE, file)));
+  hash.update(LOAD);
   const folder = join(ROOT, "target", `clients-${hash.digest("hex").slice(0, 16)}`);
   const there = () => existsSync(join(folder, "load.mjs"));
   if (!there()) await step("clients, from npm", () => install(folder));
@@ -33,13 +37,17 @@ export async function npmClientsFolder() {
   return undefined;
 }
 
+const LOAD = `export const load = (name) => import(name);
+load.resolve = (name) => import.meta.resolve(name);
+`;
+
 // Into a folder of this process, which then takes its place: test files that run side by side do not meet.
 async function install(folder) {
   const own = `${folder}.${process.pid}`;
   mkdirSync(own, { recursive: true });
   for (const file of FILES) copyFileSync(join(SOURCE, file), join(own, file));
   // What is imported here is looked for beside this file.
-  writeFileSync(join(own, "load.mjs"), "export const load = (name) => import(name);\n");
+  writeFileSync(join(own, "load.mjs"), LOAD);
   const flags = ["ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = process.env.npm_execpath;
   const code = npm?.endsWith("js")

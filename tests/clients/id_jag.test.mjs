@@ -2,29 +2,24 @@
 // HTTP on loopback, and each finds the other's keys by discovery.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
-import { generateKeyPairSync } from "node:crypto";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { getRequestListener } from "@hono/node-server";
-import { createSts } from "edge-sts";
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { npmClients } from "../../src/tasks/npm_clients.mjs";
 import { EXCHANGE, JWT_BEARER, TYPE } from "../suites/fixture.mjs";
-import { decoded, mint, publicJwk } from "../suites/jwt.mjs";
+import { decoded } from "../suites/jwt.mjs";
 import { python, skipPython } from "./python.mjs";
-
-const ID_JAG = "urn:ietf:params:oauth:token-type:id-jag";
-const IDP = { iss: "https://idp.example", secret: "what the identity provider and the service know" };
-const SECRET = "secret of the app, at both";
+import { ecKey, ID_JAG, idToken, SECRET, startTwoServices } from "./two_services.mjs";
 
 const load = await npmClients();
 
 // The issuer whose assertions Authlib makes.
 const OTHER = { iss: "https://authlib.example", key: ecKey("a1") };
 
-let server; // the MCP server, which lets in whoever has a token of its authorization server, and says which
+let server; // an MCP server, which lets in whoever has a token of its authorization server, and says which
 let MCP;
+let services;
 let idp; // the company's service, which issues
 let mcp; // the MCP server's authorization server, which redeems
 before(async () => {
@@ -35,99 +30,20 @@ before(async () => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   MCP = `http://127.0.0.1:${server.address().port}/mcp`;
-  const [first, second] = [await listener(), await listener()];
-  idp = await first.serve([
-    {
-      resourceType: "Client",
-      id: "app",
-      secret: SECRET,
-      grant_types: [EXCHANGE],
-      allowedIssuers: [IDP.iss],
-      auth: {
-        id_jag: {
-          subject_audience: ["app-at-idp"],
-          targets: [{ audience: second.issuer, client_id: "app-at-mcp", resource: [MCP], scope: ["tools"] }],
-        },
-      },
-    },
-    { resourceType: "TokenIntrospector", id: "idp", type: "jwt", user: "none", jwt: IDP },
-  ]);
-  mcp = await second.serve([
-    {
-      resourceType: "Client",
-      id: "app-at-mcp",
-      secret: SECRET,
-      grant_types: [JWT_BEARER],
-      allowedIssuers: [first.issuer, OTHER.iss],
-      scope: ["tools"],
-      auth: { jwt_bearer: { audience: [MCP], token_format: "jwt" } },
-    },
-    {
-      resourceType: "TokenIntrospector",
-      id: "company",
-      type: "jwt",
-      user: "none",
-      id_jag: true,
-      jwt: { iss: first.issuer },
-      discovery: true,
-    },
-    {
-      resourceType: "TokenIntrospector",
-      id: "authlib",
-      type: "jwt",
-      user: "none",
-      id_jag: true,
-      jwt: { iss: OTHER.iss, keys: [{ format: "jwk", jwk: publicJwk(OTHER.key) }] },
-    },
-  ]);
+  services = await startTwoServices({ resource: [MCP], other: OTHER });
+  ({ idp, mcp } = services);
 });
 after(async () => {
-  await idp?.stop();
-  await mcp?.stop();
+  await services?.stop();
   server?.closeAllConnections();
   await new Promise((resolve) => server?.close(resolve));
 });
 
-/** A server whose address is known before the service that it serves. */
-async function listener() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const issuer = `http://127.0.0.1:${server.address().port}`;
-  const key = ecKey("s1");
-  return {
-    issuer,
-    async serve(resources) {
-      const sts = await createSts({ issuer, signingKeys: { keys: [key] }, resources, onEvent() {} });
-      server.on(
-        "request",
-        getRequestListener((request) => sts.fetch(request), { overrideGlobalObjects: false }),
-      );
-      return {
-        issuer,
-        async stop() {
-          server.closeAllConnections();
-          await new Promise((resolve) => server.close(resolve));
-        },
-      };
-    },
-  };
-}
-
-function ecKey(kid) {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return { ...privateKey.export({ format: "jwk" }), kid, alg: "ES256" };
-}
-
-function idToken() {
-  const now = Math.floor(Date.now() / 1000);
-  return mint({ iss: IDP.iss, sub: "alice", aud: "app-at-idp", iat: now, exp: now + 600 }, IDP.secret);
-}
-
-function isForTheServer(accessToken) {
+function isForTheServer(accessToken, client = "app-at-mcp") {
   const { claims } = decoded(accessToken);
   assert.deepEqual(
     [claims.iss, claims.aud, claims.sub, claims.client_id, claims.scope],
-    [mcp.issuer, MCP, "alice", "app-at-mcp", "tools"],
+    [mcp.issuer, MCP, "alice", client, "tools"],
   );
 }
 
@@ -197,15 +113,31 @@ test("oauth4webapi", async () => {
   isForTheServer((await leg(mcp.issuer, "app-at-mcp", JWT_BEARER, { assertion })).access_token);
 });
 
-test("openid-client", async () => {
-  const leg = async (issuer, id, grant, parameters) => {
-    const config = await openid.discovery(new URL(issuer), id, SECRET, undefined, {
-      execute: [openid.allowInsecureRequests],
-    });
+describe("openid-client", () => {
+  const leg = async (issuer, id, authenticate, grant, parameters) => {
+    const options = { execute: [openid.allowInsecureRequests] };
+    const config = await openid.discovery(new URL(issuer), id, undefined, authenticate, options);
     return openid.genericGrantRequest(config, grant, parameters);
   };
-  const { access_token: assertion } = await leg(idp.issuer, "app", EXCHANGE, await exchanged());
-  isForTheServer((await leg(mcp.issuer, "app-at-mcp", JWT_BEARER, { assertion })).access_token);
+
+  test("client_secret_basic", async () => {
+    const secret = openid.ClientSecretBasic(SECRET);
+    const { access_token: assertion } = await leg(idp.issuer, "app", secret, EXCHANGE, await exchanged());
+    isForTheServer((await leg(mcp.issuer, "app-at-mcp", secret, JWT_BEARER, { assertion })).access_token);
+  });
+
+  test("private_key_jwt", async () => {
+    const own = openid.PrivateKeyJwt(await services.clientKey());
+    const { access_token: assertion } = await leg(idp.issuer, "app-with-key", own, EXCHANGE, await exchanged());
+    const redeem = (id, key) => leg(mcp.issuer, id, key, JWT_BEARER, { assertion });
+    const refused = (error) => (expected) => expected instanceof openid.ResponseBodyError && expected.error === error;
+    const secret = openid.ClientSecretPost(SECRET);
+    await assert.rejects(redeem("app-at-mcp", secret), refused("invalid_grant"), "it is another client's");
+    const answer = await redeem("app-at-mcp-with-key", own);
+    assert.equal(answer.token_type, "bearer");
+    isForTheServer(answer.access_token, "app-at-mcp-with-key");
+    await assert.rejects(redeem("app-at-mcp-with-key", own), refused("invalid_grant"), "it serves once");
+  });
 });
 
 /** An assertion of the company's service. */
