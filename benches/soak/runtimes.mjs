@@ -1,0 +1,81 @@
+// What is loaded: the Worker in the Workers runtime with KV and Durable Objects, and `edge-sts serve` with files of SQLite.
+// Each gives `url`, `pid` (the process whose memory counts), `stop()`.
+import { execFile, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../../tests/suites/fixture.mjs";
+import { edgeSts, startWorkers } from "../workers/runtime.mjs";
+
+const COMMAND = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+// Identity assertions are signed by a public key.
+const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const PUBLIC = { ...privateKey.export({ format: "jwk" }), alg: "ES256", kid: "soak" };
+const VARIABLES = {
+  STS_ISSUER: ISSUER,
+  STS_SIGNING_KEYS: JSON.stringify({ keys: [...SIGNING_KEYS.keys, PUBLIC] }),
+  STS_ADMIN_TOKEN: ADMIN_TOKEN,
+};
+
+export const RUNTIMES = {
+  async workerd() {
+    const runtime = await startWorkers([edgeSts("edge-sts", VARIABLES)], () => undefined);
+    const processes = (await table("-A", "-o", "pid=,ppid=,comm=")).filter(
+      ([, parent, command]) => Number(parent) === process.pid && command.endsWith("workerd"),
+    );
+    if (processes.length !== 1) throw new Error(`${processes.length} processes of workerd, where one was started`);
+    return { url: runtime.urls[0], pid: processes[0][0], empty: true, stop: () => runtime.stop() };
+  },
+
+  async node() {
+    const folder = mkdtempSync(join(tmpdir(), "edge-sts-soak-"));
+    writeFileSync(join(folder, "resources.json"), JSON.stringify(RESOURCES));
+    const files = ["--store", "resources.sqlite", "--grants", "grants.sqlite", "--resources", "resources.json"];
+    const child = spawn(
+      process.execPath,
+      ["--no-warnings", COMMAND, "serve", "--port", "0", "--host", "127.0.0.1", ...files],
+      { cwd: folder, env: { PATH: process.env.PATH, ...VARIABLES }, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    child.stdout.resume(); // audit events, which somebody must take
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const url = await new Promise((resolve, reject) => {
+      let text = "";
+      child.stderr.setEncoding("utf8").on("data", (part) => {
+        text = (text + part).slice(-4000);
+        const [, found] = /listens on (http:\S+),/.exec(text) ?? [];
+        if (found !== undefined) resolve(new URL(found));
+      });
+      ended.then(() => reject(new Error(`edge-sts serve ended\n${text}`)));
+    });
+    return {
+      url,
+      pid: child.pid,
+      empty: false,
+      async stop() {
+        child.kill("SIGTERM");
+        await ended;
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+};
+
+/** Bytes of memory that a process holds now; `undefined` when it has ended. */
+export async function memoryOf(pid) {
+  try {
+    const [[kibibytes]] = await table("-o", "rss=", "-p", String(pid));
+    return Number(kibibytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+// It must not hold up the lanes: a pause once a second would be seen in p99.
+async function table(...parameters) {
+  const { stdout } = await promisify(execFile)("ps", parameters);
+  const lines = stdout.trim().split("\n");
+  return lines.map((line) => line.trim().split(/\s+/));
+}
