@@ -19,7 +19,7 @@ import { decode } from "./tokens.js";
 export function showMcp(isShown) {
   element("mcp").hidden = !isShown;
   for (const id of ["exchange", "program"]) element(id).hidden = isShown;
-  element("brief").setAttribute("href", isShown ? "#mcp" : "#out");
+  element("brief").setAttribute("href", isShown ? "#access" : "#out");
 }
 
 /**
@@ -51,6 +51,7 @@ export function showJourney({ idToken, asserted, redeemed }, trial) {
   element("mcp-chain").hidden = !isDone;
 
   const brief = element("brief");
+  brief.setAttribute("href", redeemed === undefined ? "#assertion" : "#access");
   brief.dataset.status = isDone ? "ok" : "refused";
   brief.textContent = isDone ? "Access token for the MCP server" : `Refused by ${hostOf(ended)}`;
   // Not `status`: each service has its own, and this one is about both.

@@ -36,6 +36,7 @@ export function explain(reason) {
     return { origin: "The request", check: undefined, fields: [], why, todo: "Look at the answer and the log below." };
   }
   const [origin, check, fields, why, todo] = row;
+  if (role === "assertion") return { origin: "The assertion", check, fields, why, todo };
   if (role !== "actor_token") return { origin, check, fields, why, todo };
   const own = fields.map((field) => (field === "subject" || field === "signer" ? "actor" : field));
   return { origin: "The actor’s token", check: ACTOR, fields: [...new Set(own)], why, todo };

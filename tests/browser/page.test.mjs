@@ -342,6 +342,7 @@ describe("the demo page", () => {
       assert.deepEqual(await Promise.all(statuses), expected, trial);
       assert.ok(!(await page.getByTestId("access-claims").isVisible()), "no access token is shown");
       assert.ok(!(await page.getByTestId("mcp-chain").isVisible()), "nothing was reached");
+      assert.equal(await page.locator("#brief").getAttribute("href"), `#${refuser}`, "the bar leads to who refused");
       const log = refuser === COMPANY ? "company-event" : "server-event";
       assert.equal(JSON.parse(await text(log)).reason, reason);
       assert.equal(await overBoth(() => page.locator("#start-over").click()), "ok", trial);
@@ -383,6 +384,17 @@ describe("the demo page", () => {
     await page.locator("#preset-how-to").focus();
     await afterwards(() => page.keyboard.press("ArrowRight"));
     assert.equal((await issued()).claims.client_id, "orders-service");
+    await afterwards(() => page.keyboard.press("ArrowLeft"));
+    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the last one");
+    assert.ok(await page.locator("#preset-mcp").evaluate((one) => one === document.activeElement));
+    for (const title of ["Used twice", "Another app"]) {
+      await page.keyboard.press("Tab");
+      assert.ok(
+        await page.getByRole("button", { name: title, exact: true }).evaluate((one) => one === document.activeElement),
+      );
+      assert.equal(await overBoth(() => page.keyboard.press("Enter")), "refused");
+    }
+    await afterwards(() => page.locator("#preset-how-to").check({ force: true }));
     await page.getByRole("tab", { name: "curl" }).focus();
     for (const [key, name] of [
       ["ArrowRight", "fetch"],
