@@ -19,7 +19,7 @@ const SCOPE = "tools:read";
 export const SITUATION = {
   id: "mcp",
   title: "Enterprise app and MCP",
-  story: "Alice’s company, and not each MCP server, decides which apps may use it for her. Two services work together.",
+  story: "Alice’s company decides which apps may use which MCP servers for her. Two services work together.",
 };
 
 /**
