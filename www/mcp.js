@@ -89,10 +89,10 @@ export const MCP_TRIALS = [
 
 /**
  * From the ID token to the access token, with what one trial changes.
- * @param {McpTrial} [trial]
+ * @param {Partial<McpTrial>} [trial]
  * @returns {Promise<Journey>}
  */
-export async function travel({ aud = APP, resource = MCP, use } = /** @type {any} */ ({})) {
+export async function travel({ aud = APP, resource = MCP, use } = {}) {
   const { company, server, idp } = await bothServices();
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: IDP, sub: "alice", aud, iat: now, exp: now + 3600 };
