@@ -4,7 +4,7 @@ const ROW = 62;
 const WIDTH = 320;
 const SVG = "http://www.w3.org/2000/svg";
 
-/** @typedef {{ name: string, role: string }} Link */
+/** @typedef {{ name: string, role: string, verb?: string }} Link  `verb`: what it does with the one above it */
 
 /**
  * The subject and its actors.
@@ -34,18 +34,19 @@ export function chainText([subject, now, ...before]) {
 }
 
 /**
- * The chain as a picture, with that sentence as its text.
+ * The chain as a picture, with a sentence as its text.
  * @param {readonly Link[]} chain
+ * @param {string} [sentence]
  */
-export function chainPicture(chain) {
+export function chainPicture(chain, sentence = chainText(chain)) {
   const height = chain.length * ROW - 14;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": chainText(chain) });
-  chain.forEach(({ name, role }, index) => {
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": sentence });
+  chain.forEach(({ name, role, verb }, index) => {
     const y = index * ROW + 24;
     if (index > 0) {
       picture.append(
         svg("path", { class: "chain-line", d: `M24 ${y - 22}V${y - ROW + 26}m-5 6 5-6 5 6` }),
-        svg("text", { class: "chain-verb", x: 38, y: y - ROW / 2 + 4 }, index === 1 ? "acts for" : "after"),
+        svg("text", { class: "chain-verb", x: 38, y: y - ROW / 2 + 4 }, verb ?? (index === 1 ? "acts for" : "after")),
       );
     }
     const kind = index === 0 ? "subject" : index === 1 ? "now" : "before";

@@ -7,6 +7,7 @@ const MEANINGS = new Map([
   ["may_act", "who may act for them"],
   ["cnf", "to which key it is bound"],
   ["aud", "for whom it is good"],
+  ["resource", "at which API"],
   ["scope", "what it allows"],
   ["client_id", "which app asked"],
   ["iat", "issued"],

@@ -4,7 +4,7 @@
 /** @typedef {{ name: string, before: unknown, after: unknown, mark: Mark }} Change */
 
 // In the order in which they tell the story; others follow as they come.
-const ORDER = ["sub", "act", "cnf", "aud", "scope", "exp", "iss", "client_id", "iat", "nbf", "jti"];
+const ORDER = ["sub", "act", "cnf", "aud", "resource", "scope", "exp", "iss", "client_id", "iat", "nbf", "jti"];
 
 /**
  * @param {Record<string, unknown>} before

@@ -3,6 +3,8 @@ import { inWords } from "./claims.js";
 import { element, make } from "./elements.js";
 import { fillFields, isShown, makeFields, markFields, readFields } from "./fields.js";
 import { PRESETS } from "./presets.js";
+import { MCP_TRIALS, SITUATION, travel } from "./mcp.js";
+import { showJourney, showMcp } from "./mcp_view.js";
 import { proofFor } from "./proof.js";
 import { explain } from "./reasons.js";
 import { showChecks, showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
@@ -13,6 +15,7 @@ import { decode, forger, sign, signerOf } from "./tokens.js";
 import { TRIALS } from "./trials.js";
 
 /** @import { Given, FieldName } from "./fields.js" */
+/** @import { McpTrial } from "./mcp.js" */
 /** @import { Preset, Example } from "./presets.js" */
 /** @import { Signer } from "./tokens.js" */
 
@@ -31,7 +34,7 @@ let pause;
 let latest = 0;
 /** @type {{ rules: string, service: ReturnType<typeof startService> } | undefined} */
 let known;
-/** @type {Preset} */
+/** @type {Preset | typeof SITUATION} */
 let chosen = /** @type {Preset} */ (PRESETS[0]);
 
 await begin();
@@ -40,7 +43,7 @@ async function begin() {
   makeFields(exchangeSoon);
   makeTabs();
   showChecks(undefined);
-  for (const preset of PRESETS) element("presets").append(choice(preset));
+  for (const preset of [...PRESETS, SITUATION]) element("presets").append(choice(preset));
   element("start-over").addEventListener("click", () => choose(chosen));
   element("run").addEventListener("click", exchangeNow);
   if (globalThis.crypto?.subtle === undefined) {
@@ -51,7 +54,7 @@ async function begin() {
   await choose(chosen);
 }
 
-/** @param {Preset} preset */
+/** @param {Preset | typeof SITUATION} preset */
 function choice(preset) {
   const radio = make("input", { type: "radio", name: "preset", value: preset.id, id: `preset-${preset.id}` });
   radio.toggleAttribute("checked", preset === chosen);
@@ -59,25 +62,59 @@ function choice(preset) {
   return make("label", { class: "chip" }, radio, preset.title);
 }
 
-/** @param {Preset} preset */
+/** @param {Preset | typeof SITUATION} preset */
 async function choose(preset) {
   chosen = preset;
   element("story").textContent = preset.story;
+  showMcp(!("of" in preset));
+  if (!("of" in preset)) {
+    offer(MCP_TRIALS, journey);
+    await journey();
+    return;
+  }
   const example = await preset.of();
   if (chosen !== preset) return;
   const fitting = TRIALS.filter(({ fits }) => fits(example));
+  offer(fitting, async ({ change }) => {
+    const changed = await preset.of();
+    change(changed);
+    await tryOut(changed);
+  });
+  await tryOut(example);
+}
+
+/**
+ * The buttons of the trials that a situation has.
+ * @template {{ id: string, title: string }} T
+ * @param {readonly T[]} trials
+ * @param {(trial: T) => void} use
+ */
+function offer(trials, use) {
   element("trials").replaceChildren(
-    ...fitting.map(({ id, title, change }) => {
-      const button = make("button", { type: "button", class: "trial", "data-trial": id }, title);
-      button.addEventListener("click", async () => {
-        const changed = await preset.of();
-        change(changed);
-        await tryOut(changed);
-      });
+    ...trials.map((trial) => {
+      const button = make("button", { type: "button", class: "trial", "data-trial": trial.id }, trial.title);
+      button.addEventListener("click", () => use(trial));
       return button;
     }),
   );
-  await tryOut(example);
+}
+
+/**
+ * The way over both services, with what one trial changes.
+ * @param {McpTrial} [trial]
+ */
+async function journey(trial) {
+  clearTimeout(pause);
+  const run = ++latest;
+  try {
+    const found = await travel(trial);
+    if (run === latest) showJourney(found, trial);
+  } catch (error) {
+    console.error(error);
+    if (run !== latest) return;
+    showMcp(false);
+    showProblem("idle", "The page failed", String(error));
+  }
 }
 
 /** @param {Example} example */

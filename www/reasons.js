@@ -29,14 +29,15 @@ const [CLIENT, TOKEN, USER, ACTOR, TARGET] = [0, 1, 2, 3, 4];
  * @returns {Explanation}
  */
 export function explain(reason) {
-  const [, role, fault] = /^(subject|actor)_token\.(.*)$/.exec(reason) ?? [];
+  const [, role, fault] = /^(subject_token|actor_token|assertion)\.(.*)$/.exec(reason) ?? [];
   const row = fault === undefined ? REASONS[reason] : TOKEN_FAULTS[fault];
   if (row === undefined) {
     const why = "The service refused the request.";
     return { origin: "The request", check: undefined, fields: [], why, todo: "Look at the answer and the log below." };
   }
   const [origin, check, fields, why, todo] = row;
-  if (role !== "actor") return { origin, check, fields, why, todo };
+  if (role === "assertion") return { origin: "The assertion", check, fields, why, todo };
+  if (role !== "actor_token") return { origin, check, fields, why, todo };
   const own = fields.map((field) => (field === "subject" || field === "signer" ? "actor" : field));
   return { origin: "The actor’s token", check: ACTOR, fields: [...new Set(own)], why, todo };
 }

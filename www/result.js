@@ -32,8 +32,7 @@ const SIGNS = /** @type {Record<Mark, string>} */ ({
 export function showIssued(answer, subject, told) {
   const token = String(answer.body.access_token);
   const claims = decode(token)?.claims ?? told ?? {};
-  const compared = changes(subject, claims);
-  element("claims").replaceChildren(...compared.map(claimRow));
+  element("claims").replaceChildren(...claimRows(subject, claims));
   showToken("issued", token);
   const chain = chainOf(claims);
   element("chain").replaceChildren(...(chain.length === 0 ? [] : [chainPicture(chain)]));
@@ -58,12 +57,7 @@ export function showRefused(answer, { origin, check, fields, why, todo }) {
   say("refused", `Refused: ${origin.toLowerCase()}`, why, [
     make("p", {}, make("strong", {}, "What to do: "), todo),
     make("p", { class: "go" }, ...fields.flatMap((field, index) => [index === 0 ? "Look at " : ", ", link(field)])),
-    make(
-      "dl",
-      { class: "refusal" },
-      ...pair("The app is told", String(answer.body.error), "error"),
-      ...pair("The log says why", String(answer.event?.reason), "reason"),
-    ),
+    refusal(answer, ""),
   ]);
   element("issued-of").hidden = true;
   showHttp(answer);
@@ -125,12 +119,41 @@ function link(field) {
 }
 
 /**
+ * What the app is told of a refusal, and what the operator is.
+ * @param {Answer} answer
+ * @param {string} prefix  of the names that tests find them by
+ */
+export function refusal({ body, event }, prefix) {
+  return make(
+    "dl",
+    { class: "refusal" },
+    ...pair("The app is told", String(body.error), `${prefix}error`),
+    ...pair("The log says why", String(event?.reason), `${prefix}reason`),
+  );
+}
+
+/**
  * @param {string} term
  * @param {string} value
  * @param {string} id
  */
 function pair(term, value, id) {
   return [make("dt", {}, term), make("dd", {}, make("code", { "data-testid": id }, value))];
+}
+
+/**
+ * The claims of a token, each with what became of it since the token before. Without one before: what it says.
+ * @param {Record<string, unknown> | undefined} before
+ * @param {Record<string, unknown>} claims
+ */
+export function claimRows(before, claims) {
+  const rows = changes(before ?? {}, claims).map(claimRow);
+  if (before !== undefined) return rows;
+  for (const row of rows) {
+    row.querySelector(".mark")?.remove();
+    row.className = "first";
+  }
+  return rows;
 }
 
 /** @param {Change} change */
@@ -156,7 +179,7 @@ function textOf(value) {
 
 /**
  * A token as it is sent, its parts in their colours, and its header.
- * @param {"subject" | "actor" | "proof" | "issued"} which
+ * @param {"subject" | "actor" | "proof" | "issued" | "id" | "assertion" | "access"} which
  * @param {string} token
  */
 export function showToken(which, token) {

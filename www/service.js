@@ -29,22 +29,24 @@ export function ownKey() {
 /**
  * A service with these resources.
  * @param {readonly unknown[]} resources
+ * @param {string} [issuer]
+ * @param {ReturnType<typeof serviceKey>} [signing]  what it signs with
  * @returns {Promise<Send>} Rejects with an error whose message names each fault in the resources.
  */
-export async function startService(resources) {
+export async function startService(resources, issuer = ISSUER, signing = ownKey()) {
   // When the page is served without having been built, this fails, and the page can say so.
   const { createSts } = await import("./edge-sts/browser.js");
   /** @type {Record<string, unknown> | undefined} */
   let event;
   const sts = await createSts({
-    issuer: ISSUER,
-    signingKeys: { keys: [(await ownKey()).jwk] },
+    issuer,
+    signingKeys: { keys: [(await signing).jwk] },
     resources,
     onEvent: (/** @type {Record<string, unknown>} */ given) => (event = given),
   });
   return async (request) => {
     event = undefined;
-    const response = await sts.fetch(new Request(ISSUER + request.path, asFetch(request)));
+    const response = await sts.fetch(new Request(issuer + request.path, asFetch(request)));
     const body = JSON.parse(await response.text());
     const headers = [...response.headers].filter(([name]) => name !== "content-length");
     return { status: response.status, headers, body, event };

@@ -2,6 +2,7 @@
 
 export const TOKEN_PATH = "/auth/token";
 export const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+export const JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const TYPE = "urn:ietf:params:oauth:token-type:";
 
 /**
@@ -40,6 +41,42 @@ export function tokenRequest({ id, secret, subjectToken, subjectType, actorToken
   ];
   if (actorToken !== undefined) parameters.push(["actor_token_type", `${TYPE}jwt`], ["actor_token", actorToken]);
   return { path: TOKEN_PATH, id, secret, proof, parameters: parameters.filter(([, value]) => value !== "") };
+}
+
+/**
+ * Asks for an identity assertion (ID-JAG) for an ID token.
+ * @param {Pick<Asked, "id" | "secret" | "scope" | "audience"> & { idToken: string, resource: string }} asked
+ * @returns {TokenRequest}
+ */
+export function assertionRequest({ id, secret, idToken, audience, resource, scope }) {
+  return {
+    path: TOKEN_PATH,
+    id,
+    secret,
+    parameters: [
+      ["grant_type", TOKEN_EXCHANGE],
+      ["requested_token_type", `${TYPE}id-jag`],
+      ["audience", audience],
+      ["resource", resource],
+      ["scope", scope],
+      ["subject_token_type", `${TYPE}id_token`],
+      ["subject_token", idToken],
+    ],
+  };
+}
+
+/**
+ * Redeems an identity assertion (RFC 7523 section 2.1).
+ * @param {Pick<Asked, "id" | "secret">} client
+ * @param {string} assertion
+ * @returns {TokenRequest}
+ */
+export function redeemingRequest({ id, secret }, assertion) {
+  const parameters = /** @type {[string, string][]} */ ([
+    ["grant_type", JWT_BEARER],
+    ["assertion", assertion],
+  ]);
+  return { path: TOKEN_PATH, id, secret, parameters };
 }
 
 /**

@@ -47,11 +47,10 @@ export async function issuerKey(kid) {
   return { kid, kty: "EC", alg: "ES256", format: "jwk", jwk: { kty, crv, x, y } };
 }
 
-/** A new key pair of this service: its private JWK, and the same as a signer. */
-export async function serviceKey() {
+/** A new key pair of a service: its private JWK, and the same as a signer. */
+export async function serviceKey(kid = "this-page") {
   const { privateKey } = await newPair(true);
   const { kty, crv, x, y, d } = await crypto.subtle.exportKey("jwk", privateKey);
-  const kid = "this-page";
   const jwk = { kty, crv, x, y, d, alg: "ES256", use: "sig", kid };
   return { jwk, signer: /** @type {Signer} */ ({ alg: "ES256", typ: "at+jwt", kid, key: privateKey }) };
 }

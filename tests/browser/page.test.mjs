@@ -34,6 +34,28 @@ const TRIALS = {
   nobody: ["subject_token.key_not_proved", "invalid_request"],
 };
 
+// The same for the situation of two services: which of them refuses, why, what the app is told, and the sentence.
+const COMPANY = "assertion";
+const MCP_SERVER = "access";
+const MCP_TRIALS = {
+  "mcp-replayed": [MCP_SERVER, "assertion.replayed", "invalid_grant", /^The assertion was redeemed before/],
+  "mcp-client": [MCP_SERVER, "assertion.client_mismatch", "invalid_grant", /^The assertion names another client\.$/],
+  "mcp-audience": [COMPANY, "subject_token.audience_mismatch", "invalid_request", /^It was meant for somebody else/],
+  "mcp-resource": [COMPANY, "target_not_allowed", "invalid_target", /^The app may not have tokens for this API/],
+  "mcp-subject": [
+    MCP_SERVER,
+    "subject_token.typ_of_another_use",
+    "invalid_request",
+    /type says that it is for something/,
+  ],
+  "mcp-access": [
+    MCP_SERVER,
+    "subject_token.jwt_of_another_issuer",
+    "invalid_request",
+    /^A JWT of another issuer was sent/,
+  ],
+};
+
 const server = await serve({ "/": "www/" }, headers);
 const browser = await launch();
 after(async () => {
@@ -78,8 +100,20 @@ async function marks() {
   return Object.fromEntries(rows);
 }
 
-async function issued() {
-  const [header, payload] = (await text("issued-token")).split(".");
+/** Does something in the situation of two services, and waits for both. */
+async function overBoth(action) {
+  const mcp = page.getByTestId("mcp");
+  await mcp.evaluate((element) => (element.dataset.outcome = "idle"));
+  await action();
+  await page.waitForFunction(() => document.querySelector("#mcp").dataset.outcome !== "idle");
+  return mcp.getAttribute("data-outcome");
+}
+
+const chooseMcp = () => overBoth(() => page.locator("#preset-mcp").check({ force: true }));
+const tryOutMcp = (trial) => overBoth(() => page.locator(`[data-trial="${trial}"]`).click());
+
+async function issued(name = "issued-token") {
+  const [header, payload] = (await text(name)).split(".");
   const decoded = (part) => JSON.parse(Buffer.from(part, "base64url"));
   return { header: decoded(header), claims: decoded(payload) };
 }
@@ -243,6 +277,83 @@ describe("the demo page", () => {
     assert.deepEqual(faults, []);
   });
 
+  test("an enterprise app and an MCP server: one service makes the assertion, the other one redeems it", async () => {
+    await open();
+    await page.context().setOffline(true);
+    assert.equal(await chooseMcp(), "ok");
+    const [idToken, assertion, access] = await Promise.all(["id-token", "assertion-token", "access-token"].map(issued));
+    const { iss, sub, aud } = idToken.claims;
+    assert.deepEqual([iss, sub, aud], ["https://login.acme.example", "alice", "desktop-app"]);
+
+    assert.equal(assertion.header.typ, "oauth-id-jag+jwt");
+    const { jti, iat, exp, ...said } = assertion.claims;
+    assert.deepEqual(said, {
+      iss: "https://sts.acme.example",
+      sub: "alice",
+      aud: "https://as.mcp.example",
+      client_id: "acme-desktop",
+      resource: "https://mcp.example/",
+      scope: "tools:read",
+    });
+    assert.equal(exp - iat, 300);
+
+    assert.equal(access.header.typ, "at+jwt");
+    assert.deepEqual(
+      [access.claims.iss, access.claims.sub, access.claims.aud, access.claims.scope],
+      ["https://as.mcp.example", "alice", "https://mcp.example/", "tools:read"],
+    );
+
+    const events = [JSON.parse(await text("company-event")), JSON.parse(await text("server-event"))];
+    assert.deepEqual(
+      events.map(({ event, outcome }) => [event, outcome]),
+      [
+        ["token.id_jag", "success"],
+        ["token.jwt_bearer", "success"],
+      ],
+    );
+    assert.deepEqual([events[0].jti, events[1].assertion_jti], [jti, jti], "one number in both logs");
+    assert.deepEqual(await page.locator("mark").allTextContents(), [jti, jti]);
+    const sentence = `desktop-app asked for alice, by the assertion ${jti}: sts.acme.example issued it and as.mcp.example redeemed it.`;
+    assert.equal(await text("mcp-sentence"), sentence);
+    const picture = page.getByRole("img", { name: sentence, exact: true });
+    assert.deepEqual(await picture.locator(".chain-name").allTextContents(), [
+      "alice",
+      "desktop-app",
+      "sts.acme.example",
+      "as.mcp.example",
+      "mcp.example",
+    ]);
+    assert.deepEqual(faults, []);
+  });
+
+  test("an enterprise app and an MCP server: each refusal, and the good way works again", async () => {
+    await open();
+    await chooseMcp();
+    const trials = await page.locator("[data-trial]").evaluateAll((all) => all.map(({ dataset }) => dataset.trial));
+    assert.deepEqual(trials, Object.keys(MCP_TRIALS));
+    for (const [trial, [refuser, reason, error, sentence]] of Object.entries(MCP_TRIALS)) {
+      assert.equal(await tryOutMcp(trial), "refused", trial);
+      assert.deepEqual([await text("mcp-reason"), await text("mcp-error")], [reason, error], trial);
+      assert.match(await text(`${refuser}-why`), sentence);
+      const statuses = ["assertion", "access"].map((one) =>
+        page.getByTestId(`${one}-answer`).getAttribute("data-status"),
+      );
+      const expected = refuser === COMPANY ? ["refused", "idle"] : ["ok", "refused"];
+      assert.deepEqual(await Promise.all(statuses), expected, trial);
+      assert.ok(!(await page.getByTestId("access-claims").isVisible()), "no access token is shown");
+      assert.ok(!(await page.getByTestId("mcp-chain").isVisible()), "nothing was reached");
+      assert.equal(await page.locator("#brief").getAttribute("href"), `#${refuser}`, "the bar leads to who refused");
+      const log = refuser === COMPANY ? "company-event" : "server-event";
+      assert.equal(JSON.parse(await text(log)).reason, reason);
+      assert.equal(await overBoth(() => page.locator("#start-over").click()), "ok", trial);
+    }
+    await choose("how-to");
+    assert.ok(await page.getByTestId("answer").isVisible());
+    assert.ok(!(await page.getByTestId("mcp").isVisible()));
+    assert.equal(await status(), "ok");
+    assert.deepEqual(faults, []);
+  });
+
   test("answers as one types; while it is not JSON the last result stays, and nothing moves", async () => {
     await open({ viewport: { width: 1366, height: 900 } });
     await waitForTime();
@@ -273,6 +384,17 @@ describe("the demo page", () => {
     await page.locator("#preset-how-to").focus();
     await afterwards(() => page.keyboard.press("ArrowRight"));
     assert.equal((await issued()).claims.client_id, "orders-service");
+    await afterwards(() => page.keyboard.press("ArrowLeft"));
+    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the last one");
+    assert.ok(await page.locator("#preset-mcp").evaluate((one) => one === document.activeElement));
+    for (const title of ["Used twice", "Another app"]) {
+      await page.keyboard.press("Tab");
+      assert.ok(
+        await page.getByRole("button", { name: title, exact: true }).evaluate((one) => one === document.activeElement),
+      );
+      assert.equal(await overBoth(() => page.keyboard.press("Enter")), "refused");
+    }
+    await afterwards(() => page.locator("#preset-how-to").check({ force: true }));
     await page.getByRole("tab", { name: "curl" }).focus();
     for (const [key, name] of [
       ["ArrowRight", "fetch"],
@@ -310,6 +432,9 @@ describe("the demo page", () => {
         await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
         assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, preset);
       }
+      await chooseMcp();
+      await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, "mcp");
     });
   }
 });
@@ -329,6 +454,12 @@ describe("axe finds no violation", () => {
           await clean(`${preset}, exchanged`);
           await tryOut({ agent: "actor", stolen: "thief" }[preset] ?? "scope");
           await clean(`${preset}, refused`);
+        }
+        await chooseMcp();
+        await clean("mcp, redeemed");
+        for (const trial of ["mcp-replayed", "mcp-resource"]) {
+          await tryOutMcp(trial);
+          await clean(trial);
         }
       });
     }

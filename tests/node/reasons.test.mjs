@@ -27,3 +27,8 @@ test("an actor's fault is shown at the actor", () => {
   const { check, fields } = explain("actor_token.expired");
   assert.deepEqual([CHECKS[check].title, fields], ["Does somebody act for them?", ["actor"]]);
 });
+
+test("an assertion's fault is explained as the same fault of a token is", () => {
+  const { origin, why } = explain("assertion.replayed");
+  assert.deepEqual([origin, why], ["The assertion", TOKEN_FAULTS.replayed[3]]);
+});
