@@ -57,6 +57,8 @@ pub struct RefusedToken {
     pub sub: Option<String>,
     /// `aud`
     pub aud: Vec<String>,
+    /// `jti`
+    pub jti: Option<String>,
     /// `alg` of its header
     pub alg: Option<String>,
     /// `kid` of its header
@@ -195,18 +197,22 @@ impl Event {
         if let Some(claimed) = claimed.to_json(self.client_id.is_some()) {
             event.json("claimed", &claimed);
         }
-        if !self.aud.is_empty() {
-            event.texts("aud", &self.aud);
+        // What was refused in the end may have been made, and was not handed out.
+        if self.reason.is_none() {
+            if !self.aud.is_empty() {
+                event.texts("aud", &self.aud);
+            }
+            event.optional("scope", self.scope.as_deref());
+            if let Some(act) = &self.act {
+                event.json("act", act);
+            }
+            event.optional("target_client_id", self.target_client_id.as_deref());
+            if !self.target_resource.is_empty() {
+                event.texts("target_resource", &self.target_resource);
+            }
+            event.optional("jti", self.jti.as_deref());
+            event.optional("issued_token_type", self.issued_token_type);
         }
-        event.optional("scope", self.scope.as_deref());
-        if let Some(act) = &self.act {
-            event.json("act", act);
-        }
-        event.optional("target_client_id", self.target_client_id.as_deref());
-        if !self.target_resource.is_empty() {
-            event.texts("target_resource", &self.target_resource);
-        }
-        event.optional("jti", self.jti.as_deref());
         event.optional("assertion_jti", self.assertion_jti.as_deref());
         event.optional("dpop_jkt", self.dpop_jkt.as_deref());
         event.optional("administrator", self.administrator.as_deref());
@@ -215,7 +221,6 @@ impl Event {
             event.integer("version_before", from);
             event.integer("version", to);
         }
-        event.optional("issued_token_type", self.issued_token_type);
         if !self.without_effect.is_empty() {
             event.texts("without_effect", &self.without_effect);
         }
@@ -294,6 +299,7 @@ impl RefusedToken {
             iss: Some(claims.iss.clone()),
             sub: Some(claims.sub.clone()),
             aud: claims.aud.clone().unwrap_or_default(),
+            jti: claims.jti.clone(),
             ..Self::default()
         }
     }
@@ -306,6 +312,7 @@ impl RefusedToken {
         if !self.aud.is_empty() {
             token.texts("aud", &self.aud);
         }
+        token.optional("jti", self.jti.as_deref());
         token.optional("alg", self.alg.as_deref());
         token.optional("kid", self.kid.as_deref());
         token.optional("typ", self.typ.as_deref());

@@ -129,7 +129,7 @@ impl<'a> Shown<'a> {
         if let Some(claims) = object(&claims) {
             let value = |name| claims.get(name).filter(|_| !named(name)).and_then(Value::as_str);
             let text = |name| value(name).and_then(|value| self.text(value));
-            (refused.iss, refused.sub) = (text("iss"), text("sub"));
+            (refused.iss, refused.sub, refused.jti) = (text("iss"), text("sub"), text("jti"));
             let aud = claims.get("aud").filter(|_| !named("aud"));
             let aud = aud.map_or(&[][..], |aud| aud.as_array().unwrap_or(core::slice::from_ref(aud)));
             let aud = aud.iter().take(limits::TARGETS).filter_map(Value::as_str);

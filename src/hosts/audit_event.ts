@@ -9,6 +9,7 @@ export interface RefusedToken extends AuditParty {
   /** `Bearer`, if that stood before it. */
   prefix?: "Bearer";
   aud?: string[];
+  jti?: string;
   alg?: string;
   kid?: string;
   typ?: string;
@@ -51,6 +52,8 @@ export interface AuditEvent {
   event:
     | "token.request"
     | "token.exchange"
+    | "token.id_jag"
+    | "token.jwt_bearer"
     | "token.refresh"
     | "token.introspect"
     | "token.revoke"

@@ -60,7 +60,11 @@ fn claims_of(token: &str) -> Value {
 
 fn refused(fixture: &Fixture, reply: Reply, reason: &str) {
     reply.refused(400, "invalid_grant", REFUSED);
-    assert_eq!(fixture.last_event()["reason"], format!("assertion.{reason}"));
+    let event = fixture.last_event();
+    assert_eq!(event["reason"], format!("assertion.{reason}"));
+    if reason == "client_mismatch" {
+        assert_eq!(event["claimed"]["assertion"]["jti"], "jag-1", "which one it was");
+    }
     redeem(
         fixture,
         &assertion(&json!({"jti": format!("good after {reason} {}", fixture.host.events.borrow().len())})),
@@ -162,7 +166,11 @@ fn an_assertion_serves_once() {
     redeem(&fixture, &once, &[("resource", "https://files.example")]).refused(400, "invalid_target", "");
     redeem(&fixture, &once, &[]).ok();
     redeem(&fixture, &once, &[]).refused(400, "invalid_grant", REFUSED);
-    assert_eq!(fixture.last_event()["reason"], "assertion.replayed");
+    let event = fixture.last_event();
+    assert_eq!((&event["reason"], &event["assertion_jti"]), (&json!("assertion.replayed"), &json!("jag-1")));
+    for name in ["jti", "aud", "scope", "issued_token_type"] {
+        assert_eq!(event.get(name), None, "{name}: nothing was handed out");
+    }
     redeem(&fixture, &assertion(&json!({"jti": "jag-2"})), &[]).ok();
 
     let again = Fixture::with(&resources_with(&json!({"id_jag": {"reuse": true}}), &json!({})), OCT_KEYS);
