@@ -194,7 +194,9 @@ export default [
     name: "J70 the metadata",
     async run(sts) {
       const metadata = await (await sts.fetch("/.well-known/oauth-authorization-server")).json();
-      same(metadata.identity_chaining_requested_token_types_supported, [ID_JAG], "issuing");
+      // Only a key that others can verify signs them.
+      const issuing = metadata.jwks_uri === undefined ? undefined : [ID_JAG];
+      same(metadata.identity_chaining_requested_token_types_supported, issuing, "issuing");
       same(
         metadata.authorization_grant_profiles_supported,
         ["urn:ietf:params:oauth:grant-profile:id-jag"],

@@ -88,11 +88,11 @@ async function store(
     });
     const response = await serve(request, core, hosts);
     const answer = (await response.json()) as { issue?: { expression?: string[]; diagnostics: string }[] };
-    // expression: `Client.jwks[0]`
-    const member = (path: string): string => path.slice(path.indexOf(".") + 1);
+    // path: `Client.jwks[0]`, or `Client` for the whole of it
+    const member = (path: string): string => path.split(".").slice(1).join(".");
     if (response.status >= 400) {
       for (const { expression, diagnostics } of answer.issue ?? []) {
-        faults.push({ path: at(member(expression?.[0] ?? ".")), message: diagnostics });
+        faults.push({ path: at(member(expression?.[0] ?? "")), message: diagnostics });
       }
     }
     for (const path of events.flatMap((event) => event.without_effect ?? [])) {
