@@ -20,7 +20,15 @@ export async function lint() {
     rustfmt: ["cargo", "fmt", "--all", "--check"],
     clippy: ["cargo", "clippy", "--locked", "--all-targets", "--all-features", ...deny],
     // Without libFuzzer, which needs a C++ compiler.
-    "clippy for the fuzz targets": ["cargo", "clippy", "--locked", "--package", "edge-sts-fuzz", "--all-targets", ...deny],
+    "clippy for the fuzz targets": [
+      "cargo",
+      "clippy",
+      "--locked",
+      "--package",
+      "edge-sts-fuzz",
+      "--all-targets",
+      ...deny,
+    ],
     "clippy for wasm": ["cargo", "clippy", "--locked", ...wasm, ...deny],
     "the library without std": ["cargo", "check", "--locked", "--lib", "--target", "wasm32v1-none"],
     TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmit"],

@@ -10,7 +10,13 @@ const PLACES = ["", "src/tasks/*/", "tests/*/*/"];
 
 /** Fails, naming the folders, where a lock file is missing or stale. */
 export async function checkLocks(root = ROOT) {
-  const find = (name) => fs.globSync(PLACES.map((place) => place + name), { cwd: root }).map((file) => join(root, file));
+  const find = (name) =>
+    fs
+      .globSync(
+        PLACES.map((place) => place + name),
+        { cwd: root },
+      )
+      .map((file) => join(root, file));
   const stale = [];
   for (const manifest of find("package.json")) if (!(await npmAgrees(dirname(manifest)))) stale.push(manifest);
   for (const manifest of find("Cargo.toml")) if (!(await cargoAgrees(manifest))) stale.push(manifest);
