@@ -11,6 +11,7 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
 const WASM = "dist/wasm/edge_sts_bg.wasm";
+const BINDGEN = "src/tasks/wasm_bindgen";
 const BUNDLED = "dist/wasm/edge_sts_bundled.js";
 
 /**
@@ -47,7 +48,7 @@ export async function build({ quick = false } = {}) {
 /** What needs Rust alone, done while npm still installs its packages. What fails here, `build` tells. */
 export async function compileEarly() {
   await rustTarget(TARGET);
-  await Promise.all([compileRust(), compileBindgen(bindgenVersion())]);
+  await Promise.all([compileRust(), compileBindgen()]);
 }
 
 /** The module and its JavaScript: what TypeScript's check needs. */
@@ -63,6 +64,7 @@ export async function buildWasm({ quick = false } = {}) {
           ".cargo/config.toml",
           "src/**/*.rs",
           "src/tasks/build.mjs",
+          "src/tasks/wasm_bindgen/*",
           "node_modules/binaryen/package.json",
         ],
         outputs: [WASM, BUNDLED, "dist/wasm/edge_sts.js", "dist/wasm/edge_sts.d.ts"],
@@ -120,63 +122,45 @@ async function compileRust() {
   const flags = [`--remap-path-prefix=${cargo}=cargo`, `--remap-path-prefix=${ROOT}=`];
   const config = `target.${TARGET}.rustflags=${JSON.stringify(flags)}`;
   const what = ["--lib", "--release", "--target", TARGET, "--features", "wasm", "--crate-type", "cdylib"];
-  const parameters = ["rustc", "--quiet", ...what, "--target-dir", "target", "--config", config];
+  const parameters = ["rustc", "--locked", "--quiet", ...what, "--target-dir", "target", "--config", config];
   await step("  cargo", () => must("cargo", parameters, { env }));
 }
 
 // The program wasm-bindgen, compiled once for each version. Its folder is its own, so that cargo can compile it beside
 // the module.
 async function wasmBindgen() {
-  const version = bindgenVersion();
-  const { folder, program } = bindgenPlace(version);
-  await unlessUpToDate(
-    { inputs: ["src/tasks/wasm_bindgen.rs"], outputs: [program], stamp: join(folder, "inputs") },
-    () => compileBindgen(version),
-  );
+  const { folder, program } = bindgenPlace();
+  await unlessUpToDate({ inputs: [`${BINDGEN}/*`], outputs: [program], stamp: join(folder, "inputs") }, compileBindgen);
   return join(ROOT, program);
 }
 
-function bindgenVersion() {
-  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lockFile())?.[1];
-  if (version === undefined) throw new Failure("Cargo.lock names no version of wasm-bindgen.");
-  return version;
-}
-
-function bindgenPlace(version) {
-  const folder = join("target", `wasm-bindgen-${version}`);
+function bindgenPlace() {
+  const folder = join("target", `wasm-bindgen-${bindgenVersion()}`);
   return { folder, program: join(folder, "target", "debug", process.platform === "win32" ? "bind.exe" : "bind") };
 }
 
-async function compileBindgen(version) {
-  const { folder } = bindgenPlace(version);
-  mkdirSync(join(folder, "src"), { recursive: true });
-  writeFileSync(join(folder, "Cargo.toml"), manifest(version));
-  copyFileSync("src/tasks/wasm_bindgen.rs", join(folder, "src", "main.rs"));
-  const place = ["--manifest-path", join(folder, "Cargo.toml"), "--target-dir", join(folder, "target")];
+async function compileBindgen() {
+  const { folder } = bindgenPlace();
+  const place = ["--manifest-path", join(BINDGEN, "Cargo.toml"), "--target-dir", join(folder, "target")];
   console.error("  cargo: compiles wasm-bindgen's own program");
-  await step("  wasm-bindgen's own program", () => must("cargo", ["build", "--quiet", ...place]));
+  await step("  wasm-bindgen's own program", () => must("cargo", ["build", "--locked", "--quiet", ...place]));
 }
 
-function lockFile() {
-  return readFileSync("Cargo.lock", "utf8").replaceAll("\r\n", "\n");
+// The program and the crate that the module is compiled with must be of one version: their formats change.
+function bindgenVersion() {
+  const [crate, program] = ["Cargo.lock", join(BINDGEN, "Cargo.lock")].map(bindgenVersionIn);
+  if (crate === program) return crate;
+  throw new Failure(
+    `wasm-bindgen is ${crate} in Cargo.lock and ${program} in ${BINDGEN}/Cargo.lock. Write =${crate} in ` +
+      `${BINDGEN}/Cargo.toml, then: cargo update --workspace --manifest-path ${BINDGEN}/Cargo.toml`,
+  );
 }
 
-// Compiling it takes longer than running it ever will: no optimisation, no debug information.
-function manifest(version) {
-  return `[package]
-name = "bind"
-version = "0.0.0"
-edition = "2024"
-publish = false
-
-[dependencies]
-wasm-bindgen-cli-support = "=${version}"
-
-[profile.dev]
-debug = false
-
-[workspace]
-`;
+function bindgenVersionIn(lockFile) {
+  const text = readFileSync(lockFile, "utf8").replaceAll("\r\n", "\n");
+  const version = /name = "wasm-bindgen(?:-cli-support)?"\nversion = "([^"]+)"/.exec(text)?.[1];
+  if (version === undefined) throw new Failure(`${lockFile} names no version of wasm-bindgen.`);
+  return version;
 }
 
 async function compileTypeScript() {

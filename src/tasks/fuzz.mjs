@@ -126,7 +126,17 @@ function compile(parameters, variables) {
   const env = Object.fromEntries(
     Object.entries({ ...process.env, ...variables }).filter(([, value]) => value !== undefined),
   );
-  const common = ["build", "--quiet", "--package", "edge-sts-fuzz", "--profile", "fuzz", "--target-dir", TARGET_DIR];
+  const common = [
+    "build",
+    "--locked",
+    "--quiet",
+    "--package",
+    "edge-sts-fuzz",
+    "--profile",
+    "fuzz",
+    "--target-dir",
+    TARGET_DIR,
+  ];
   return must("cargo", [...common, ...parameters], { env });
 }
 

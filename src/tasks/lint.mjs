@@ -1,6 +1,7 @@
 // npm run lint: every check that needs no running service.
 import { buildWasm } from "./build.mjs";
 import { checkCircles } from "./circles.mjs";
+import { checkLocks } from "./locks.mjs";
 import { must, run, step, tool } from "./run.mjs";
 import { rustComponent, rustTarget } from "./rust_target.mjs";
 import { Failure, task } from "./setup.mjs";
@@ -17,11 +18,19 @@ export async function lint() {
   const wasm = ["--lib", "--target", "wasm32-unknown-unknown", "--features", "wasm"];
   const checks = {
     rustfmt: ["cargo", "fmt", "--all", "--check"],
-    clippy: ["cargo", "clippy", "--all-targets", "--all-features", ...deny],
+    clippy: ["cargo", "clippy", "--locked", "--all-targets", "--all-features", ...deny],
     // Without libFuzzer, which needs a C++ compiler.
-    "clippy for the fuzz targets": ["cargo", "clippy", "--package", "edge-sts-fuzz", "--all-targets", ...deny],
-    "clippy for wasm": ["cargo", "clippy", ...wasm, ...deny],
-    "the library without std": ["cargo", "check", "--lib", "--target", "wasm32v1-none"],
+    "clippy for the fuzz targets": [
+      "cargo",
+      "clippy",
+      "--locked",
+      "--package",
+      "edge-sts-fuzz",
+      "--all-targets",
+      ...deny,
+    ],
+    "clippy for wasm": ["cargo", "clippy", "--locked", ...wasm, ...deny],
+    "the library without std": ["cargo", "check", "--locked", "--lib", "--target", "wasm32v1-none"],
     TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmit"],
     prettier: [process.execPath, tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level=warn", ...FORMATTED],
   };
@@ -33,16 +42,18 @@ export async function lint() {
       return "FAILED";
     });
   }
-  await step("imports without circles", () => {
-    try {
-      checkCircles();
-      return "good";
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      failed.push("imports without circles");
-      return error.message;
-    }
-  });
+  for (const [title, check] of Object.entries({ "lock files": checkLocks, "imports without circles": checkCircles })) {
+    await step(title, async () => {
+      try {
+        await check();
+        return "good";
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failed.push(title);
+        return error.message;
+      }
+    });
+  }
   if (failed.length > 0)
     throw new Failure(`Lint: failed: ${failed.join(", ")}. \`npm run format\` mends what is only format.`);
 }

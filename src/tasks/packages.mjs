@@ -9,11 +9,11 @@ import { must, step } from "./run.mjs";
 import { ROOT } from "./setup.mjs";
 
 /**
- * Installs the packages of a folder's package.json: the versions of package-lock.json, where it has one. Gives the
- * folder that holds their node_modules. `prepare(folder)` finishes the work. Installs once for each state of the files.
+ * Installs the packages of a folder's package.json, in the versions of its package-lock.json. Gives the folder that
+ * holds their node_modules. `prepare(folder)` finishes the work. Installs once for each state of the files.
  */
 export async function packagesOf(source, prepare = () => undefined) {
-  const files = ["package.json", "package-lock.json"].filter((name) => existsSync(join(ROOT, source, name)));
+  const files = ["package.json", "package-lock.json"];
   // The code of `prepare` counts, too: what it makes is kept with the packages.
   const hash = createHash("sha256").update(prepare.toString());
   for (const name of files) hash.update(readFileSync(join(ROOT, source, name)));
@@ -27,7 +27,7 @@ export async function packagesOf(source, prepare = () => undefined) {
     mkdirSync(making);
     for (const name of files) copyFileSync(join(ROOT, source, name), join(making, name));
     await step(`npm packages of ${source}`, async () => {
-      await install(making, files.includes("package-lock.json") ? "ci" : "install");
+      await install(making);
       await prepare(making);
     });
     renameSync(making, folder); // now it is complete
@@ -35,9 +35,9 @@ export async function packagesOf(source, prepare = () => undefined) {
   return folder;
 }
 
-async function install(folder, command) {
+async function install(folder) {
   const flags = ["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { program, parameters, shell } = npmCommand([command, ...flags]);
+  const { program, parameters, shell } = npmCommand(["ci", ...flags]);
   await must(program, parameters, { cwd: folder, shell, stdio: ["ignore", 2, 2] });
 }
 

@@ -18,8 +18,8 @@ const RUNTIMES = {
 async function test() {
   const failed = [];
   await section("lint", lint, failed);
-  await section("Rust", () => must("cargo", ["test", "--workspace", "--all-targets"]), failed);
-  await section("Rust, examples in the documentation", () => must("cargo", ["test", "--doc"]), failed);
+  await section("Rust", () => must("cargo", ["test", "--locked", "--workspace", "--all-targets"]), failed);
+  await section("Rust, examples in the documentation", () => must("cargo", ["test", "--locked", "--doc"]), failed);
   await section("build", build, failed);
   for (const [folder, title] of Object.entries(RUNTIMES)) {
     await section(title, () => testFiles(folder), failed);

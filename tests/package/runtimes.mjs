@@ -5,7 +5,6 @@ import { packagesOf } from "../../src/tasks/packages.mjs";
 
 /** Installs Deno and Bun once; gives the path of each program, or undefined when the registry has none. */
 export async function otherRuntimes() {
-  // Without a lock file: not every registry has the builds for every system that one would have to name.
   const folder = await packagesOf("tests/package/runtimes").catch(() => undefined);
   const program = (name) => {
     const file = process.platform === "win32" ? `${name}.exe` : name;
