@@ -57,7 +57,7 @@ pub struct RefusedToken {
     pub sub: Option<String>,
     /// `aud`
     pub aud: Vec<String>,
-    /// `jti`
+    /// `jti`, of an identity assertion: of another token it may be what opens something somewhere.
     pub jti: Option<String>,
     /// `alg` of its header
     pub alg: Option<String>,
@@ -299,7 +299,6 @@ impl RefusedToken {
             iss: Some(claims.iss.clone()),
             sub: Some(claims.sub.clone()),
             aud: claims.aud.clone().unwrap_or_default(),
-            jti: claims.jti.clone(),
             ..Self::default()
         }
     }

@@ -125,7 +125,7 @@ function sentenceOf(sub, jti) {
 
 /** @param {string} service */
 function endOf(service) {
-  return `${hostOf(service)} refused, so there is no access token. Its log says who asked, and why not.`;
+  return `${hostOf(service)} refused this request. Its log says who asked, and why not.`;
 }
 
 /** @param {Claims} assertion */

@@ -30,8 +30,19 @@ pub async fn note_claimed<H: Host>(
     let Some(reason) = refused.copied() else { return };
     let claimed = &mut event.claimed;
     let shown = Shown::of(call, authorization, parameters);
-    let token = |name, fault| parameters.get(name).and_then(|text| shown.token(text, fault, call.now));
+    let token = |name, fault| {
+        let mut refused = parameters.get(name).and_then(|text| shown.token(text, fault, call.now))?;
+        refused.jti = refused.jti.filter(|_| name == "assertion");
+        Some(refused)
+    };
     let vouched = claimed.subject.is_some() || claimed.actor.is_some();
+    // An issuer's answer may repeat the opaque token that it speaks of.
+    for refused in [&mut claimed.subject, &mut claimed.actor].into_iter().flatten() {
+        for text in [&mut refused.iss, &mut refused.sub] {
+            *text = text.as_deref().and_then(|text| shown.text(text));
+        }
+        refused.aud = refused.aud.iter().take(limits::TARGETS).filter_map(|aud| shown.text(aud)).collect();
+    }
     match reason {
         Reason::Token(..) if vouched => {}
         Reason::Token(Role::Subject, fault) => claimed.subject = token("subject_token", fault),
@@ -73,8 +84,8 @@ struct Shown<'a> {
     administrators: &'a Administrators,
 }
 
-const SECRETS: [&str; 6] =
-    ["client_secret", "client_assertion", "subject_token", "actor_token", "refresh_token", "token"];
+const SECRETS: [&str; 7] =
+    ["client_secret", "client_assertion", "assertion", "subject_token", "actor_token", "refresh_token", "token"];
 
 impl<'a> Shown<'a> {
     fn of<H: Host>(call: Call<'a, H>, authorization: Option<&str>, parameters: &Parameters<'_>) -> Self {

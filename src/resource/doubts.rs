@@ -75,9 +75,6 @@ fn as_resource(document: &Object<'_>) -> Option<Resource> {
     read(resource_type, document).ok()
 }
 
-const UNCONDITIONAL: &str =
-    "Every token of this issuer is accepted, of each of its applications. Say in claims which are meant.";
-
 struct Found {
     resource_type: &'static str,
     list: Vec<Fault>,
@@ -220,8 +217,10 @@ impl Found {
                 "Anybody can have a token of this public issuer. Say in claims whose are meant: a caller can often choose the audience."
             };
             self.add("issuer_shared", "claims", sentence);
-        } else if unconditional && fetched && introspector.id_jag.is_none() {
-            self.add("issuer_unconditional", "claims", UNCONDITIONAL);
+        } else if unconditional && fetched {
+            let sentence =
+                "Every token of this issuer is accepted, of each of its applications. Say in claims which are meant.";
+            self.add("issuer_unconditional", "claims", sentence);
         }
         if shared && introspector.audience.is_empty() && !unconditional {
             let sentence =
@@ -269,14 +268,6 @@ impl Found {
                 };
                 if !clients().any(|client| allows(client)) {
                     self.add("issuer_unused", "jwt.iss", "No Client that is active allows this issuer.");
-                }
-                // An identity assertion names its client. Other tokens of the issuer come in by a token exchange.
-                let exchanges =
-                    |client: &Client| allows(client) && client.grant_types.iter().any(|it| it == TOKEN_EXCHANGE);
-                let unconditional = introspector.conditions.is_empty() && introspector.rules.condition.is_empty();
-                let fetched = introspector.id_jag.is_some() && introspector.key_source.is_some();
-                if unconditional && fetched && clients().any(|client| exchanges(client)) {
-                    self.add("issuer_unconditional", "claims", UNCONDITIONAL);
                 }
                 let sentence = match introspector.user {
                     UserRule::Required => users.next().is_none().then_some("A User is required, and there is none."),

@@ -40,30 +40,6 @@ describe("the recipes", async () => {
   }
 });
 
-test("an issuer of identity assertions needs claims only where its other tokens are exchanged", async () => {
-  const client = (grant) => ({
-    resourceType: "Client",
-    id: "c",
-    secret: SECRET,
-    grant_types: [`urn:ietf:params:oauth:grant-type:${grant}`],
-    allowedIssuers: ["https://sts.acme.example"],
-    auth: { jwt_bearer: { audience: ["https://mcp.example/"] }, token_exchange: { audience: ["https://api.example"] } },
-  });
-  const issuer = {
-    resourceType: "TokenIntrospector",
-    id: "acme",
-    type: "jwt",
-    user: "none",
-    jwt: { iss: "https://sts.acme.example" },
-    discovery: true,
-    id_jag: true,
-  };
-  const doubt = "issuer_unconditional [1].TokenIntrospector.claims";
-  assert.deepEqual(await codes([client("jwt-bearer"), issuer]), []);
-  assert.deepEqual(await codes([client("token-exchange"), issuer]), [doubt]);
-  assert.deepEqual(await codes([client("token-exchange"), { ...issuer, claims: { hd: "acme.example" } }]), []);
-});
-
 test("what the newcomer's report found silent is told: by check and at the start of serve", async () => {
   const resources = [
     {

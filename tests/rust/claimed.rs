@@ -72,3 +72,32 @@ fn a_type_is_shown_if_it_is_of_words() {
         assert_eq!(claimed[name], expected, "{name} {value}");
     }
 }
+
+/// An issuer that names its opaque tokens by themselves, in `jti` or wherever.
+#[test]
+fn an_issuers_answer_that_repeats_the_token_is_not_shown() {
+    const ENDPOINT: &str = "https://issuer.example/introspect";
+    const TOKEN: &str = "planted-opaque-token-4f1c9b7e2d3a48c6";
+    let mut resources = resources();
+    resources[5] = json!({
+        "resourceType": "TokenIntrospector", "id": "external", "type": "opaque", "jwt": {"iss": EXTERNAL},
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"}, "audience": ["us"],
+    });
+    for changes in [
+        json!({"jti": TOKEN, "aud": ["other"]}),
+        json!({"sub": TOKEN, "aud": "other"}),
+        json!({"aud": ["other", format!("urn:{TOKEN}")]}),
+        json!({"sub": TOKEN, "aud": "us"}),
+    ] {
+        let mut answer = json!({"active": true, "sub": "alice", "exp": NOW + 900});
+        merge(&mut answer, &changes);
+        let served = Served { status: 200, cache_control: None, body: answer.to_string() };
+        let fixture = Fixture::with(&resources, OCT_KEYS); // nothing is remembered of the token
+        fixture.host.servers.borrow_mut().insert(ENDPOINT.to_owned(), served);
+        let parameters = changed(good(TOKEN), "subject_token_type", Some(ACCESS_TOKEN));
+        fixture.form("/auth/token", &parameters).refused(400, "invalid_request", "");
+        let event = fixture.last_event();
+        assert!(!event.to_string().contains(TOKEN), "{event}");
+        assert_eq!(event["subject"]["iss"], EXTERNAL, "{event}");
+    }
+}
