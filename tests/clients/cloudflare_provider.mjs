@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { QUIET_WRANGLER } from "../../src/tasks/run.mjs";
 
 const WORKER = fileURLToPath(new URL("cloudflare_worker.mjs", import.meta.url));
 
@@ -24,14 +25,7 @@ export async function startProvider({ place, port, module, certificate, resource
     }),
   );
   // Read when wrangler is loaded: it asks, reports and looks up nothing.
-  Object.assign(process.env, {
-    NODE_EXTRA_CA_CERTS: certificate,
-    WRANGLER_SEND_METRICS: "false",
-    WRANGLER_SEND_ERROR_REPORTS: "false",
-    WRANGLER_HIDE_BANNER: "true",
-    WRANGLER_LOG: "error",
-    CLOUDFLARE_CF_FETCH_ENABLED: "false",
-  });
+  Object.assign(process.env, QUIET_WRANGLER, { WRANGLER_LOG: "error", NODE_EXTRA_CA_CERTS: certificate });
   const { unstable_startWorker } = await import("wrangler");
   const server = { hostname: "127.0.0.1", port };
   const worker = await unstable_startWorker({

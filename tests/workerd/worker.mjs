@@ -5,17 +5,12 @@ import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { QUIET_WRANGLER } from "../../src/tasks/run.mjs";
 import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
 import { send } from "../suites/over_http.mjs";
 
 // wrangler reads its environment when it is loaded: nothing is asked, reported or looked up.
-Object.assign(process.env, {
-  WRANGLER_SEND_METRICS: "false",
-  WRANGLER_SEND_ERROR_REPORTS: "false",
-  WRANGLER_HIDE_BANNER: "true",
-  WRANGLER_LOG: "error",
-  CLOUDFLARE_CF_FETCH_ENABLED: "false",
-});
+Object.assign(process.env, QUIET_WRANGLER, { WRANGLER_LOG: "error" });
 const { unstable_startWorker } = await import("wrangler");
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
