@@ -197,8 +197,8 @@ impl Event {
         if let Some(claimed) = claimed.to_json(self.client_id.is_some()) {
             event.json("claimed", &claimed);
         }
-        // What was refused in the end may have been made, and was not handed out.
-        if self.reason.is_none() {
+        // What was refused in the end may have been made, and was not handed out. What a revocation failed to end is named.
+        if self.reason.is_none() || self.issued_token_type.is_none() {
             if !self.aud.is_empty() {
                 event.texts("aud", &self.aud);
             }

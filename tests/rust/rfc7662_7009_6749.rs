@@ -227,3 +227,16 @@ fn rfc7517_es256_signs_and_is_published_without_its_private_part() {
         assert!(key.get(name).is_none());
     }
 }
+
+/// RFC 7009 section 2.2.1: a revocation that failed is sent again, and the event says of which token.
+#[test]
+fn a_revocation_that_failed_names_the_token() {
+    let fixture = Fixture::new();
+    let issued = fixture.exchange().ok();
+    let token = issued.text("access_token");
+    fixture.host.throwing_writes.borrow_mut().push(false);
+    fixture.form("/auth/revoke", &[("token", &token)]).refused(503, "temporarily_unavailable", "");
+    let event = fixture.last_event();
+    assert_eq!((&event["outcome"], &event["jti"]), (&json!("refused"), &claims(&token)["jti"]));
+    fixture.form("/auth/revoke", &[("token", &token)]).ok();
+}
