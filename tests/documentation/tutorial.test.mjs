@@ -60,7 +60,18 @@ function alike(found, printed, what) {
   assert.deepEqual(shape(found, expected), expected, what);
 }
 
-const DIFFER = ["time", "lastUpdated", "createdAt", "versionId", "instance", "exp", "iat", "jti", "duration_ms", "request_id"];
+const DIFFER = [
+  "time",
+  "lastUpdated",
+  "createdAt",
+  "versionId",
+  "instance",
+  "exp",
+  "iat",
+  "jti",
+  "duration_ms",
+  "request_id",
+];
 
 function shape(found, expected) {
   if (Array.isArray(expected)) return found.map((one, index) => shape(one, expected[index]));

@@ -41,5 +41,6 @@ function* unlisted(source) {
   const listed = SIDEBAR.flatMap(({ items }) => items.map(({ link }) => `${link.slice(1) || "index"}.md`));
   const there = fs.globSync("**/*.md", { cwd: source }).map((file) => file.replaceAll("\\", "/"));
   for (const file of there) if (!listed.includes(file)) yield `${file}: it is not in the sidebar`;
-  for (const file of listed) if (!there.includes(file)) yield `${file}: it is in the sidebar, and there is no such page`;
+  for (const file of listed)
+    if (!there.includes(file)) yield `${file}: it is in the sidebar, and there is no such page`;
 }

@@ -33,6 +33,7 @@ export default {
   ],
   markdown: {
     theme: createCssVariablesTheme(),
+    config: (md) => md.core.ruler.push("alignment as classes", alignedByClass),
     codeTransformers: [{ name: "colours as classes", span: named, pre: named, code: named }],
   },
   themeConfig: {
@@ -65,17 +66,27 @@ function named(node) {
   if (name !== undefined) this.addClassToHast(node, `code-${name}`);
 }
 
+/** The same for the cells of tables: `style="text-align:right"`. */
+function alignedByClass({ tokens }) {
+  for (const token of tokens) {
+    const [, side] = /^text-align:(\w+)$/.exec(token.attrGet("style") ?? "") ?? [];
+    if (side !== undefined) token.attrs = [["class", `align-${side}`]];
+  }
+}
+
 /**
  * VitePress writes two scripts into each page, for the colour scheme and the keyboard. They become files. The one style that it
  * writes, a height that it measures again when it is needed, is left out.
  */
 function scriptsAsFiles(html) {
-  return html.replaceAll(' style="--vp-vh:0px;"', "").replaceAll(/<script([^>]*)>([^<]+)<\/script>/g, (all, attributes, text) => {
-    if (attributes.includes("src=")) return all;
-    const name = `inline-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.js`;
-    scripts.set(name, text);
-    return `<script${attributes} src="${DOCS_BASE}assets/${name}"></script>`;
-  });
+  return html
+    .replaceAll(' style="--vp-vh:0px;"', "")
+    .replaceAll(/<script([^>]*)>([^<]+)<\/script>/g, (all, attributes, text) => {
+      if (attributes.includes("src=")) return all;
+      const name = `inline-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.js`;
+      scripts.set(name, text);
+      return `<script${attributes} src="${DOCS_BASE}assets/${name}"></script>`;
+    });
 }
 
 function writeScripts() {
