@@ -1,4 +1,4 @@
-// What VitePress does not check: fragments, files, and pages that nobody finds.
+// What VitePress does not check: fragments, files, pages that nobody finds, and what the policy forbids.
 import fs, { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../setup.mjs";
@@ -14,10 +14,17 @@ export function checkPages({ source, out, base }) {
     for (const [found] of html.matchAll(/<[^>]+\s(?:style|on\w+)=|<script(?![^>]*\ssrc=)[^>]*>|<style/g)) {
       faults.push(`${page}: ${found}: the policy forbids it`);
     }
+    for (const [found] of html.matchAll(/<(?!a\s)\w+[^>]*\s(?:href|src|srcset)="(?:https?:)?\/\/[^>]*>/g)) {
+      faults.push(`${page}: ${found}: it would be loaded from elsewhere`);
+    }
     for (const [, link] of html.matchAll(/\s(?:href|src)="([^"]+)"/g)) {
       const fault = faultOf(link.replaceAll("&amp;", "&"), page);
       if (fault) faults.push(`${page}: ${link}: ${fault}`);
     }
+  }
+  for (const sheet of fs.globSync("**/*.css", { cwd: out })) {
+    const [found] = /url\(["']?(?:https?:)?\/\/[^)]*\)|@import[^;]*/.exec(readFileSync(join(out, sheet), "utf8")) ?? [];
+    if (found) faults.push(`${sheet}: ${found}: it would be loaded from elsewhere`);
   }
   if (faults.length > 0) throw new Failure(`Documentation:\n${[...new Set(faults)].join("\n")}`);
   const bytes = fs.globSync("**/*", { cwd: out }).reduce((sum, file) => sum + statSync(join(out, file)).size, 0);

@@ -27,13 +27,7 @@ export const SIDEBAR = [
     ],
   },
   {
-    text: "Recipes by issuer",
-    collapsed: true,
-    items: [page("how-to/recipes", "All recipes"), ...RECIPES],
-  },
-  {
     text: "Deploy and integrate",
-    collapsed: false,
     items: [
       page("how-to/deploy-cloudflare", "Deploy to Cloudflare"),
       page("how-to/deploy-node", "Run it with Node"),
@@ -49,7 +43,6 @@ export const SIDEBAR = [
   },
   {
     text: "Operate",
-    collapsed: false,
     items: [
       page("how-to/production-checklist", "Production checklist"),
       page("how-to/monitor", "Monitoring and alerts"),
@@ -62,8 +55,11 @@ export const SIDEBAR = [
     ],
   },
   {
+    text: "Recipes by issuer",
+    items: [page("how-to/recipes", "All recipes"), ...RECIPES],
+  },
+  {
     text: "Migrate",
-    collapsed: true,
     items: [
       page("how-to/migrate-from-aidbox", "From Aidbox"),
       page("how-to/migrate-from-keycloak", "From Keycloak"),
@@ -73,7 +69,6 @@ export const SIDEBAR = [
   },
   {
     text: "Reference",
-    collapsed: false,
     items: [
       page("reference/http", "HTTP interface"),
       page("reference/admin", "Administration over HTTP"),
@@ -94,7 +89,6 @@ export const SIDEBAR = [
   },
   {
     text: "Explanation",
-    collapsed: false,
     items: [
       page("explanation/token-exchange", "Token exchange, and where it stands"),
       page("explanation/delegation", "Delegation: who acts for whom"),
