@@ -119,18 +119,20 @@ describe("the documentation", () => {
       const plain = await serve({ "/docs/": "target/docs/" });
       try {
         await page.goto(`${plain.origin}/docs/`);
-        const ran = await page.evaluate(() => {
-          const script = document.createElement("script");
-          script.textContent = "globalThis.planted = true";
-          return new Promise((resolve) => {
-            addEventListener("securitypolicyviolation", () => resolve(globalThis.planted === true));
-            try {
-              document.head.append(script);
-            } catch {
-              resolve(false);
-            }
-          });
-        }).catch(() => false);
+        const ran = await page
+          .evaluate(() => {
+            const script = document.createElement("script");
+            script.textContent = "globalThis.planted = true";
+            return new Promise((resolve) => {
+              addEventListener("securitypolicyviolation", () => resolve(globalThis.planted === true));
+              try {
+                document.head.append(script);
+              } catch {
+                resolve(false);
+              }
+            });
+          })
+          .catch(() => false);
         assert.equal(ran, false);
       } finally {
         await plain.close();

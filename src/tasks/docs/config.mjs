@@ -12,6 +12,9 @@ const { DOCS_OUT, DOCS_BASE } = process.env;
 // frame-ancestors counts in a header only.
 const inMeta = POLICY.replace(/ frame-ancestors [^;]+;/, "");
 
+const WIDE =
+  /^reference\/|^how-to\/(costs|monitor|troubleshoot|recipes|migrate-from-keycloak)\.md$|^explanation\/threats\.md$/;
+
 const scripts = new Map();
 
 export default {
@@ -33,7 +36,7 @@ export default {
   ],
   markdown: {
     theme: createCssVariablesTheme(),
-    config: (md) => md.core.ruler.push("alignment as classes", alignedByClass),
+    config: (md) => md.core.ruler.push("cells", namedCells),
     codeTransformers: [{ name: "colours as classes", span: named, pre: named, code: named }],
   },
   themeConfig: {
@@ -54,6 +57,10 @@ export default {
     externalLinkIcon: true,
     footer: { message: "MIT or Apache-2.0" },
   },
+  // What is mostly tables has the place of the page's own contents, too.
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (WIDE.test(relativePath)) frontmatter.aside = false;
+  },
   transformHtml: scriptsAsFiles,
   buildEnd: writeScripts,
 };
@@ -66,12 +73,23 @@ function named(node) {
   if (name !== undefined) this.addClassToHast(node, `code-${name}`);
 }
 
-/** The same for the cells of tables: `style="text-align:right"`. */
-function alignedByClass({ tokens }) {
-  for (const token of tokens) {
+/**
+ * The alignment of a cell as a class, likewise. Each cell knows the head of its column, which stands before it on a phone, where
+ * a row becomes a list.
+ */
+function namedCells({ tokens }) {
+  let heads = [];
+  let column = 0;
+  tokens.forEach((token, index) => {
+    if (token.type === "table_open") heads = [];
+    if (token.type === "tr_open") column = 0;
+    if (token.type !== "th_open" && token.type !== "td_open") return;
     const [, side] = /^text-align:(\w+)$/.exec(token.attrGet("style") ?? "") ?? [];
-    if (side !== undefined) token.attrs = [["class", `align-${side}`]];
-  }
+    token.attrs = side === undefined ? [] : [["class", `align-${side}`]];
+    if (token.type === "th_open") heads.push(tokens[index + 1].content.replaceAll("`", ""));
+    else if (column > 0) token.attrSet("data-head", heads[column]);
+    column += 1;
+  });
 }
 
 /**
