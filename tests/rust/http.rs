@@ -141,7 +141,8 @@ const ERRORS: &str = include_str!("../../www/docs/reference/errors.md");
 /// The names in the first column of the table under this heading.
 fn listed(heading: &str) -> BTreeSet<&'static str> {
     let section = &ERRORS[ERRORS.find(heading).unwrap()..];
-    let rows = section.lines().skip_while(|line| !line.starts_with('|')).skip(2).take_while(|line| line.starts_with('|'));
+    let rows =
+        section.lines().skip_while(|line| !line.starts_with('|')).skip(2).take_while(|line| line.starts_with('|'));
     rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect()
 }
 
@@ -170,6 +171,22 @@ fn the_documentation_lists_every_reason_of_a_fetch_and_no_other() {
     reasons.extend(codes_in(include_str!("../../src/jose/key_set.rs"), "impl KeySetFault {"));
     assert!(reasons.len() > 15);
     assert_eq!(listed("## Reasons of a fetch"), reasons);
+}
+
+#[test]
+fn the_documentation_lists_every_member_of_an_event_and_no_other() {
+    let source = include_str!("../../src/audit.rs");
+    let begin = source.find("pub fn to_json(&self)").unwrap();
+    let end = source[begin..].find("impl Party").unwrap() + begin;
+    let written = source[begin..end].lines().filter_map(|line| line.trim().strip_prefix("event.")?.split('"').nth(1));
+    // Written by a loop.
+    let members: BTreeSet<_> = written.chain(["subject", "actor"]).collect();
+    assert!(members.len() > 25);
+    let (page, kinds) = include_str!("../../www/docs/reference/events.md").split_once("## Kinds of events").unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let listed = rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    assert_eq!(listed.map(|name| name.split('.').next().unwrap()).collect::<BTreeSet<_>>(), members);
+    assert!(kinds.contains("`token.exchange`"));
 }
 
 /// A preflight looks into the store once for each origin and time of the cache, whether a client lists it or not; what an
