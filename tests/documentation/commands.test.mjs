@@ -269,6 +269,8 @@ describe("every page", () => {
     "STS_ADMIN_TOKEN=… npm run seed": "it needs a deployed service; tests/workerd/start runs it on the local one",
     "curl https://your.service.example/health": "it needs a deployed service; tests/workerd asks for the health",
     "npx wrangler tail": "it needs a deployed service",
+    'curl -s "$STS/\\$dry-run"': "tests/suites/dry_run",
+    "npx edge-sts explain - ": "it waits for a token to be pasted; tests/node/explain",
     "STS_PRIVATE_HOSTS=": "tests/node/private_hosts runs it with hosts that there are",
     "npm pack": "tests/package packs and installs it",
     "npm init -y": "it needs the registry",
@@ -287,6 +289,7 @@ describe("every page", () => {
         covered.add(name);
       }
     }
+    covered.add("reference/exports"); // made of the declarations, whose examples tests/package runs
     const recipes = rows(await page("how-to/recipes")).map(([first]) => /\(([\w-]+)\.md\)/.exec(first)?.[1]);
     for (const name of recipes) covered.add(`how-to/${name}`);
 
