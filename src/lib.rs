@@ -14,6 +14,7 @@ pub mod admin;
 pub mod audit;
 pub mod call;
 mod client_auth;
+mod counted;
 pub mod directory;
 pub mod dpop;
 pub mod error;

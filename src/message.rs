@@ -119,10 +119,10 @@ impl Response {
         Self { status, headers, body: String::from(page), document: "" }
     }
 
-    /// A JSON document that says nothing that the core decides, and is too long for the module: the host has it.
+    /// A document that says nothing that the core decides: the host has it.
     #[must_use]
-    pub(crate) fn kept_by_host(document: &'static str) -> Self {
-        Self { document, ..Self::json(200, String::new()) }
+    pub(crate) fn kept_by_host(document: &'static str, media_type: &str) -> Self {
+        Self { document, ..Self::empty(200) }.with("content-type", media_type)
     }
 
     /// The same, as HEAD is answered.

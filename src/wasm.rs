@@ -34,6 +34,7 @@ use random_pool::RandomPool;
 pub struct Core {
     sts: Rc<Sts>,
     pool: Rc<RefCell<RandomPool>>,
+    counts: bool,
     waiting: RefCell<Vec<(u32, Task)>>,
     next_ticket: Cell<u32>,
 }
@@ -72,10 +73,12 @@ impl Core {
             dpop_replay_store: is("dpop_replay_store"),
             writable: is("writable"),
             replicated: is("replicated"),
+            metrics: is("metrics"),
         });
         Ok(Core {
             sts: Rc::new(sts.map_err(|fault| type_error(&fault.0))?),
             pool: Rc::new(RefCell::new(RandomPool::new())),
+            counts: is("counts"),
             waiting: RefCell::default(),
             next_ticket: Cell::new(0),
         })
@@ -141,7 +144,7 @@ impl Core {
     }
 
     fn mailbox(&self, now: f64) -> Rc<Mailbox> {
-        Rc::new(Mailbox::new(now, Rc::clone(&self.pool)))
+        Rc::new(Mailbox::new(now, Rc::clone(&self.pool), self.counts))
     }
 
     fn run(&self, mut task: Task) -> String {

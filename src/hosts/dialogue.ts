@@ -47,7 +47,7 @@ function accept(output: string, hosts: Hosts): Finished | string {
   const separator = output.indexOf("\x1e");
   for (let start = 1; start < separator;) {
     const end = output.indexOf("\n", start);
-    hosts.deliver(output.slice(start, end));
+    tell(output.slice(start, end), hosts);
     start = end + 1;
   }
   const payload = output.slice(separator + 1);
@@ -61,6 +61,13 @@ function accept(output: string, hosts: Hosts): Finished | string {
     default:
       throw new Trapped("the core gave an output of an unknown kind");
   }
+}
+
+function tell(event: string, { meter, deliver }: Hosts): void {
+  if (meter === undefined) return deliver(event);
+  const tab = event.indexOf("\t");
+  meter.decided(event.slice(0, tab));
+  deliver(event.slice(tab + 1));
 }
 
 const FINISHED = "=".charCodeAt(0);

@@ -6,8 +6,10 @@
 //
 //     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
 //
-// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody"; where the first line is "status openapi.json",
-//      the body is that document, which the host keeps. Payload of `exchange`: the answer's JSON text.
+// With `counts`, each event has before it what of it is counted (src/counted.rs) and "\t".
+//
+// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody"; where the first line has one more word, such
+//      as "status openapi.json", the body is the document of that name, which the host keeps. Payload of `exchange`: the answer's JSON text.
 // `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
@@ -41,6 +43,10 @@ export interface CoreConfig {
   writable: boolean;
   /** Whether resources are read from a replica of it. */
   replicated: boolean;
+  /** Whether what is to be counted stands before each event. */
+  counts?: boolean;
+  /** Whether an administrator may read counters: the document `metrics`. */
+  metrics?: boolean;
 }
 
 export type { WasmCore };
@@ -82,6 +88,11 @@ export function load(): Promise<void> | undefined {
 /** The names of the request headers that the core reads. */
 export function requestHeaders(): readonly string[] {
   return headers;
+}
+
+/** How often the module failed and was started anew. */
+export function restarts(): number {
+  return Math.max(generation - 1, 0);
 }
 
 /** Bytes; a longer body is refused by the core. */

@@ -12,7 +12,10 @@ export async function serve(request: Request, core: Core, hosts: Hosts, address?
   try {
     const answer = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
     const { head, body: text, id } = parse(answer instanceof Promise ? (await answer).payload : answer.payload);
-    const response = new Response(head.document === undefined ? text : await documentOf(head.document, core), head);
+    const response = new Response(
+      head.document === undefined ? text : await documentOf(head.document, core, hosts),
+      head,
+    );
     if (id !== undefined) response.headers.set("x-request-id", id);
     return response;
   } catch (error) {
@@ -66,8 +69,9 @@ function parse(payload: Finished["payload"]): Parsed {
 
 const REQUEST_ID = "\nx-request-id: ";
 
-// The documents that the host keeps for the core. They are long and seldom asked for, so that nothing else loads them.
-async function documentOf(name: string, core: Core): Promise<string> {
+// The documents that the host keeps for the core. The long one is seldom asked for, so that nothing else loads it.
+async function documentOf(name: string, core: Core, { meter }: Hosts): Promise<string> {
+  if (name === "metrics" && meter?.text !== undefined) return meter.text();
   if (name !== "openapi.json") throw new TypeError("the core names a document that this package has not");
   const { openapi } = await import("./openapi/document.js");
   return openapi(core.issuer);

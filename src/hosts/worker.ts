@@ -6,6 +6,7 @@ import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
 import { refuse, serve } from "./http.js";
+import { dataPoints, type Dataset } from "./metrics/data_points.js";
 import type { KeyValue } from "./resources.js";
 import wasm from "./wasm/edge_sts_bg.wasm";
 
@@ -49,6 +50,8 @@ export interface Env {
   ASSETS?: { fetch(request: Request): Promise<Response> };
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
+  /** Analytics Engine dataset: one data point for each audit event, see `data_points.ts`. Nothing is counted without it. */
+  METRICS?: Dataset;
   /** Seconds that resources are kept in memory; 30 when absent. */
   STS_CACHE_TTL?: string;
 }
@@ -142,6 +145,7 @@ const BINDINGS = [
   "STS_DPOP_REPLAY",
   "STS_CACHE_TTL",
   "RATE_LIMIT",
+  "METRICS",
 ] satisfies (keyof Env)[];
 
 function newService(env: Env): Service {
@@ -154,6 +158,7 @@ function newService(env: Env): Service {
       signing_keys: env.STS_SIGNING_KEYS,
       writable: directory.writable,
       replicated: directory.replicated,
+      counts: env.METRICS !== undefined,
       dpop_nonces: env.STS_DPOP_NONCE === "on",
       dpop_replay_store: env.STS_DPOP_REPLAY === "store",
       ...(env.STS_SIGNING_KEYS_2 === undefined ? {} : { signing_keys_2: env.STS_SIGNING_KEYS_2 }),
@@ -163,7 +168,8 @@ function newService(env: Env): Service {
       ...(env.STS_SECRET_PEPPER === undefined ? {} : { secret_pepper: env.STS_SECRET_PEPPER }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });
-    const hosts = { directory, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
+    const meter = env.METRICS === undefined ? undefined : dataPoints(env.METRICS);
+    const hosts = { directory, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver, meter };
     return { core, hosts, probed: false, faults: [] };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
@@ -200,6 +206,9 @@ function missing(env: Env): string[] {
   }
   if (env.RATE_LIMIT !== undefined && typeof env.RATE_LIMIT.limit !== "function") {
     faults.push("RATE_LIMIT: bind a rate limit under this name, or nothing");
+  }
+  if (env.METRICS !== undefined && typeof env.METRICS.writeDataPoint !== "function") {
+    faults.push("METRICS: bind an Analytics Engine dataset under this name, or nothing");
   }
   if (!env.STS_ISSUER) faults.push("STS_ISSUER: set this variable to the URL of the service");
   if (!env.STS_SIGNING_KEYS) faults.push("STS_SIGNING_KEYS: set this secret to a private JWK Set");

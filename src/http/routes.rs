@@ -116,7 +116,7 @@ async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) 
     match route {
         Route::Metadata => public(metadata::metadata(call.sts)),
         Route::Jwks => public(Response::json(200, String::from(call.sts.keys.jwks()))),
-        Route::Description => public(Response::kept_by_host("openapi.json")),
+        Route::Description => public(Response::kept_by_host("openapi.json", "application/json")),
         Route::Health => health::respond(call).await,
         Route::Authorize => Response::html(400, NOBODY_LOGS_IN_HERE).with("cache-control", "no-store"),
         Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
