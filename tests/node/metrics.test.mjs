@@ -1,6 +1,6 @@
 // GET /metrics of `edge-sts serve`, read by Prometheus' own client for Python, and the alarms that are derived from it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
@@ -30,6 +30,18 @@ async function read(as, text) {
   child.stdin.end(JSON.stringify({ as, text }));
   assert.equal(await new Promise((resolve) => child.on("close", resolve)), 0, printed.stderr);
   return JSON.parse(printed.stdout);
+}
+
+const PROMTOOL = process.env.PROMTOOL || "promtool";
+const noPromtool =
+  spawnSync(PROMTOOL, ["--version"]).status !== 0 &&
+  "there is no promtool (Debian: apt-get install prometheus), or name one: PROMTOOL=/path/to/it";
+if (noPromtool) console.error(`\n*** SKIPPED: the alarms are not evaluated: ${noPromtool} ***\n`);
+
+/** Prometheus' own tool: what it finds wrong fails the test. */
+function promtool(parameters, input) {
+  const { status, stdout, stderr } = spawnSync(PROMTOOL, parameters, { input, encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
 }
 
 const administrator = { authorization: `Bearer ${ADMIN_TOKEN}` };
@@ -232,6 +244,19 @@ describe("the option `metrics`", { skip }, () => {
     assert.equal(events.length, 2);
     assert.deepEqual(Object.keys(events[0]), Object.keys(events[1]));
     assert.equal(events[0].event, "token.exchange");
+  });
+});
+
+describe("Prometheus itself", { skip: noPromtool }, () => {
+  test("finds nothing to mend in the counters", async () => {
+    const sts = await served();
+    await traffic(sts);
+    promtool(["check", "metrics"], await textOf(sts));
+  });
+
+  test("each alarm comes when it should, and not before", () => {
+    promtool(["check", "rules", here("../../www/prometheus/alerts.yml")]);
+    promtool(["test", "rules", here("metrics/alerts_test.yml")]);
   });
 });
 
