@@ -1,9 +1,10 @@
 // Workers in the Workers runtime, each on a port of its own that leads straight to it: the proxy that `npm start` puts
 // in front (wrangler's) would cost more than any of them.
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMPATIBILITY_DATE } from "./bundled.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -11,16 +12,26 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(createRequire(import.meta.url).resolve("wrangler"));
 const { convertV4MiniflareOptions, Miniflare } = require("miniflare");
 
+/** The stores that our Worker is bound to. */
+export const STORES = {
+  kvNamespaces: ["CONFIG"],
+  durableObjects: {
+    DIRECTORY: { className: "Directory", useSQLite: true },
+    GRANTS: { className: "Grant", useSQLite: true },
+  },
+};
+
 /** Starts Workers; gives `urls` in their order, `stop()`, and KV namespaces by `kv(worker, binding)`. */
-export async function startWorkers(workers, onLog) {
+export async function startWorkers(workers, onLog, options = {}) {
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
+      ...options,
       host: "127.0.0.1",
       port: 0,
       cf: false,
       handleStructuredLogs: onLog,
       workers: workers.map((worker) => ({
-        compatibilityDate: compatibilityDate(),
+        compatibilityDate: COMPATIBILITY_DATE,
         modules: true,
         unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         ...worker,
@@ -48,11 +59,7 @@ export function edgeSts(name, bindings) {
       ...["worker.js", ...inner].map((file) => ({ type: "ESModule", path: path(file) })),
       { type: "CompiledWasm", path: path("wasm/edge_sts_bg.wasm") },
     ],
-    kvNamespaces: ["CONFIG"],
-    durableObjects: {
-      DIRECTORY: { className: "Directory", useSQLite: true },
-      GRANTS: { className: "Grant", useSQLite: true },
-    },
+    ...STORES,
     bindings,
   };
 }
@@ -61,8 +68,4 @@ export function edgeSts(name, bindings) {
 export function worker(name, file, bindings) {
   const path = join(ROOT, "benches", "workers", file);
   return { name, modulesRoot: join(ROOT, "benches"), modules: [{ type: "ESModule", path }], bindings };
-}
-
-function compatibilityDate() {
-  return /^compatibility_date = "(.+)"$/m.exec(readFileSync(join(ROOT, "wrangler.toml"), "utf8"))[1];
 }
