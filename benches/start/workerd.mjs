@@ -30,8 +30,8 @@ export async function workerdStarts(starts, worker = "dist/worker.js") {
       await bundled("benches/workers/jose_kv.mjs"),
       { bindings: JOSE, kvNamespaces: STORES.kvNamespaces },
     ],
-    ["edge-sts", await bundled(worker), { bindings: OURS, ...STORES }],
-  ].map(([name, { modules }, options]) => ({ name, worker: { name: "bench", modules, ...options }, taken: [] }));
+    ["edge-sts", await bundled(worker, { objects: true }), { bindings: OURS, ...STORES }],
+  ].map(([name, modules, options]) => ({ name, worker: { name: "bench", modules, ...options }, taken: [] }));
   const folder = mkdtempSync(join(tmpdir(), "edge-sts-start-"));
   try {
     await seed(folder, contenders.at(-1).worker);

@@ -12,29 +12,29 @@ export const COMPATIBILITY_DATE = /^compatibility_date = "(.+)"$/m.exec(
 )[1];
 
 /**
- * The modules of a Worker, the entry first, as Miniflare takes them: `main` is a file in the repository. `bytes`: what is
- * uploaded, without source maps.
+ * The modules of a Worker, the entry first, as Miniflare takes them. `main`: a file in the repository; `objects`: whether it
+ * exports our classes of Durable Objects.
  */
-export async function bundled(main) {
+export async function bundled(main, { objects = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "edge-sts-bundle-"));
   try {
     const config = join(folder, "wrangler.toml");
     const lines = { name: "bench", main: join(ROOT, main), compatibility_date: COMPATIBILITY_DATE };
     const text = Object.entries(lines).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`);
-    writeFileSync(config, text.join("") + (main.endsWith("dist/worker.js") ? OBJECTS : ""));
+    writeFileSync(config, text.join("") + (objects ? OBJECTS : ""));
     const out = join(folder, "out");
     const parameters = ["deploy", "--dry-run", "--config", config, "--outdir", out];
     await must(process.execPath, [tool("wrangler", "bin", "wrangler.js"), ...parameters], {
       env: { ...process.env, ...QUIET_WRANGLER, WRANGLER_LOG: "error" },
       stdio: ["ignore", "ignore", "inherit"],
     });
-    const modules = readdirSync(out)
-      .filter((file) => extname(file) in TYPES)
-      .map((file) => ({ type: TYPES[extname(file)], path: file, contents: readFileSync(join(out, file)) }))
-      .sort((one, other) => one.type.localeCompare(other.type) * -1);
+    const files = readdirSync(out).filter((file) => extname(file) in TYPES);
+    const modules = files
+      .sort((one, other) => extname(one).localeCompare(extname(other))) // .js, which is the entry, then .wasm
+      .map((file) => ({ type: TYPES[extname(file)], path: file, contents: readFileSync(join(out, file)) }));
     const [entry] = modules;
     if (entry?.type !== "ESModule") throw new Error(`wrangler made no entry of ${main}`);
-    return { modules, bytes: modules.reduce((sum, { contents }) => sum + contents.length, 0) };
+    return modules;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,12 +1,7 @@
 // Workers in the Workers runtime, each on a port of its own that leads straight to it: the proxy that `npm start` puts
 // in front (wrangler's) would cost more than any of them.
-import { globSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { COMPATIBILITY_DATE } from "./bundled.mjs";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+import { bundled, COMPATIBILITY_DATE } from "./bundled.mjs";
 
 // The Miniflare that wrangler itself uses.
 const require = createRequire(createRequire(import.meta.url).resolve("wrangler"));
@@ -46,26 +41,12 @@ export async function startWorkers(workers, onLog, options = {}) {
   };
 }
 
-/** The Worker as it is built: `dist/worker.js` and what it imports, with KV and Durable Objects. */
-export function edgeSts(name, bindings) {
-  const elsewhere = ["node.js", "node_module.js", "browser.js", "workerd.js", "sqlite.js", "postgres.js"];
-  const files = globSync("**/*.js", { cwd: join(ROOT, "dist") }).map((file) => file.replaceAll("\\", "/"));
-  const inner = files.filter((file) => file !== "worker.js" && !elsewhere.includes(file));
-  const path = (file) => join(ROOT, "dist", file);
-  return {
-    name,
-    modulesRoot: join(ROOT, "dist"),
-    modules: [
-      ...["worker.js", ...inner].map((file) => ({ type: "ESModule", path: path(file) })),
-      { type: "CompiledWasm", path: path("wasm/edge_sts_bg.wasm") },
-    ],
-    ...STORES,
-    bindings,
-  };
+/** Our Worker as wrangler bundles it, with KV and Durable Objects. */
+export async function edgeSts(name, bindings) {
+  return { name, modules: await bundled("dist/worker.js", { objects: true }), ...STORES, bindings };
 }
 
-/** A Worker of one file. */
-export function worker(name, file, bindings) {
-  const path = join(ROOT, "benches", "workers", file);
-  return { name, modulesRoot: join(ROOT, "benches"), modules: [{ type: "ESModule", path }], bindings };
+/** A Worker of the folder `benches/workers`, bundled in the same way. */
+export async function worker(name, file, bindings) {
+  return { name, modules: await bundled(`benches/workers/${file}`), bindings };
 }
