@@ -67,10 +67,7 @@ export interface Env {
 const worker = {
   async fetch(request: Request, env: Env, context?: Context): Promise<Response> {
     if (env.ASSETS !== undefined && wantsPage(request)) return env.ASSETS.fetch(request);
-    const answer = answerTo(request, env);
-    // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
-    context?.waitUntil?.(answer);
-    return answer;
+    return answerTo(request, env, context);
   },
 };
 
@@ -84,7 +81,7 @@ function wantsPage({ method, url }: Request): boolean {
   return (method === "GET" || method === "HEAD") && new URL(url).pathname === "/";
 }
 
-async function answerTo(request: Request, env: Env): Promise<Response> {
+async function answerTo(request: Request, env: Env, context: Context | undefined): Promise<Response> {
   load();
   try {
     const service = serviceOf(env);
@@ -92,7 +89,9 @@ async function answerTo(request: Request, env: Env): Promise<Response> {
     if (!service.probed) await tryKeys(service);
     if (service.faults.length > 0) return refuse(request, service.faults);
     // Cloudflare sets it, and takes away what a client sent.
-    return serve(request, service.core, service.hosts, request.headers.get("cf-connecting-ip"));
+    const address = request.headers.get("cf-connecting-ip");
+    // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
+    return serve(request, service.core, service.hosts, address, (answer) => context?.waitUntil?.(answer));
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
     throw error;

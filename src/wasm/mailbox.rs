@@ -37,7 +37,7 @@ pub(super) struct Mailbox {
     results: RefCell<Vec<(u32, Option<Value<'static>>)>>,
     /// Whether the host counts events: then what it counts stands before each, and a tab.
     counts: bool,
-    /// Audit events, a line each.
+    /// Audit events, with `\n` between them.
     pub(super) events: RefCell<String>,
     /// The host cannot be relied on any more: nothing is waited for.
     pub(super) broken: Cell<bool>,
@@ -225,11 +225,13 @@ impl Host for Mailbox {
 
     fn audit(&self, event: &Event) {
         let mut events = self.events.borrow_mut();
+        if !events.is_empty() {
+            events.push('\n');
+        }
         if self.counts {
             events.push_str(&event.counted());
             events.push('\t');
         }
         events.push_str(&event.to_json());
-        events.push('\n');
     }
 }
