@@ -14,7 +14,9 @@ const find = (name) => workers.find((worker) => worker.name === name);
 const [constant, kv, ours] = ["a constant", "jose, resources in KV", "edge-sts"].map(find);
 const over = ({ first }) => first - constant.first;
 console.log(`${machine()}; ${starts} fresh runtimes for each`);
-console.log("| first request of a fresh workerd, ms, median | first | over the constant's | from the start of the runtime |");
+console.log(
+  "| first request of a fresh workerd, ms, median | first | over the constant's | from the start of the runtime |",
+);
 console.log("|---|--:|--:|--:|");
 for (const worker of workers) {
   const figures = [worker.first, over(worker), worker.start].map((figure) => figure.toFixed(1));
