@@ -5,7 +5,8 @@ import { machine } from "./measure/machine.mjs";
 import { fastJwtExchange } from "./peers/fast_jwt.mjs";
 import { joseExchange } from "./peers/jose.mjs";
 import { nodeCryptoExchange } from "./peers/node_crypto.mjs";
-import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY } from "./scenario/exchange.mjs";
+import { nodePlatform as platform } from "./peers/node_platform.mjs";
+import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY, STORED_RESOURCES } from "./scenario/exchange.mjs";
 import { prove } from "./scenario/proof.mjs";
 
 // What the console costs is the terminal's matter, and the same for all: nobody prints here.
@@ -16,7 +17,7 @@ const onEvent = () => {
 };
 
 const sts = await createSts({ issuer: ISSUER, signingKeys: { keys: [SIGNING_KEY] }, resources: RESOURCES, onEvent });
-const options = { issuer: ISSUER, signingKey: SIGNING_KEY, resources: RESOURCES, onEvent };
+const options = { issuer: ISSUER, signingKey: SIGNING_KEY, resources: STORED_RESOURCES, platform, onEvent };
 const ours = (parameters) => sts.exchange(parameters);
 const jose = await joseExchange(options);
 const fastJwt = fastJwtExchange(options);

@@ -25,7 +25,7 @@ const bindings = {
   STS_SIGNING_KEYS: JSON.stringify({ keys: [SIGNING_KEY] }),
   STS_ADMIN_TOKEN: ADMIN_TOKEN,
 };
-const runtime = await startWorkers([edgeSts("edge-sts", bindings)], () => undefined);
+const runtime = await startWorkers([await edgeSts("edge-sts", bindings)], () => undefined);
 const [url] = runtime.urls;
 let ratio;
 try {

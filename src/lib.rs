@@ -11,9 +11,11 @@ extern crate alloc;
 extern crate std;
 
 pub mod admin;
+mod apart;
 pub mod audit;
 pub mod call;
 mod client_auth;
+mod counted;
 pub mod directory;
 pub mod dpop;
 pub mod error;

@@ -55,6 +55,8 @@ pub struct Config<'a> {
     pub writable: bool,
     /// Whether resources are read from a replica of it, which may be some time behind.
     pub replicated: bool,
+    /// Whether the host keeps counters that an administrator may read.
+    pub metrics: bool,
 }
 
 impl<'a> Config<'a> {
@@ -75,6 +77,7 @@ impl<'a> Config<'a> {
             dpop_replay_store: false,
             writable: false,
             replicated: false,
+            metrics: false,
         }
     }
 }
@@ -103,6 +106,7 @@ pub struct Sts {
     pub(crate) dpop_replay_store: bool,
     pub(crate) writable: bool,
     pub(crate) replicated: bool,
+    pub(crate) metrics: bool,
     pub(crate) directory: Directory,
     pub(crate) health: Health,
     pub(crate) failures: Failures,
@@ -146,6 +150,7 @@ impl Sts {
             dpop_replay_store: config.dpop_replay_store,
             writable: config.writable,
             replicated: config.replicated,
+            metrics: config.metrics,
             directory: Directory::new(ttl, config.replicated),
             health: Health::default(),
             failures: Failures::default(),

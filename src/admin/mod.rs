@@ -40,7 +40,7 @@ use crate::resource::{Fault, ResourceType, key};
 /// administrator.
 pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Option<Response> {
     let route = Route::of(request.method, request.path)?;
-    if call.sts.administrators.is_empty() {
+    if call.sts.administrators.is_empty() || (route == Route::Metrics && !call.sts.metrics) {
         return None;
     }
     let mut event = Event { event: "admin.request", ..Event::default() };
@@ -61,8 +61,10 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
             answer
         }
     };
-    // A change has told of itself, in an event for each resource.
-    if answer.is_err() || !matches!(request.method, "PUT" | "POST" | "DELETE") {
+    // A change has told of itself, in an event for each resource. Counters are read every few seconds, and say nothing of
+    // anybody.
+    let untold = matches!(request.method, "PUT" | "POST" | "DELETE") || route == Route::Metrics;
+    if answer.is_err() || !untold {
         call.audit(event);
     }
     Some(match answer {
@@ -106,6 +108,7 @@ async fn administer<H: Host>(
         (Route::Resource(resource_type, id), "GET" | "HEAD") => reading::get(call, resource_type, id).await,
         (Route::History(resource_type, id), "GET" | "HEAD") => reading::history(call, resource_type, id, request).await,
         (Route::Export, "GET" | "HEAD") => reading::export(call, request).await,
+        (Route::Metrics, "GET" | "HEAD") => Ok(metrics()),
         (Route::Type(resource_type), "POST") => {
             let document = body(request)?;
             let id = new_id(call, resource_type, &document)?;
@@ -125,7 +128,10 @@ async fn administer<H: Host>(
             let wishes = bundle::read(&document, route == Route::Import)?;
             let done = change(call, who, &wishes).await?;
             let entries: Vec<String> = done.iter().map(entry).collect();
-            done.iter().for_each(|done| tell(call, done, event));
+            for done in &done {
+                tell(call, done, event);
+                event.further = true;
+            }
             Ok(reading::bundle("transaction-response", None, &[], &entries))
         }
         _ => {
@@ -195,6 +201,12 @@ fn entry(done: &Done) -> String {
     entry.finish()
 }
 
+/// Prometheus' text format, as the host renders it.
+fn metrics() -> Response {
+    let media_type = "text/plain; version=0.0.4; charset=utf-8";
+    Response::kept_by_host("metrics", media_type).with("cache-control", "no-store")
+}
+
 /// The id that a POST gives, or a new one.
 fn new_id<H: Host>(call: Call<'_, H>, resource_type: ResourceType, written: &Object<'_>) -> Result<String, Refused> {
     let Some(id) = written.get("id") else {
@@ -232,6 +244,6 @@ fn named_by(route: Route<'_>) -> Option<String> {
         Route::Resource(resource_type, id) | Route::History(resource_type, id) => {
             Some(key::resource(resource_type, id))
         }
-        Route::Bundle | Route::Export | Route::Import => None,
+        Route::Bundle | Route::Export | Route::Import | Route::Metrics => None,
     }
 }

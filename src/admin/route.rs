@@ -11,6 +11,8 @@ pub(super) enum Route<'a> {
     Export,
     /// `/$import`
     Import,
+    /// `/metrics`: the host's counters.
+    Metrics,
     /// `/{Type}`
     Type(ResourceType),
     /// `/{Type}/{id}`
@@ -26,6 +28,7 @@ impl<'a> Route<'a> {
             "" => (!matches!(method, "GET" | "HEAD" | "OPTIONS")).then_some(Self::Bundle),
             "$export" => Some(Self::Export),
             "$import" => Some(Self::Import),
+            "metrics" => Some(Self::Metrics),
             path => match path.split_once('/') {
                 None => ResourceType::from_name(path).map(Self::Type),
                 Some((name, rest)) => {
@@ -42,7 +45,7 @@ impl<'a> Route<'a> {
     pub(super) const fn methods(self) -> &'static str {
         match self {
             Self::Bundle | Self::Import => "POST",
-            Self::Export | Self::History(..) => "GET, HEAD",
+            Self::Export | Self::Metrics | Self::History(..) => "GET, HEAD",
             Self::Type(_) => "GET, HEAD, POST",
             Self::Resource(..) => "GET, HEAD, PUT, DELETE",
         }
@@ -53,6 +56,7 @@ impl<'a> Route<'a> {
         let reads = matches!(method, "GET" | "HEAD");
         Some(match (self, method) {
             (Self::Export, _) if reads => "admin.export",
+            (Self::Metrics, _) if reads => "admin.metrics",
             (Self::Type(_), _) if reads => "admin.list",
             (Self::Resource(..), _) if reads => "admin.get",
             (Self::History(..), _) if reads => "admin.history",
@@ -87,6 +91,8 @@ mod tests {
             ("GET", "/user/a", None),
             ("GET", "/$export", Some(Route::Export)),
             ("POST", "/$import", Some(Route::Import)),
+            ("GET", "/metrics", Some(Route::Metrics)),
+            ("GET", "/metrics/", None),
         ] {
             assert_eq!(Route::of(method, path), expected, "{method} {path}");
         }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use super::alive::Alive;
+use crate::apart::apart;
 use crate::audit::{Event, RefusedToken};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -187,10 +188,12 @@ impl<'a, H: Host> Presentation<'a, H> {
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
             }
-            (PresentedType::AccessToken, _) if self.may_be_shown(text).await.map_err(|_| Reason::Unavailable)? => {
-                self.opaque(role, text, vouched, event).await
+            (PresentedType::AccessToken, _)
+                if apart(self.may_be_shown(text)).await.map_err(|_| Reason::Unavailable)? =>
+            {
+                apart(self.opaque(role, text, vouched, event)).await
             }
-            (PresentedType::AccessToken, _) => self.own(text).await,
+            (PresentedType::AccessToken, _) => apart(self.own(text)).await,
             (_, Some(Ok(token))) => self.foreign(role, presented_type, token, event).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
             (_, None) => Err(TokenFault::Malformed.into()),

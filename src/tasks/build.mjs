@@ -102,7 +102,9 @@ async function optimiseWasm() {
   const more = ["reference-types", "multivalue"];
   const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  const optimise = ["-O3", "--converge"];
+  // A function with one caller is not made a part of it when it is long: the runtime compiles a function at its first call,
+  // with all that only other requests need.
+  const optimise = ["-O3", "--converge", "--one-caller-inline-max-function-size=400"];
   const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
   await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
 }

@@ -68,6 +68,8 @@ pub struct MemoryHost {
     pub changes: Faults,
     pub grants: RefCell<BTreeMap<String, (u64, String, u64)>>,
     pub events: RefCell<Vec<String>>,
+    /// What of each of them is counted.
+    pub counted: RefCell<Vec<String>>,
     /// Rounds of reading resources.
     pub reads: Cell<usize>,
     /// Signatures that were verified here, and readings of the clock.
@@ -314,6 +316,7 @@ impl Host for MemoryHost {
 
     fn audit(&self, event: &Event) {
         self.events.borrow_mut().push(event.to_json());
+        self.counted.borrow_mut().push(event.counted());
     }
 }
 

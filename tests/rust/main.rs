@@ -31,6 +31,7 @@ mod id_jag;
 mod instances;
 mod issuers;
 mod jwt_bearer;
+mod metrics;
 mod model;
 mod opaque_tokens;
 mod platform;

@@ -35,7 +35,8 @@ Serves the HTTP interface. Audit events go to stdout, one line of JSON each; eve
   --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
 
 Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
-that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
+that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface, and nothing is
+counted; with them /metrics gives counters in the text format of Prometheus), STS_SECRET_PEPPER,
 STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
 suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
 although they have private addresses).
@@ -97,6 +98,7 @@ export async function run(parameters: string[]): Promise<number> {
           ...(dpopNonce === undefined ? {} : { dpopNonce }),
           ...(dpopReplay === undefined ? {} : { dpopReplay }),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
+          metrics: Boolean(env["STS_ADMIN_TOKEN"] || env["STS_ADMIN_TOKENS"]),
         }),
       );
       begin(listener(sts, server));
