@@ -84,7 +84,7 @@ impl<'a, H: Host> Call<'a, H> {
     /// The grant store.
     #[must_use]
     pub fn grants(&self) -> GrantStore<'a, H> {
-        GrantStore::new(self.host, &self.sts.issuer)
+        GrantStore::new(self.host, &self.sts.issuer, &self.sts.health.grants, self.now)
     }
 
     /// The token, if this service issued it, it has not ended and was not revoked.
@@ -105,6 +105,6 @@ impl<'a, H: Host> Call<'a, H> {
 
     fn lookup(&self, spent: bool) -> Lookup<'a, H> {
         let Self { sts, host, now, .. } = *self;
-        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
+        Lookup { host, store: self.grants(), issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
     }
 }

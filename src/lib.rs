@@ -11,6 +11,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod admin;
+mod answering;
 pub mod audit;
 pub mod call;
 mod client_auth;

@@ -74,6 +74,8 @@ impl Active {
 pub struct Lookup<'a, H> {
     /// The host, for public keys.
     pub host: &'a H,
+    /// The grant store.
+    pub store: GrantStore<'a, H>,
     /// The service.
     pub issuer: &'a str,
     /// Its keys.
@@ -104,7 +106,7 @@ impl<H: Host> Lookup<'_, H> {
 
     async fn by_handle(&self, handle: &Handle) -> Result<Option<Active>, HostFault> {
         let Some(content) = handle.open(self.issuer, self.keys) else { return Ok(None) };
-        let record = match GrantStore::new(self.host, self.issuer).read(&handle.grant).await? {
+        let record = match self.store.read(&handle.grant).await? {
             Some((_, GrantRecord::Revoked { .. })) => return Ok(None),
             Some((_, GrantRecord::Live(record))) => Some(*record),
             None => None,
@@ -154,7 +156,7 @@ impl<H: Host> Lookup<'_, H> {
     }
 
     async fn by_signature(&self, text: &str) -> Result<Option<Active>, HostFault> {
-        let Self { host, issuer, keys, now, .. } = *self;
+        let Self { host, store, issuer, keys, now, .. } = *self;
         let Ok(token) = Unverified::parse(text) else { return Ok(None) };
         if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
             return Ok(None);
@@ -166,7 +168,7 @@ impl<H: Host> Lookup<'_, H> {
         };
         let Some(active) = from_claims(verified) else { return Ok(None) };
         // What was never used or revoked has no record.
-        Ok(match GrantStore::new(host, issuer).read(&active.grant).await? {
+        Ok(match store.read(&active.grant).await? {
             Some((_, GrantRecord::Revoked { .. })) => None,
             Some((_, GrantRecord::Live(_))) | None => Some(active),
         })

@@ -26,6 +26,7 @@ mod faults;
 mod faulty_host;
 mod federated;
 mod grant_store;
+mod health;
 mod http;
 mod id_jag;
 mod instances;

@@ -82,7 +82,8 @@ fn a_bundle_is_one_request_and_several_changes() {
         json!({"request": {"method": "PUT", "url": format!("User/{id}")},
                "resource": {"resourceType": "User", "id": id}})
     };
-    let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": [entry("u1"), entry("u2"), entry("u3")]});
+    let bundle =
+        json!({"resourceType": "Bundle", "type": "transaction", "entry": [entry("u1"), entry("u2"), entry("u3")]});
     fixture.admin("POST /", &[], &bundle).ok();
     assert_eq!(counted(&fixture), ["admin.put - - 1 0", "admin.put - - 0 0", "admin.put - - 0 0"]);
 }
