@@ -36,7 +36,7 @@ impl<H: Host> Call<'_, H> {
     /// What is answered to a request of somebody who names a client and proves nothing. Every failure counts, under that
     /// name, whether or not a client has it, and under the address that the request came from.
     pub(crate) async fn public_client_failed(&self, name: &str, reason: Reason) -> Reason {
-        if matches!(reason, Reason::Unavailable | Reason::ResourceInvalid) {
+        if matches!(reason, Reason::Unavailable | Reason::ResourceInvalid | Reason::LaterVersion) {
             return reason; // it is not the client's fault
         }
         let answer = self.counted(name, reason).await;

@@ -47,7 +47,7 @@ function accept(output: string, hosts: Hosts): Finished | string {
   const separator = output.indexOf("\x1e");
   for (let start = 1; start < separator;) {
     const end = output.indexOf("\n", start);
-    tell(output.slice(start, end), hosts);
+    tell(output, start, end, hosts);
     start = end + 1;
   }
   const payload = output.slice(separator + 1);
@@ -63,11 +63,15 @@ function accept(output: string, hosts: Hosts): Finished | string {
   }
 }
 
-function tell(event: string, { meter, deliver }: Hosts): void {
-  if (meter === undefined) return deliver(event);
-  const tab = event.indexOf("\t");
-  meter.decided(event.slice(0, tab));
-  deliver(event.slice(tab + 1));
+// One event. Where somebody counts, what is counted stands before it, and a tab.
+function tell(output: string, start: number, end: number, hosts: Hosts): void {
+  let begin = start;
+  if (hosts.meter !== undefined) {
+    const tab = output.indexOf("\t", start);
+    hosts.meter.decided(output.slice(start, tab));
+    begin = tab + 1;
+  }
+  hosts.deliver(output.slice(begin, end));
 }
 
 const FINISHED = "=".charCodeAt(0);

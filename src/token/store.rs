@@ -7,6 +7,7 @@
 use alloc::string::String;
 
 use super::GrantRecord;
+use super::unreadable::StoreFault;
 use crate::answering::Answering;
 use crate::host::{Host, HostFault};
 use crate::jose::{ObjectWriter, base64url};
@@ -37,15 +38,15 @@ impl<'a, H: Host> GrantStore<'a, H> {
         Self { host, issuer, answering, now }
     }
 
-    /// Reads the record of a grant. One that cannot be read is a fault of the store, never a grant that is not there.
+    /// Reads the record of a grant. One that cannot be read is a fault, never a grant that is not there.
     ///
     /// # Errors
-    /// [`HostFault`] if the store throws.
-    pub async fn read(&self, grant: &str) -> Result<Option<StoredRecord>, HostFault> {
+    /// [`StoreFault`]
+    pub async fn read(&self, grant: &str) -> Result<Option<StoredRecord>, StoreFault> {
         let Some(found) = self.answering.heard(self.now, self.host.read_grant(&self.name(grant)).await)? else {
             return Ok(None);
         };
-        let record = GrantRecord::from_json(&found.value).ok_or(HostFault)?;
+        let record = GrantRecord::from_json(&found.value)?;
         Ok(Some((found.version, record)))
     }
 

@@ -52,3 +52,4 @@ mod slow_issuers;
 mod step_up;
 mod unchanged;
 mod vectors;
+mod versions;
