@@ -133,7 +133,7 @@ impl MemoryHost {
         }
     }
 
-    fn transact(&self, changes: &[Change<'_>], by: &str, at: u64) -> Changed {
+    pub fn transact(&self, changes: &[Change<'_>], by: &str, at: u64) -> Changed {
         let mut directory = self.directory.borrow_mut();
         let keys = match directory.change(changes, by, at) {
             Ok(keys) => keys,

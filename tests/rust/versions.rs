@@ -2,6 +2,7 @@
 //! not yet brought forward, must neither guess nor destroy.
 
 use crate::common::*;
+use edge_sts::host::{Change, Changed, ResourceName};
 use edge_sts::token::{Handle, HandleKind, SigningKeys};
 use serde_json::{Value, json};
 
@@ -88,18 +89,63 @@ fn a_token_that_carries_a_later_version_is_named_and_left_alone() {
     assert!(fixture.host.grants.borrow().is_empty(), "nothing is written");
 }
 
+/// Makes what the directory holds of a Client, and what it has published, that of a later version.
+fn make_later(fixture: &Fixture) {
+    let stored = fixture.host.resources.borrow().get("Client/c1").unwrap().clone();
+    let mut document: Value = serde_json::from_str(&stored).unwrap();
+    document["meta"]["format"] = json!(2);
+    document["new"] = json!({"secret": "planted"});
+    let name = ResourceName { resource_type: "Client", id: "c1" };
+    let text = document.to_string();
+    let change = Change {
+        name,
+        expected: 1,
+        version: 2,
+        document: Some(&text),
+        shown: Some("{}"),
+        listed_as: None,
+        unique: &[],
+        shared: &[],
+    };
+    assert_eq!(fixture.host.transact(&[change], "a later version", NOW), Changed::Done);
+}
+
 #[test]
 fn a_resource_of_a_later_version_is_named_and_left_alone() {
     let fixture = Fixture::new();
-    let later = |key: &str| {
-        let mut resources = fixture.host.resources.borrow_mut();
-        let text = resources.get_mut(key).unwrap();
-        let mut document: Value = serde_json::from_str(text).unwrap();
-        document["meta"]["format"] = json!(2);
-        document["new"] = json!("member");
-        *text = document.to_string();
-    };
-    later("Client/c1");
+    make_later(&fixture);
     fixture.exchange().refused(503, "temporarily_unavailable", "The service");
     assert_eq!(fixture.last_event()["reason"], LATER);
+
+    let shown = fixture.admin("GET /Client/c1", &[], &Value::Null).ok();
+    assert_eq!(shown.json()["meta"]["format"], 2);
+    assert_eq!(fixture.admin("GET /Client", &[], &Value::Null).ok().json()["total"], 5);
+    for reply in [shown, fixture.admin("GET /Client", &[], &Value::Null)] {
+        assert!(!reply.0.body.contains("planted"), "{}", reply.0.body);
+    }
+    let before = fixture.host.directory.borrow().look(ResourceName { resource_type: "Client", id: "c1" });
+    let entry =
+        json!({"resource": {"resourceType": "Client", "id": "c1"}, "request": {"method": "PUT", "url": "Client/c1"}});
+    let bundle = json!({"resourceType": "Bundle", "type": "transaction", "entry": [entry]});
+    for (line, body) in [
+        ("PUT /Client/c1", json!({"name": "new"})),
+        ("POST /", bundle.clone()),
+        ("POST /$import", bundle),
+        ("GET /$export", Value::Null),
+    ] {
+        let reply = fixture.admin(line, &[], &body);
+        assert_eq!((reply.status(), &reply.json()["issue"][0]["code"]), (409, &json!("conflict")), "{line}");
+    }
+    let after = fixture.host.directory.borrow().look(ResourceName { resource_type: "Client", id: "c1" });
+    assert!(before == after, "it was changed");
+
+    // Its own export, brought here: refused, and not taken for what it would be without what is unknown.
+    let later = json!({"name": "n", "meta": {"format": 2}});
+    let reply = fixture.admin("PUT /Client/c9", &[], &later);
+    assert_eq!((reply.status(), &reply.json()["issue"][0]["expression"][0]), (422, &json!("Client.meta.format")));
+    let known = json!({"name": "n", "meta": {"format": 1}});
+    assert_eq!(fixture.admin("PUT /Client/c9", &[], &known).status(), 201);
+
+    // To delete it is what somebody means.
+    fixture.admin("DELETE /Client/c1", &[], &Value::Null).ok();
 }
