@@ -18,14 +18,14 @@ impl Event {
     /// use edge_sts::audit::Event;
     /// use edge_sts::Reason;
     /// let refused = Event { event: "token.exchange", reason: Some(Reason::ScopeNotAllowed), ..Event::default() };
-    /// assert_eq!(refused.counted(), "token.exchange scope_not_allowed - 1 0");
+    /// let mut words = String::new();
+    /// refused.count_into(&mut words);
+    /// assert_eq!(words, "token.exchange scope_not_allowed - 1 0");
     /// ```
-    #[must_use]
-    pub fn counted(&self) -> String {
+    pub fn count_into(&self, words: &mut String) {
         let reason = self.reason.map(crate::Reason::code);
         // What was refused in the end may have been made, and was not handed out.
         let issued = self.issued_token_type.filter(|_| reason.is_none());
-        let mut words = String::with_capacity(64);
         for word in [
             self.event,
             reason.as_deref().unwrap_or(NONE),
@@ -35,7 +35,6 @@ impl Event {
             words.push_str(word);
             words.push(' ');
         }
-        write_integer(self.duration_ms, &mut words);
-        words
+        write_integer(self.duration_ms, words);
     }
 }

@@ -11,6 +11,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod admin;
+mod answering;
 mod apart;
 pub mod audit;
 pub mod call;

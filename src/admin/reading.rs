@@ -11,7 +11,7 @@ use crate::jose::json::{self, Object, write_integer};
 use crate::jose::{ObjectWriter, array};
 use crate::limits;
 use crate::message::{Request, Response};
-use crate::resource::{ResourceType, iso8601, key, version, without_secrets, without_shared_secrets};
+use crate::resource::{ResourceType, is_later, iso8601, key, version, without_secrets, without_shared_secrets};
 
 /// GET `/{Type}/{id}`
 pub(super) async fn get<H: Host>(
@@ -98,6 +98,11 @@ pub(super) async fn export<H: Host>(call: Call<'_, H>, request: &Request<'_>) ->
         let page = call.host.list(&query).await?;
         for text in &page.documents {
             let document = parse(text, resource_type.name())?;
+            if is_later(&document) {
+                // It would be without members that this version does not know to be secrets, or with them.
+                let sentence = "A later version of edge-sts wrote one of the resources. Update this program.";
+                return Err(Refused::with(409, "conflict", "", sentence));
+            }
             let document = if shared { document } else { without_shared_secrets(&document) };
             let id = document.get("id").and_then(json::Value::as_str).unwrap_or_default();
             entries.push(put(&key::resource(resource_type, id), &document));

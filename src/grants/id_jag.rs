@@ -112,8 +112,8 @@ async fn decide<H: Host>(
     let (iss, act) = (sts.issuer.as_str(), act.as_ref());
     let claims =
         IdJag { iss, sub, target, iat: now, exp, jti: &jti, resource: &resource, scope: &scope, act, jkt, id_token };
-    let signed = sts.keys.sign_for_others(host, ID_JAG_TYP, &claims.to_json()).await?;
-    let access_token = signed.ok_or_else(|| {
+    let signed = sts.keys.sign_for_others(host, ID_JAG_TYP, &claims.to_json()).await;
+    let access_token = sts.health.signing.heard(now, signed)?.ok_or_else(|| {
         sts.health.misses_id_jag_key();
         Reason::IdJagKeyMissing
     })?;

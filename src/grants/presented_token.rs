@@ -26,7 +26,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::sorted;
-use crate::token::{Active, HandleKind, Kind, token_type};
+use crate::token::{Active, HandleKind, Kind, StoreFault, token_type};
 use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).
@@ -201,12 +201,13 @@ impl<'a, H: Host> Presentation<'a, H> {
         presented.map_err(|failure| match failure {
             Failure::Token(fault) => Reason::Token(role, fault),
             Failure::Host(_) => Reason::Unavailable,
+            Failure::LaterVersion => Reason::LaterVersion,
         })
     }
 
     /// Whether an opaque token may be shown to an issuer. What is a secret here, offered by mistake, is not: an
     /// administrator's token, the client's secret, a token of this service with its prefix cut off or misspelt.
-    async fn may_be_shown(&self, text: &str) -> Result<bool, HostFault> {
+    async fn may_be_shown(&self, text: &str) -> Result<bool, StoreFault> {
         let Call { sts, .. } = self.call;
         let presented = core::iter::once(text.as_bytes());
         let is_secret = sts.administrators.who(text.as_bytes()).is_some()

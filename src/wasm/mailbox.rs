@@ -224,14 +224,16 @@ impl Host for Mailbox {
     }
 
     fn audit(&self, event: &Event) {
+        let json = event.to_json();
         let mut events = self.events.borrow_mut();
         if !events.is_empty() {
             events.push('\n');
         }
+        events.reserve(json.len().saturating_add(128));
         if self.counts {
-            events.push_str(&event.counted());
+            event.count_into(&mut events);
             events.push('\t');
         }
-        events.push_str(&event.to_json());
+        events.push_str(&json);
     }
 }

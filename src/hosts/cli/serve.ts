@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Change, Directory } from "../directory/directory.js";
 import { memoryStore } from "../directory/memory.js";
+import { NEWER } from "../directory/sql.js";
 import {
   createSts,
   memoryGrants,
@@ -167,8 +168,15 @@ function storeIn(file: string): SqliteDirectory {
     return sqliteDirectory(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("A store in a file needs Node 22.13 or newer.");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --store.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --store.`);
   }
+}
+
+function unopened(error: unknown): string {
+  const newer = error instanceof Error && error.message === NEWER;
+  return newer
+    ? "a newer version of edge-sts made this file. Update this program."
+    : "it cannot be opened as a file of SQLite.";
 }
 
 /** A store as it is; an empty one with the resources of files. */
@@ -196,7 +204,7 @@ function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close"
     return sqliteGrants(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("Grants in a file need Node 22.13 or newer; or: --grants memory");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --grants.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --grants.`);
   }
 }
 

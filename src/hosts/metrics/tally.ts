@@ -20,7 +20,7 @@ export function nothing(): Tally {
 
 /** What is counted, from the beginning. */
 export interface Counted {
-  /** By the first four words of `Event::counted`: few, and none of them comes from a request. */
+  /** By the first four words of `Event::count_into`: few, and none of them comes from a request. */
   readonly events: ReadonlyMap<string, Tally>;
   /** By the name of the effect that failed. */
   readonly faults: ReadonlyMap<string, number>;
