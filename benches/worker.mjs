@@ -76,7 +76,12 @@ function report(results) {
   console.log("|---|--:|--:|--:|--:|");
   for (const { name, rates } of perSecond) {
     const middle = median(rates);
-    const figures = [minimum(rates).toFixed(0), middle.toFixed(0), (1e6 / middle).toFixed(0), (one / middle).toFixed(2)];
+    const figures = [
+      minimum(rates).toFixed(0),
+      middle.toFixed(0),
+      (1e6 / middle).toFixed(0),
+      (one / middle).toFixed(2),
+    ];
     console.log(`| ${[name, ...figures].join(" | ")} |`);
   }
   note("constant", (one / constantWithLine).toFixed(2), one / constantWithLine >= 0.85);

@@ -12,7 +12,10 @@ import { bundled } from "../workers/bundled.mjs";
 import { startWorkers, STORES } from "../workers/runtime.mjs";
 import { storedEntries } from "../scenario/stored.mjs";
 
-const CONSTANT = { BODY: "x".repeat(640), HEADERS: { "content-type": "application/json", "cache-control": "no-store" } };
+const CONSTANT = {
+  BODY: "x".repeat(640),
+  HEADERS: { "content-type": "application/json", "cache-control": "no-store" },
+};
 const JOSE = { ISSUER, SIGNING_KEY: JSON.stringify(SIGNING_KEY) };
 const OURS = { STS_ISSUER: ISSUER, STS_SIGNING_KEYS: JSON.stringify({ keys: [SIGNING_KEY] }) };
 
