@@ -2,6 +2,7 @@
 import { createSts } from "edge-sts";
 import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { machine } from "./measure/machine.mjs";
+import { note } from "./measure/rows.mjs";
 import { fastJwtExchange } from "./peers/fast_jwt.mjs";
 import { joseExchange } from "./peers/jose.mjs";
 import { nodeCryptoExchange } from "./peers/node_crypto.mjs";
@@ -50,6 +51,12 @@ for (const { name, nanoseconds } of results) {
   const figures = [minimum(nanoseconds).toFixed(0), middle.toFixed(0), (middle / one).toFixed(2)];
   console.info(`| ${[name, ...figures].join(" | ")} |`);
 }
+const times = results.slice(2).map(({ nanoseconds }) => median(nanoseconds) / one);
+note(
+  "node",
+  times.map((ratio) => ratio.toFixed(1)).join(" / "),
+  times.every((ratio, index) => ratio >= [6, 2.5, 1.3][index]),
+);
 
 function oneAtATime(exchange) {
   return async (count) => {

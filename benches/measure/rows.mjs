@@ -8,38 +8,38 @@ const ROWS = {
     program: "exchange",
   },
   constant: {
-    what: "Worker with its log line, requests per second of a constant Worker's with the same log line",
+    what: "Worker with its log line, of a constant Worker with the same log line",
     target: "0.85",
     program: "worker",
   },
   jose: {
-    what: "the same, times those of the `jose` Worker with the same log line",
+    what: "the same against the `jose` Worker with the same log line, requests per second",
     target: "1.8",
     program: "worker",
   },
   workerdStart: {
-    what: "first request of a fresh workerd, over a constant Worker's, times that of the `jose` Worker that reads the same keys from KV",
-    target: "at most 1.0",
+    what: "first request of a fresh workerd, over a constant Worker's: against the `jose` Worker that reads the same keys from KV",
+    target: "at most 1.0 times",
     program: "start",
   },
   nodeStart: {
-    what: 'Node: import and first exchange, times `import("jose")` and a first exchange',
-    target: "at most 1.5",
+    what: 'Node: import and first exchange, beside `import("jose")` and a first exchange',
+    target: "at most 1.5 times",
     program: "start",
   },
   counts: {
-    what: "rounds of KV reads cold / warm; calls of Durable Objects without / with a refresh token that is used",
-    target: "1 / 0; 0 / 1",
+    what: "KV reads cold / warm; Durable Object calls without / with refresh token",
+    target: "one round / 0; 0 / 1, counted in a test",
     program: "counts",
   },
   growth: {
-    what: "exchange with 100,000 Users, times one with 10",
-    target: "at most 1.1",
+    what: "10 against 100,000 Users",
+    target: "within 10 per cent",
     program: "growth",
   },
   size: {
-    what: "the module, everything in it, bytes gzip; what each room costs stands below",
-    target: "at most 190,000",
+    what: "gzip of the module, everything in it",
+    target: "at most 190 kB; what each room costs stands in `benches/README.md`",
     program: "size",
   },
 };
@@ -69,6 +69,6 @@ export function table(file) {
     const { measured, met } = noted.get(name);
     return `| ${what} | ${target} | ${measured} | ${met ? "met" : "missed"} | \`${program}\` |`;
   });
-  const head = ["| what | target | measured | | program |", "| --- | --- | --- | --- | --- |"];
+  const head = ["| what | target | measured | | `npm run bench --` |", "| --- | --- | --- | --- | --- |"];
   return { text: [...head, ...lines].join("\n"), complete: rows.length === Object.keys(ROWS).length };
 }
