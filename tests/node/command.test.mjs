@@ -19,7 +19,10 @@ import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
+import { code, page } from "../documents.mjs";
 import { edgeSts } from "./command.mjs";
+
+const rulesPage = await page("reference/rules");
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-command-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -255,9 +258,8 @@ describe("edge-sts check", () => {
 });
 
 describe("edge-sts eval", () => {
-  // README, "Rules"
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n### Rules\n")[1];
-  const rules = JSON.parse(/```json\n(.*?)```/s.exec(readme)[1]);
+  // As printed in `reference/rules`.
+  const rules = JSON.parse(code(rulesPage, "json")[0]);
   const claims = {
     repository_owner_id: "327916067",
     repository: "acme/shop",
@@ -323,7 +325,7 @@ TokenIntrospector.emit.build: 7
     await fails(1, /must be a JSON object of claims/, list);
   });
 
-  test("check warns of what is probably a mistake, and of nothing in the README", async () => {
+  test("check warns of what is probably a mistake, and of nothing in the documentation", async () => {
     const check = async (changes) => {
       const [introspector, client] = structuredClone(rules);
       file("doubts.json", [{ ...introspector, ...changes }, client]);
