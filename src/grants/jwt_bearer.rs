@@ -8,23 +8,35 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::asked::Asked;
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, JWT_BEARER};
 use crate::audit::Event;
 use crate::call::Call;
+use crate::directory::Found;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
-use crate::host::Host;
+use crate::host::{Host, HostFault};
 use crate::jose::{base64url, sha256};
 use crate::parameters::Parameters;
 use crate::policy::{Facts, Provenance, Scope, authenticated_enough, delegation, id_jag_scope, id_jag_targets};
 use crate::resource::{AcceptBound, Client};
 
 /// What marks an assertion as redeemed, and until when.
-struct Mark {
+pub(super) struct Mark {
     name: String,
     expires: u64,
+}
+
+impl Mark {
+    /// Whether the assertion was redeemed before; it is not redeemed by asking.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws.
+    pub(super) async fn is_made<H: Host>(&self, call: Call<'_, H>) -> Result<bool, HostFault> {
+        call.grants().is_marked(&self.name).await
+    }
 }
 
 /// Redeems an assertion.
@@ -40,19 +52,10 @@ pub async fn redeem<H: Host>(
     let make = async |call: Call<'_, H>| {
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        let (client, vouched) = (&*client, Default::default());
-        let targets = &expected_targets(request.parameters, &tokens, client);
-        let presentation = Presentation {
-            call,
-            client,
-            found: &found,
-            tokens: &tokens,
-            vouched: &vouched,
-            targets,
-            id_token_of: None,
-        };
-        let (issue, mark) = decide(call, request, &presentation, event).await?;
-        Ok((issue.make(call, event).await?, mark))
+        decided(call, request.asked(), (&client, &found, &tokens), event, async |issue, mark, event| {
+            Ok((issue.make(call, event).await?, mark))
+        })
+        .await
     };
     let (issued, mark) = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
@@ -65,13 +68,32 @@ pub async fn redeem<H: Host>(
     Ok(answer)
 }
 
+/// Decides what is to be issued, and hands it to `conclude` with the mark that the assertion leaves. `basis`: the client,
+/// what was found, and the assertion.
+///
+/// # Errors
+/// [`Reason`]
+pub(super) async fn decided<H: Host, T>(
+    call: Call<'_, H>,
+    asked: Asked<'_>,
+    basis: (&Client, &Found<'_>, &Tokens<'_>),
+    event: &mut Event,
+    conclude: impl AsyncFnOnce(Issue<'_>, Option<Mark>, &mut Event) -> Result<T, Reason>,
+) -> Result<T, Reason> {
+    let ((client, found, tokens), vouched) = (basis, &Default::default());
+    let targets = &expected_targets(asked.parameters, tokens, client);
+    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of: None };
+    let (issue, mark) = decide(call, asked, &presentation, event).await?;
+    conclude(issue, mark, event).await
+}
+
 async fn decide<'a, H: Host>(
     call: Call<'a, H>,
-    request: &ClientRequest<'a>,
+    Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
     event: &mut Event,
 ) -> Result<(Issue<'a>, Option<Mark>), Reason> {
-    let (client, parameters) = (presentation.client, request.parameters);
+    let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == JWT_BEARER) {
         return Err(Reason::GrantTypeNotAllowed);
     }
@@ -94,7 +116,7 @@ async fn decide<'a, H: Host>(
     let jti = claims.jti.as_deref().unwrap_or_default();
     event.assertion_jti = Some(String::from(jti));
     let bound = Bound { subject: subject.jkt.as_deref(), actor: None };
-    let jkt = bound_to(request.jkt(), bound, AcceptBound::Proof).map_err(|_| refused(TokenFault::KeyNotProved))?;
+    let jkt = bound_to(jkt, bound, AcceptBound::Proof).map_err(|_| refused(TokenFault::KeyNotProved))?;
 
     // Contract 3.3: whoever `may_act` names is the one who may redeem it.
     let delegated = delegation(client, &subject, None, &call.sts.issuer);

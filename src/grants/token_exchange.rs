@@ -3,12 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::asked::{audience, scope};
+use super::asked::{Asked, audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
+use crate::directory::Found;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
@@ -33,35 +34,44 @@ pub async fn exchange<H: Host>(
     let make = async |call: Call<'_, H>| {
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        let (client, vouched) = (&*client, Default::default());
-        let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
-        let presentation = Presentation {
-            call,
-            client,
-            found: &found,
-            tokens: &tokens,
-            vouched: &vouched,
-            targets,
-            id_token_of: None,
-        };
-        let decided = decide(call, request, &presentation, event).await;
-        let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
-        Ok(issue.make(call, event).await?)
+        decided(call, request.asked(), (&client, &found, &tokens), event, async |issue, event| {
+            Ok(issue.make(call, event).await?)
+        })
+        .await
     };
     let issued = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
     Ok(issued.give(call).await?)
 }
 
+/// Decides what is to be issued, and hands it to `conclude`, which makes it or only says what it is. `basis`: the client,
+/// what was found, and the tokens that are presented.
+///
+/// # Errors
+/// [`Reason`]
+pub(super) async fn decided<H: Host, T>(
+    call: Call<'_, H>,
+    asked: Asked<'_>,
+    basis: (&Client, &Found<'_>, &Tokens<'_>),
+    event: &mut Event,
+    conclude: impl AsyncFnOnce(Issue<'_>, &mut Event) -> Result<T, Reason>,
+) -> Result<T, Reason> {
+    let ((client, found, tokens), vouched) = (basis, &Default::default());
+    let targets = &asked_targets(asked.parameters, client, &call.sts.issuer);
+    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of: None };
+    let decision = decide(call, asked, &presentation, event).await;
+    let issue = decision.inspect_err(|reason| note_vouched(vouched, *reason, event))?;
+    conclude(issue, event).await
+}
+
 /// Verifies and decides; nothing is made yet.
 async fn decide<'a, H: Host>(
     call: Call<'a, H>,
-    request: &ClientRequest<'a>,
+    Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
     event: &mut Event,
 ) -> Result<Issue<'a>, Reason> {
     let Call { sts, now, .. } = call;
-    let parameters = request.parameters;
     let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
@@ -77,7 +87,7 @@ async fn decide<'a, H: Host>(
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
     let bound = Bound { subject: subject.jkt.as_deref(), actor: actor.as_ref().and_then(|actor| actor.jkt.as_deref()) };
-    let jkt = bound_to(request.jkt(), bound, client.token_exchange.accept_bound)?.map(String::from);
+    let jkt = bound_to(jkt, bound, client.token_exchange.accept_bound)?.map(String::from);
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
     let behind = || {
