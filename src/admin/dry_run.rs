@@ -26,15 +26,15 @@ pub(super) async fn dry_run<H: Host>(call: Call<'_, H>, text: &str, event: &mut 
     if ![None, Some(TOKEN_EXCHANGE), Some(JWT_BEARER)].contains(&parameters.get("grant_type")) {
         return Err(invalid("grant_type", "Only a token exchange and the grant jwt-bearer can be tried."));
     }
+    if parameters.get("client_id").is_none() {
+        return Err(invalid("client_id", "Name the client that would ask."));
+    }
     let jkt = parameters.get("dpop_jkt");
     if jkt.is_some_and(|jkt| !is_thumbprint(jkt)) {
         return Err(invalid("dpop_jkt", "It must be the SHA-256 thumbprint of a key, in base64url (RFC 9449)."));
     }
-    let DryRun { decided, rule } = match grants::dry_run(call, &parameters, jkt, event).await {
-        Err(Reason::NoCredentials { .. }) => return Err(invalid("client_id", "Name the client that would ask.")),
-        Err(_) => return Err(Refused::unavailable()),
-        Ok(tried) => tried,
-    };
+    let tried = grants::dry_run(call, &parameters, jkt, event).await;
+    let DryRun { decided, rule } = tried.map_err(|_| Refused::unavailable())?;
     grants::note_claimed(call, None, &parameters, decided.as_ref().err(), event).await;
     event.reason = decided.as_ref().err().copied();
     let shown = call.stamped(event.clone()).to_json();

@@ -9,8 +9,9 @@ use alloc::string::String;
 use super::asked::Asked;
 use super::client::proof_allowed;
 use super::outline::Outline;
-use super::presented_token::Tokens;
-use super::{JWT_BEARER, TOKEN_EXCHANGE, id_jag, jwt_bearer, token_exchange};
+use super::presented_token::{Presentation, Tokens, note_vouched};
+use super::token_exchange::{self, asked_targets};
+use super::{JWT_BEARER, TOKEN_EXCHANGE, id_jag, jwt_bearer};
 use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -18,7 +19,7 @@ use crate::directory::Found;
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::parameters::Parameters;
-use crate::resource::{ResourceType, key};
+use crate::resource::{Client, ResourceType, key};
 use crate::token::token_type;
 
 /// What a request would get, or why it would be refused.
@@ -95,31 +96,37 @@ pub async fn dry_run<H: Host>(
     }
 }
 
+/// The functions that decide for the real request, and what they decided.
 async fn outline<H: Host>(
     call: Call<'_, H>,
     tried: Tried,
     asked: Asked<'_>,
-    basis: (&crate::resource::Client, &Found<'_>, &Tokens<'_>),
+    (client, found, tokens): (&Client, &Found<'_>, &Tokens<'_>),
     event: &mut Event,
 ) -> Result<Outline, Reason> {
+    let vouched = &Default::default();
+    let (targets, id_token_of) = match tried {
+        Tried::Exchange => (asked_targets(asked.parameters, client, &call.sts.issuer), None),
+        Tried::IdJag => (id_jag::named_targets(asked.parameters, client), id_jag::subject_audience(client)),
+        Tried::JwtBearer => (jwt_bearer::expected_targets(asked.parameters, tokens, client), None),
+    };
+    let targets = targets.as_slice();
+    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of };
     match tried {
         Tried::Exchange => {
-            token_exchange::decided(call, asked, basis, event, async |issue, event| Ok(issue.outline(call, event)))
-                .await
+            let decided = token_exchange::decide(call, asked, &presentation, event).await;
+            let issue = decided.inspect_err(|reason| note_vouched(vouched, *reason, event))?;
+            Ok(issue.outline(call, event))
         }
-        Tried::IdJag => {
-            id_jag::decided(call, asked, basis, event, async |issue, event| issue.outline(call, event)).await
-        }
+        Tried::IdJag => id_jag::decide(call, asked, &presentation, event).await?.outline(call, event),
         Tried::JwtBearer => {
-            jwt_bearer::decided(call, asked, basis, event, async |issue, mark, event| {
-                if let Some(mark) = mark
-                    && mark.is_made(call).await?
-                {
-                    return Err(Reason::Token(Role::Assertion, TokenFault::Replayed));
-                }
-                Ok(issue.outline(call, event))
-            })
-            .await
+            let (issue, mark) = jwt_bearer::decide(call, asked, &presentation, event).await?;
+            if let Some(mark) = mark
+                && mark.is_made(call).await?
+            {
+                return Err(Reason::Token(Role::Assertion, TokenFault::Replayed));
+            }
+            Ok(issue.outline(call, event))
         }
     }
 }

@@ -10,11 +10,11 @@ use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
-use crate::directory::Found;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
 use crate::jose::{Actor, Claims};
+use crate::parameters::Parameters;
 use crate::policy::{
     Facts, ID_JAG_TYP, Presented, Scope, authenticated_enough, delegation, id_jag_resources, is_issuer, narrowed,
 };
@@ -34,37 +34,34 @@ pub async fn issue_id_jag<H: Host>(
     let make = async |call: Call<'_, H>| {
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        decided(call, request.asked(), (&client, &found, &tokens), event, async |issue, event| {
-            issue.make(call, event).await
-        })
-        .await
+        let (client, vouched) = (&*client, Default::default());
+        let targets = &named_targets(request.parameters, client);
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: subject_audience(client),
+        };
+        decide(call, request.asked(), &presentation, event).await?.make(call, event).await
     };
     let answer = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
     Ok(answer)
 }
 
-/// Decides what is to be issued, and hands it to `conclude`, which makes it or only says what it is. `basis`: the client,
-/// what was found, and the token that is presented.
-///
-/// # Errors
-/// [`Reason`]
-pub(super) async fn decided<H: Host, T>(
-    call: Call<'_, H>,
-    asked: Asked<'_>,
-    basis: (&Client, &Found<'_>, &Tokens<'_>),
-    event: &mut Event,
-    conclude: impl AsyncFnOnce(IssueIdJag<'_>, &mut Event) -> Result<T, Reason>,
-) -> Result<T, Reason> {
-    let ((client, found, tokens), vouched) = (basis, &Default::default());
-    // `target` of expressions, by the name that is issued, whichever was asked for.
+/// `target` of expressions, by the name that is issued, whichever was asked for.
+pub(super) fn named_targets(parameters: &Parameters<'_>, client: &Client) -> Vec<String> {
     let named = |name| client.id_jag.as_ref().and_then(|policy| policy.target(name));
     let issued = |name| named(name).map_or(name, |target| target.audience.as_str());
-    let targets: &Vec<String> = &asked.parameters.all("audience").map(|name| String::from(issued(name))).collect();
-    let id_token_of = client.id_jag.as_ref().map(|policy| policy.subject_audience.as_slice());
-    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of };
-    let issue = decide(call, asked, &presentation, event).await?;
-    conclude(issue, event).await
+    parameters.all("audience").map(|name| String::from(issued(name))).collect()
+}
+
+/// The names of which the ID token must be for one.
+pub(super) fn subject_audience(client: &Client) -> Option<&[String]> {
+    client.id_jag.as_ref().map(|policy| policy.subject_audience.as_slice())
 }
 
 /// Everything that was decided about the assertion to issue.
@@ -138,7 +135,11 @@ impl IssueIdJag<'_> {
     }
 }
 
-async fn decide<'a, H: Host>(
+/// Verifies and decides; nothing is made yet.
+///
+/// # Errors
+/// [`Reason`]
+pub(super) async fn decide<'a, H: Host>(
     call: Call<'a, H>,
     Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,

@@ -14,7 +14,6 @@ use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, JWT_BEARER};
 use crate::audit::Event;
 use crate::call::Call;
-use crate::directory::Found;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::{Host, HostFault};
@@ -52,10 +51,19 @@ pub async fn redeem<H: Host>(
     let make = async |call: Call<'_, H>| {
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        decided(call, request.asked(), (&client, &found, &tokens), event, async |issue, mark, event| {
-            Ok((issue.make(call, event).await?, mark))
-        })
-        .await
+        let (client, vouched) = (&*client, Default::default());
+        let targets = &expected_targets(request.parameters, &tokens, client);
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
+        let (issue, mark) = decide(call, request.asked(), &presentation, event).await?;
+        Ok((issue.make(call, event).await?, mark))
     };
     let (issued, mark) = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
@@ -68,26 +76,11 @@ pub async fn redeem<H: Host>(
     Ok(answer)
 }
 
-/// Decides what is to be issued, and hands it to `conclude` with the mark that the assertion leaves. `basis`: the client,
-/// what was found, and the assertion.
+/// Verifies and decides; nothing is made yet, and no mark.
 ///
 /// # Errors
 /// [`Reason`]
-pub(super) async fn decided<H: Host, T>(
-    call: Call<'_, H>,
-    asked: Asked<'_>,
-    basis: (&Client, &Found<'_>, &Tokens<'_>),
-    event: &mut Event,
-    conclude: impl AsyncFnOnce(Issue<'_>, Option<Mark>, &mut Event) -> Result<T, Reason>,
-) -> Result<T, Reason> {
-    let ((client, found, tokens), vouched) = (basis, &Default::default());
-    let targets = &expected_targets(asked.parameters, tokens, client);
-    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of: None };
-    let (issue, mark) = decide(call, asked, &presentation, event).await?;
-    conclude(issue, mark, event).await
-}
-
-async fn decide<'a, H: Host>(
+pub(super) async fn decide<'a, H: Host>(
     call: Call<'a, H>,
     Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
@@ -173,7 +166,7 @@ fn allowed_targets(client: &Client) -> &[String] {
 
 /// `target` of expressions, which the introspector's look at before anything else is decided: what would be issued, or,
 /// where that is not allowed, what was asked. The claims are not believed yet; nothing comes of it unless they are.
-fn expected_targets(parameters: &Parameters<'_>, tokens: &Tokens<'_>, client: &Client) -> Vec<String> {
+pub(super) fn expected_targets(parameters: &Parameters<'_>, tokens: &Tokens<'_>, client: &Client) -> Vec<String> {
     let asked = || parameters.all("resource");
     match &tokens.subject {
         Some(Ok(token)) => id_jag_targets(token.claims(), asked(), allowed_targets(client)).ok(),

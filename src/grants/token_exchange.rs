@@ -9,7 +9,6 @@ use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
-use crate::directory::Found;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
 use crate::host::Host;
@@ -34,38 +33,31 @@ pub async fn exchange<H: Host>(
     let make = async |call: Call<'_, H>| {
         let found = call.find(tokens.wanted(&request.credentials, &call.sts.directory, call.now)).await?;
         let client = request.found_client(call, &found, event).await?;
-        decided(call, request.asked(), (&client, &found, &tokens), event, async |issue, event| {
-            Ok(issue.make(call, event).await?)
-        })
-        .await
+        let (client, vouched) = (&*client, Default::default());
+        let targets = &asked_targets(request.parameters, client, &call.sts.issuer);
+        let presentation = Presentation {
+            call,
+            client,
+            found: &found,
+            tokens: &tokens,
+            vouched: &vouched,
+            targets,
+            id_token_of: None,
+        };
+        let decided = decide(call, request.asked(), &presentation, event).await;
+        let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
+        Ok(issue.make(call, event).await?)
     };
     let issued = request.until_unchanged(call, make).await?;
     request.spend_proof(call).await?;
     Ok(issued.give(call).await?)
 }
 
-/// Decides what is to be issued, and hands it to `conclude`, which makes it or only says what it is. `basis`: the client,
-/// what was found, and the tokens that are presented.
+/// Verifies and decides; nothing is made yet.
 ///
 /// # Errors
 /// [`Reason`]
-pub(super) async fn decided<H: Host, T>(
-    call: Call<'_, H>,
-    asked: Asked<'_>,
-    basis: (&Client, &Found<'_>, &Tokens<'_>),
-    event: &mut Event,
-    conclude: impl AsyncFnOnce(Issue<'_>, &mut Event) -> Result<T, Reason>,
-) -> Result<T, Reason> {
-    let ((client, found, tokens), vouched) = (basis, &Default::default());
-    let targets = &asked_targets(asked.parameters, client, &call.sts.issuer);
-    let presentation = Presentation { call, client, found, tokens, vouched, targets, id_token_of: None };
-    let decision = decide(call, asked, &presentation, event).await;
-    let issue = decision.inspect_err(|reason| note_vouched(vouched, *reason, event))?;
-    conclude(issue, event).await
-}
-
-/// Verifies and decides; nothing is made yet.
-async fn decide<'a, H: Host>(
+pub(super) async fn decide<'a, H: Host>(
     call: Call<'a, H>,
     Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
@@ -146,7 +138,7 @@ async fn decide<'a, H: Host>(
 }
 
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
-fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
+pub(super) fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
     let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
     targets
