@@ -11,6 +11,9 @@ use crate::limits;
 use crate::sts::Sts;
 use crate::token::{Active, GrantStore, Lookup, StoreFault};
 
+/// The event of an administrator who reads the last events.
+pub const RECENT: &str = "admin.events";
+
 /// What every step of a request may need: the service, its host, and the one reading of the clock.
 pub struct Call<'a, H: Host> {
     /// The service.
@@ -69,8 +72,19 @@ impl<'a, H: Host> Call<'a, H> {
 
     /// Leaves an event of this request.
     pub fn audit(&self, event: Event) {
+        let event = self.stamped(event);
+        self.host.audit(&event);
+        // Reading them is not among them: a page that reads again and again would push out what it is there to show.
+        if !self.sts.administrators.is_empty() && event.event != RECENT {
+            self.sts.recent.keep(event);
+        }
+    }
+
+    /// An event with the time and the name of this request.
+    #[must_use]
+    pub fn stamped(&self, event: Event) -> Event {
         let request_id = String::from(self.request_id);
-        self.host.audit(&Event { time: self.now, request_id, duration_ms: self.host.elapsed_ms(), ..event });
+        Event { time: self.now, request_id, duration_ms: self.host.elapsed_ms(), ..event }
     }
 
     /// Finds resources, with one parallel read for all that are not remembered.

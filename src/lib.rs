@@ -31,6 +31,7 @@ pub mod limits;
 mod message;
 pub mod parameters;
 pub mod policy;
+mod recent_events;
 mod remembered;
 pub mod request_id;
 mod requests;

@@ -10,6 +10,7 @@ use crate::host::Host;
 use crate::http::Health;
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
+use crate::recent_events::RecentEvents;
 use crate::resource::Pepper;
 use crate::token::SigningKeys;
 use crate::url::{is_loopback, split_scheme};
@@ -112,6 +113,7 @@ pub struct Sts {
     pub(crate) failures: Failures,
     pub(crate) key_sets: KeySets,
     pub(crate) vouched: VouchedTokens,
+    pub(crate) recent: RecentEvents,
 }
 
 impl Sts {
@@ -156,6 +158,7 @@ impl Sts {
             failures: Failures::default(),
             key_sets: KeySets::default(),
             vouched: VouchedTokens::default(),
+            recent: RecentEvents::default(),
         })
     }
 

@@ -5,11 +5,13 @@
 //! it reads what the directory has, lets `resource` prepare the documents, and asks the directory for one transaction.
 //! What goes out is Aidbox's: resources, Bundles, OperationOutcomes (`outcome`), and one audit event for each change.
 //!
-//! Nothing here reads the edge's replica, and nothing here decides about a token.
+//! Nothing here reads the edge's replica, and nothing here decides about a token. `dry_run` alone asks `grants` for a decision,
+//! of which nothing is made.
 
 mod administrators;
 mod bundle;
 mod change;
+mod dry_run;
 mod outcome;
 mod preconditions;
 mod reading;
@@ -54,16 +56,18 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
             event.event = route.event(request.method).unwrap_or("admin.request");
             event.resource = named_by(route);
             let answer = administer(call, route, request, &who, &mut event).await;
-            event.reason = answer.as_ref().err().map(|Refused(response)| match response.status {
-                503 => Reason::Unavailable,
-                _ => Reason::Administration,
-            });
+            if let Err(Refused(response)) = &answer {
+                event.reason = Some(match response.status {
+                    503 => Reason::Unavailable,
+                    _ => Reason::Administration,
+                });
+            }
             answer
         }
     };
     // A change has told of itself, in an event for each resource. Counters are read every few seconds, and say nothing of
     // anybody.
-    let untold = matches!(request.method, "PUT" | "POST" | "DELETE") || route == Route::Metrics;
+    let untold = route.changes(request.method) || route == Route::Metrics;
     if answer.is_err() || !untold {
         call.audit(event);
     }
@@ -109,6 +113,7 @@ async fn administer<H: Host>(
         (Route::History(resource_type, id), "GET" | "HEAD") => reading::history(call, resource_type, id, request).await,
         (Route::Export, "GET" | "HEAD") => reading::export(call, request).await,
         (Route::Metrics, "GET" | "HEAD") => Ok(metrics()),
+        (Route::Events, "GET" | "HEAD") => reading::events(call, request),
         (Route::Type(resource_type), "POST") => {
             let document = body(request)?;
             let id = new_id(call, resource_type, &document)?;
@@ -134,6 +139,7 @@ async fn administer<H: Host>(
             }
             Ok(reading::bundle("transaction-response", None, &[], &entries))
         }
+        (Route::DryRun, "POST") => dry_run::dry_run(call, text(request)?, event).await,
         _ => {
             let refused = Refused::with(405, "not-supported", "", "This method is not allowed here.");
             Err(Refused(refused.0.with("allow", route.methods())))
@@ -221,6 +227,11 @@ fn new_id<H: Host>(call: Call<'_, H>, resource_type: ResourceType, written: &Obj
 }
 
 fn body<'a>(request: &Request<'a>) -> Result<Object<'a>, Refused> {
+    json::parse_object(text(request)?).map_err(|_| not_an_object())
+}
+
+/// The body as text that says that it is JSON.
+fn text<'a>(request: &Request<'a>) -> Result<&'a str, Refused> {
     let media_type = request.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
     let media_type = media_type.trim_matches([' ', '\t']);
     if !["application/json", "application/fhir+json"].iter().any(|json| media_type.eq_ignore_ascii_case(json)) {
@@ -229,12 +240,12 @@ fn body<'a>(request: &Request<'a>) -> Result<Object<'a>, Refused> {
     if request.body.len() > limits::BODY {
         return Err(Refused::with(413, "too-long", "", "The body is larger than 64 KiB."));
     }
-    let text = core::str::from_utf8(request.body).ok();
-    let object = text.and_then(|text| json::parse_object(text).ok());
-    object.ok_or_else(|| {
-        let sentence = "The body must be one JSON object in UTF-8, without a member that stands twice.";
-        Refused::with(400, "structure", "", sentence)
-    })
+    core::str::from_utf8(request.body).map_err(|_| not_an_object())
+}
+
+fn not_an_object() -> Refused {
+    let sentence = "The body must be one JSON object in UTF-8, without a member that stands twice.";
+    Refused::with(400, "structure", "", sentence)
 }
 
 /// The resource that a path names, for the event.
@@ -244,6 +255,6 @@ fn named_by(route: Route<'_>) -> Option<String> {
         Route::Resource(resource_type, id) | Route::History(resource_type, id) => {
             Some(key::resource(resource_type, id))
         }
-        Route::Bundle | Route::Export | Route::Import | Route::Metrics => None,
+        Route::Bundle | Route::Export | Route::Import | Route::Metrics | Route::DryRun | Route::Events => None,
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::outcome::Refused;
 use super::search::{Search, filters};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::host::{Host, Query, ResourceName};
 use crate::jose::json::{self, Object, write_integer};
@@ -111,6 +112,19 @@ pub(super) async fn export<H: Host>(call: Call<'_, H>, request: &Request<'_>) ->
     }
     let links = search.links(&address(call, "$export"), is_more(&search, passed));
     Ok(bundle("transaction", Some(passed), &links, &entries))
+}
+
+/// GET `/$events`: the last audit events of this instance, newest first, and how many there were since it began.
+pub(super) fn events<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Result<Response, Refused> {
+    if !request.query.is_empty() {
+        return Err(Refused::with(400, "invalid", "", "This list takes no parameters."));
+    }
+    let recent = &call.sts.recent;
+    let mut answer = ObjectWriter::new();
+    answer.integer("seen", recent.seen());
+    answer.integer("kept_at_most", limits::RECENT_EVENTS as u64);
+    answer.json("events", &array(&recent.newest_first(Event::to_json)));
+    Ok(Response::json(200, answer.finish()).with("cache-control", "no-store"))
 }
 
 fn put(url: &str, document: &Object<'_>) -> String {

@@ -151,6 +151,20 @@ impl<'a> Credentials<'a> {
         Ok(client)
     }
 
+    /// The client that is named, though nothing proves that it sent this: for what gives nothing away and spends nothing,
+    /// in the hands of somebody who is known in another way. `found`: of [`Self::wanted`].
+    ///
+    /// # Errors
+    /// [`Reason`]: unknown, inactive.
+    pub fn dangerous_unproven_client(&self, found: &Found<'_>) -> Result<Rc<Client>, Reason> {
+        let client = match &self.proof {
+            Proof::None { provider: Some(provider) } => found.client_by_provider(provider)?,
+            _ => found.client(self.client_id.as_deref())?,
+        };
+        let client = client.ok_or(Reason::ClientUnknown { challenge: false })?;
+        if client.active { Ok(client) } else { Err(Reason::ClientInactive { challenge: false }) }
+    }
+
     async fn proven<H: Host>(
         &self,
         call: Call<'_, H>,

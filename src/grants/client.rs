@@ -2,6 +2,7 @@
 
 use alloc::rc::Rc;
 
+use super::asked::Asked;
 use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -39,10 +40,10 @@ impl<'a> ClientRequest<'a> {
         Self { proof: Some(proof), ..self }
     }
 
-    /// The name of the key that the request proves.
+    /// What the decision sees of it.
     #[must_use]
-    pub(super) fn jkt(&self) -> Option<&'a str> {
-        self.proof.flatten().map(|proof| proof.jkt.as_str())
+    pub(super) fn asked(&self) -> Asked<'a> {
+        Asked { parameters: self.parameters, jkt: self.proof.flatten().map(|proof| proof.jkt.as_str()) }
     }
 
     /// Spends the proof, where proofs serve once: after everything that can refuse.
@@ -111,10 +112,21 @@ impl<'a> ClientRequest<'a> {
         // What an earlier round of the decision noted, before something changed, is not said of this one.
         (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let client = self.credentials.authenticate(call, found, event).await?;
-        match (self.proof, client.dpop) {
-            (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
-            (Some(Some(_)), Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
-            _ => Ok(client),
+        if let Some(proof) = self.proof {
+            proof_allowed(&client, proof.is_some())?;
         }
+        Ok(client)
+    }
+}
+
+/// Whether a request for a token may prove a key (`proves`), or none, as its client's `dpop` says.
+///
+/// # Errors
+/// [`Reason::Dpop`]
+pub(super) const fn proof_allowed(client: &Client, proves: bool) -> Result<(), Reason> {
+    match (proves, client.dpop) {
+        (false, Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
+        (true, Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
+        _ => Ok(()),
     }
 }

@@ -100,7 +100,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     if now >= refresh_exp {
         return Err(Reason::RefreshTokenExpired);
     }
-    let jkt = request.jkt();
+    let jkt = request.asked().jkt;
     if record.grant.jkt.is_some() && jkt.is_none() {
         return Err(Reason::Dpop(DpopFault::Missing)); // what was bound stays so, to whichever key the client proves
     }

@@ -93,6 +93,8 @@ export interface AuditEvent {
   /** `jti` of the identity assertion (ID-JAG) that is redeemed. */
   assertion_jti?: string;
   issued_token_type?: string;
+  /** The administrator who asked. */
+  administrator?: string;
   /** The resource that an administrator read or changed, as `Type/id`. */
   resource?: string;
   /** Members of that resource that are kept and have no effect here. */

@@ -71,6 +71,14 @@ impl<'a, H: Host> GrantStore<'a, H> {
         self.write_once(&self.name(mark), None, &value.finish(), expires).await
     }
 
+    /// Whether something was marked as used.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws.
+    pub async fn is_marked(&self, mark: &str) -> Result<bool, HostFault> {
+        Ok(self.host.read_grant(&self.name(mark)).await?.is_some())
+    }
+
     /// The one name that leads into the store.
     fn name(&self, id: &str) -> String {
         [self.issuer, " ", id].concat()

@@ -19,6 +19,7 @@ mod claims;
 mod common;
 mod dpop;
 mod dpop_bound;
+mod dry_run;
 mod expression_vectors;
 mod expressions;
 mod fault_cases;
