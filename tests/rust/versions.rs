@@ -8,8 +8,10 @@ use serde_json::{Value, json};
 
 const LATER: &str = "stored_by_later_version";
 
-/// Each request about a grant: its name, path and parameters.
-fn requests(access: &str, refresh: &str) -> Vec<(&'static str, &'static str, Vec<(&'static str, String)>)> {
+/// A request about a grant: its name, its path, its parameters.
+type Asked = (&'static str, &'static str, Vec<(&'static str, String)>);
+
+fn requests(access: &str, refresh: &str) -> Vec<Asked> {
     let token = |token: &str| vec![("token", token.to_owned())];
     vec![
         ("refresh", "/auth/token", vec![("grant_type", "refresh_token".into()), ("refresh_token", refresh.to_owned())]),

@@ -82,6 +82,7 @@ const WATCHED = [
   "client_assertion.replayed",
   "subject_token.signature_invalid",
   "stored_resource_invalid",
+  "stored_by_later_version",
   "store_unavailable",
   "admin_token_wrong",
   "client_secret_wrong",
