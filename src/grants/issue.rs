@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 use super::Answer;
 use super::answer::token_type as token_type_of;
 use super::new_jwt::NewJwt;
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::host::{Host, HostFault};
@@ -73,7 +74,7 @@ impl Issued {
     /// [`HostFault`] if the host cannot store; then nothing was issued.
     pub async fn give<H: Host>(self, call: Call<'_, H>) -> Result<Answer, HostFault> {
         if let Some((grant, record)) = &self.stored
-            && !call.grants().write(grant, None, record).await?
+            && !apart(call.grants().write(grant, None, record)).await?
         {
             return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
         }
