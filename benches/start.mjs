@@ -1,12 +1,12 @@
 // From nothing to the first exchange: in fresh runtimes of Workers, and in fresh processes of Node. `--starts N`: of each
-// contender (default 15).
+// contender (default 20).
 import { parseArgs } from "node:util";
 import { machine } from "./measure/machine.mjs";
 import { note } from "./measure/rows.mjs";
 import { nodeStarts } from "./start/node.mjs";
 import { workerdStarts } from "./start/workerd.mjs";
 
-const { values } = parseArgs({ options: { starts: { type: "string", default: "15" } } });
+const { values } = parseArgs({ options: { starts: { type: "string", default: "20" } } });
 const starts = Number(values.starts);
 
 const workers = await workerdStarts(starts);

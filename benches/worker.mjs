@@ -24,17 +24,15 @@ const ours = await edgeSts("edge-sts", {
 const sample = await oneExchange();
 const constant = { BODY: sample.body, HEADERS: sample.headers, LINE: sample.line };
 const jose = { ISSUER, SIGNING_KEY: JSON.stringify(SIGNING_KEY), RESOURCES: JSON.stringify(STORED_RESOURCES) };
-const runtime = await startWorkers(
-  [
-    ours,
-    await worker("constant-with-log", "constant_with_log.mjs", constant),
-    await worker("constant", "constant.mjs", constant),
-    await worker("jose-with-log", "jose.mjs", { ...jose, LOG: "yes" }),
-    await worker("jose", "jose.mjs", { ...jose, LOG: "no" }),
-    await cloudflareProvider("cloudflare"),
-  ],
-  () => undefined,
-);
+const workers = [
+  ours,
+  await worker("constant-with-log", "constant_with_log.mjs", constant),
+  await worker("constant", "constant.mjs", constant),
+  await worker("jose-with-log", "jose.mjs", { ...jose, LOG: "yes" }),
+  await worker("jose", "jose.mjs", { ...jose, LOG: "no" }),
+  await cloudflareProvider("cloudflare"),
+].filter((each) => each !== undefined);
+const runtime = await startWorkers(workers, () => undefined);
 const NAMES = [
   "edge-sts, with its line on the console",
   "a constant, with the same line",
@@ -55,9 +53,9 @@ try {
     assert.deepEqual([status, body.toString()], [200, sample.body]);
   }
   const requests = urls.map((url) => REQUESTS.map((parameters) => tokenRequest(url, parameters)));
-  requests[5] = [await cloudflareExchange(urls[5])];
+  if (urls[5] !== undefined) requests[5] = [await cloudflareExchange(urls[5])];
 
-  const contenders = NAMES.map((name, index) => ({
+  const contenders = NAMES.slice(0, urls.length).map((name, index) => ({
     name,
     run: (count) => clients[index].send(requests[index], count),
   }));

@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 use assertion::Assertion;
 use federated::{Workload, is_of_another};
 
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::{Found, Wanted};
@@ -185,15 +186,15 @@ impl<'a> Credentials<'a> {
             }
             Proof::Assertion(assertion) => {
                 let Some(client) = client else {
-                    assertion.refuse(call).await;
+                    apart(assertion.refuse(call)).await;
                     return Err(unknown);
                 };
-                assertion.accept(call, &client).await?;
+                apart(assertion.accept(call, &client)).await?;
                 client
             }
             Proof::Workload(workload) => {
                 let introspector = found.introspector(workload.iss())?;
-                let verified = workload.verify(call, introspector.as_deref()).await?;
+                let verified = apart(workload.verify(call, introspector.as_deref())).await?;
                 let client = client.ok_or(unknown)?;
                 let accepted = verified.and_then(|()| workload.is_of(call, &client));
                 accepted.map_err(Reason::ClientAssertion)?;
@@ -217,7 +218,7 @@ impl<'a> Credentials<'a> {
     /// [`Reason::ClientAssertionReplayed`], [`Reason::Unavailable`]
     pub async fn spend<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
         match &self.proof {
-            Proof::Assertion(assertion) => assertion.spend(call).await,
+            Proof::Assertion(assertion) => apart(assertion.spend(call)).await,
             Proof::Secret(_) | Proof::Workload(_) | Proof::None { .. } => Ok(()),
         }
     }

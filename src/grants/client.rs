@@ -3,6 +3,7 @@
 use alloc::rc::Rc;
 
 use super::asked::Asked;
+use crate::apart::apart;
 use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -49,7 +50,7 @@ impl<'a> ClientRequest<'a> {
     /// Spends the proof, where proofs serve once: after everything that can refuse.
     pub(super) async fn spend_proof<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
         let Some(proof) = self.proof.flatten() else { return Ok(()) };
-        proof.spend(call).await.map_err(|unproved| match unproved {
+        apart(proof.spend(call)).await.map_err(|unproved| match unproved {
             Unproved::Proof(fault) => Reason::Dpop(fault),
             Unproved::Host => Reason::Unavailable,
         })
@@ -90,8 +91,8 @@ impl<'a> ClientRequest<'a> {
         match spent {
             Ok(()) => decided,
             Err(reason) => Err(match self.credentials.unproven() {
-                None => call.authentication_failed(self.credentials.client_id.as_deref(), reason).await,
-                Some(name) => call.public_client_failed(&name, reason).await,
+                None => apart(call.authentication_failed(self.credentials.client_id.as_deref(), reason)).await,
+                Some(name) => apart(call.public_client_failed(&name, reason)).await,
             }),
         }
     }

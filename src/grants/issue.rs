@@ -11,6 +11,7 @@ use super::Answer;
 use super::answer::token_type as token_type_of;
 use super::new_jwt::NewJwt;
 use super::outline::Outline;
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::host::{Host, HostFault};
@@ -85,7 +86,7 @@ impl Issued {
     /// [`HostFault`] if the host cannot store; then nothing was issued.
     pub async fn give<H: Host>(self, call: Call<'_, H>) -> Result<Answer, HostFault> {
         if let Some((grant, record)) = &self.stored
-            && !call.grants().write(grant, None, record).await?
+            && !apart(call.grants().write(grant, None, record)).await?
         {
             return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
         }

@@ -189,7 +189,9 @@ async fn client_request<H: Host>(
         _ => None,
     };
     let answer = granted(call, route, (request.path, authorization, proof.as_ref()), &parameters, event).await;
-    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event).await;
+    if let Err(refused) = &answer {
+        apart(grants::note_claimed(call, authorization, &parameters, *refused, event)).await;
+    }
     answer
 }
 
