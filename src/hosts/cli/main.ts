@@ -13,6 +13,7 @@ interface Command {
 const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: () => import("./serve.js"),
   check: () => import("./check.js"),
+  explain: () => import("./explain.js"),
   eval: () => import("./eval.js"),
   import: () => import("./import.js"),
   token: () => import("./token.js"),
@@ -28,6 +29,7 @@ Usage: edge-sts COMMAND [OPTIONS]
 Commands:
   serve        serves the HTTP interface with Node
   check        checks a file of resources, and names each fault with its path
+  explain      says why a token would be refused, and what would allow it
   eval         prints what expressions give for claims
   import       writes resources from Google's, Vault's, AWS's or Kubernetes' rules
   token        prints a subject token to try with
