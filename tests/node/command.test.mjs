@@ -59,13 +59,25 @@ describe("edge-sts", () => {
     assert.equal(await prints(["--version"]), `${version}\n`);
   });
 
-  test("wrong use: exit code 2, the usage on stderr, and nothing of what was given", async () => {
+  test("wrong use: exit code 2, what is wrong and the next step, without the whole usage and without a value", async () => {
     await fails(2, /Usage: edge-sts COMMAND/, []);
-    await fails(2, /no such command/, ["constructor"]);
-    for (const command of commands) {
-      const said = await fails(2, new RegExp(`Usage: edge-sts ${command}`), [command, "--planted-secret=planted"]);
+    await fails(2, /no such command.*\nedge-sts --help|no such command.*edge-sts --help/, ["constructor"]);
+    await fails(2, /Did you mean check\?/, ["chek"]);
+    for (const command of [...commands, "completion"]) {
+      const said = await fails(2, /^Unknown option --unknown\.$/m, [command, "--unknown=planted"]);
+      assert.ok(said.includes(`edge-sts ${command} --help tells more.`), said);
+      assert.equal(said.trimEnd().split("\n").length, 2);
       assert.doesNotMatch(said, /planted/);
     }
+    // What is no word may be a secret that begins with two lines.
+    for (const secret of ["--Planted7", "--planted_secret", "-planted", `--${"planted-".repeat(5)}x`]) {
+      assert.doesNotMatch(await fails(2, /option that is not known/, ["check", secret]), /planted/i);
+    }
+    await fails(2, /^--port needs a value: --port PORT\./m, ["serve", "--port"]);
+    await fails(2, /^--secret needs a value.*--secret=-/m, ["token", "--secret", "--planted"]);
+    await fails(2, /^--json takes no value\.$/m, ["check", "--json=planted"]);
+    await fails(2, /Name at most one file/, ["check", "planted", "planted"]);
+    await fails(2, /takes options only/, ["serve", "planted"]);
   });
 
   test("an option or member that is nearly right: the right one is named", async () => {

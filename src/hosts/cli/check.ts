@@ -5,6 +5,7 @@ import { memoryGrants } from "../grants/memory.js";
 import { memoryStore } from "../directory/memory.js";
 import { readArguments } from "./arguments.js";
 import { Misuse, toldAsFailure } from "./failure.js";
+import type { Description } from "./options.js";
 import { newKeySet } from "./signing_key.js";
 import { ruleDoubts } from "./rule_doubts.js";
 import {
@@ -19,19 +20,26 @@ import {
 } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts check FILE|FOLDER [--keys FILE] [--json]
-
-Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
+export const description = {
+  name: "check",
+  parameters: ["FILE|FOLDER [OPTIONS]"],
+  about: `Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
 Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
-claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault; warnings do not count.
-
-  --keys FILE   the signing keys of the service (edge-sts keys makes them): warns of what they cannot serve
-  --json        prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout
-`;
+claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault;
+warnings do not count.`,
+  options: {
+    keys: {
+      value: "FILE",
+      says: "the signing keys of the service (edge-sts keys makes them): warns of what they cannot serve",
+    },
+    json: { says: 'prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout' },
+  },
+  files: 1,
+} as const satisfies Description;
 
 /** edge-sts check */
 export async function run(parameters: string[]): Promise<number> {
-  const { values, positionals } = readArguments(parameters, { json: { type: "boolean" }, keys: { type: "string" } }, 1);
+  const { values, positionals } = readArguments(parameters, description);
   const [path] = positionals;
   if (path === undefined) throw new Misuse("Name a file or folder of resources.");
   const signingKeys = values.keys === undefined ? JSON.stringify(newKeySet()) : readText(values.keys);

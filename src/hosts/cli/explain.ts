@@ -11,50 +11,52 @@ import { type Resource, type Situation, TOKEN_TYPES, type TokenType } from "./ex
 import { walk } from "./explain/walk.js";
 import { Failure, Misuse } from "./failure.js";
 import { readKeySet } from "./keys.js";
+import type { Description } from "./options.js";
 import { compile, readResourceFiles, readText } from "./resource_files.js";
 import { print, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts explain [FILE|-|TOKEN] [OPTIONS]
-
-Says whether these resources accept a subject token, and why not: the checks of an exchange in their order, each passed,
+export const description = {
+  name: "explain",
+  parameters: ["[FILE|-|TOKEN] [OPTIONS]"],
+  about: `Says whether these resources accept a subject token, and why not: the checks of an exchange in their order, each passed,
 refused or unknown, the rule that refuses, the smallest change that would allow the token, and what that change lets in.
 The service itself decides, once for each change; nothing is issued or stored, and nothing leaves this machine without
 --fetch. The token comes from standard input (-, also when left out) or from a file. A token on the command line is read,
-too; it then stays in the history of the shell.
-
-  --resources PATH     file or folder of resources; resources.json when left out
-  --client ID          the Client that sends it; the only one that may exchange tokens when left out. Its own
-                       authentication is not looked at
-  --issuer URL         the URL of the service: http://localhost:8787 when left out (STS_ISSUER). A token may name it in aud
-  --type TYPE          jwt, id_token or access_token, as it is sent; when left out, jwt for a JWT of another issuer
-  --scope "NAME NAME"  the scope that is asked for
-  --target NAME        a target that is asked for (audience), also several times
-  --keys FILE          the issuer's JWK Set: its keys are looked at without asking the issuer
-  --fetch              fetches keys from the issuer, as edge-sts serve does and with the same rules (STS_PRIVATE_HOSTS)
-  --signing-keys FILE  the service's own keys, for tokens that it issued itself (STS_SIGNING_KEYS)
-  --json               prints {"verdict", "reason", "answer", "checks": [{"check", "status", ...}], ...} to stdout
-
-Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 cannot be said with what is here.
-`;
-
-const text = { type: "string" } as const;
-
-const OPTIONS = {
-  resources: text,
-  client: text,
-  issuer: text,
-  type: text,
-  scope: text,
-  target: { ...text, multiple: true },
-  keys: text,
-  fetch: { type: "boolean" },
-  "signing-keys": text,
-  json: { type: "boolean" },
-} as const;
+too; it then stays in the history of the shell.`,
+  options: {
+    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    client: {
+      value: "ID",
+      says: "the Client that sends it; the only one that may exchange tokens when left out. Its own authentication is not looked at",
+    },
+    issuer: {
+      value: "URL",
+      says: "the URL of the service: http://localhost:8787 when left out (STS_ISSUER). A token may name it in aud",
+    },
+    type: {
+      value: "TYPE",
+      words: TOKEN_TYPES,
+      says: "jwt, id_token or access_token, as it is sent; when left out, jwt for a JWT of another issuer",
+    },
+    scope: { value: "NAMES", says: 'the scope that is asked for, such as "read write"' },
+    target: { value: "NAME", many: true, says: "a target that is asked for (audience), also several times" },
+    keys: { value: "FILE", says: "the issuer's JWK Set: its keys are looked at without asking the issuer" },
+    fetch: {
+      says: "fetches keys from the issuer, as edge-sts serve does and with the same rules (STS_PRIVATE_HOSTS)",
+    },
+    "signing-keys": {
+      value: "FILE",
+      says: "the service's own keys, for tokens that it issued itself (STS_SIGNING_KEYS)",
+    },
+    json: { says: 'prints {"verdict", "reason", "answer", "checks": [{"check", "status", ...}], ...} to stdout' },
+  },
+  more: "Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 cannot be said with what is here.",
+  files: 1,
+} as const satisfies Description;
 
 /** edge-sts explain */
 export async function run(parameters: string[]): Promise<number> {
-  const { values: asked, positionals } = readArguments(parameters, OPTIONS, 1);
+  const { values: asked, positionals } = readArguments(parameters, description);
   const { env } = process;
   const issuer = asked.issuer ?? (env["STS_ISSUER"] || "http://localhost:8787");
   const given = typeOf(asked.type);

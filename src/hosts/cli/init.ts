@@ -2,20 +2,24 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { readArguments } from "./arguments.js";
 import { Failure } from "./failure.js";
+import type { Description } from "./options.js";
 import { ownPackage } from "./own_package.js";
 import { workerProject } from "./worker_project.js";
 import { style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts init [FOLDER]
-
-Makes a Cloudflare Worker project in an empty folder, by default this one: package.json, wrangler.jsonc, the Worker,
+export const description = {
+  name: "init",
+  parameters: ["[FOLDER]"],
+  about: `Makes a Cloudflare Worker project in an empty folder, by default this one: package.json, wrangler.jsonc, the Worker,
 resources.json without a secret in it, a script that stores the resources, random secrets in files that git ignores, and a
-README with the next commands. Nothing is overwritten: a folder that is not empty is refused.
-`;
+README with the next commands. Nothing is overwritten: a folder that is not empty is refused.`,
+  options: {},
+  files: 1,
+} as const satisfies Description;
 
 /** edge-sts init */
 export async function run(parameters: string[]): Promise<number> {
-  const { positionals } = readArguments(parameters, {}, 1);
+  const { positionals } = readArguments(parameters, description);
   const folder = resolve(positionals[0] ?? ".");
   const there = existsSync(folder) ? contents(folder) : [];
   if (there.length > 0) throw new Failure(`${folder} is not empty. Name an empty folder, or one that is to be made.`);

@@ -16,46 +16,47 @@ import { privateHostsFault } from "../private_hosts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
+import type { Description } from "./options.js";
 import { compile, doubts, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts serve [OPTIONS]
-
-Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.
-
-  --port PORT         8787 when left out (environment: PORT)
-  --host HOST         the address to listen on: localhost when left out, 0.0.0.0 for every one
-  --issuer URL        the URL of this service: http://localhost:PORT when left out (STS_ISSUER)
-  --resources PATH    a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left
-                      out. They are read when it starts; the administrator's interface shows them and changes nothing
-  --store FILE        where resources are kept instead, a file of SQLite: the administrator's interface changes them.
-                      One that is empty is filled from --resources, if that is given
-  --grants FILE       where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out;
-                      "memory" for nowhere, so that they end with the process
-  --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
-
-Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
+export const description = {
+  name: "serve",
+  parameters: ["[OPTIONS]"],
+  about: "Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.",
+  options: {
+    port: { value: "PORT", says: "8787 when left out (environment: PORT)" },
+    host: { value: "HOST", says: "the address to listen on: localhost when left out, 0.0.0.0 for every one" },
+    issuer: { value: "URL", says: "the URL of this service: http://localhost:PORT when left out (STS_ISSUER)" },
+    resources: {
+      value: "PATH",
+      says: "a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left out. They are read when it starts; the administrator's interface shows them and changes nothing",
+    },
+    store: {
+      value: "FILE",
+      says: "where resources are kept instead, a file of SQLite: the administrator's interface changes them. One that is empty is filled from --resources, if that is given",
+    },
+    grants: {
+      value: "FILE",
+      says: 'where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out; "memory" for nowhere, so that they end with the process',
+    },
+    keys: {
+      value: "FILE",
+      says: "the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS",
+    },
+  },
+  more: `Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
 that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
 STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
 suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
 although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
-SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
-`;
-
-const text = { type: "string" } as const;
+SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.`,
+} as const satisfies Description;
 
 /** edge-sts serve */
 export async function run(parameters: string[]): Promise<number> {
-  const { values } = readArguments(parameters, {
-    port: text,
-    host: text,
-    issuer: text,
-    resources: text,
-    store: text,
-    grants: text,
-    keys: text,
-  });
+  const { values } = readArguments(parameters, description);
   const { env } = process;
   const port = wholeNumber("The port", values.port ?? (env["PORT"] || "8787"), 0, 65_535);
   const host = values.host ?? "localhost";
