@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::{Lookups, Written, instance, listed_as, lookups, prepare};
+use super::element::element;
 use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
@@ -44,13 +45,16 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
     for (index, resource) in resources.into_iter().enumerate() {
         match one(resource, now) {
             Ok(new) => {
-                let mut taken = false;
-                for key in core::iter::once(&key::resource(new.resource_type, &new.id)).chain(&new.lookups.unique) {
-                    taken |= owners.insert(key.clone(), index).is_some();
+                let own = key::resource(new.resource_type, &new.id);
+                let mut taken = None;
+                for key in core::iter::once(&own).chain(&new.lookups.unique) {
+                    let first = *owners.entry(key.clone()).or_insert(index);
+                    if first != index && taken.is_none() {
+                        taken = Some((first, if *key == own { "id" } else { unique_of(new.resource_type) }));
+                    }
                 }
-                if taken {
-                    let sentence =
-                        "Another resource has the same id, the same jwt.iss, the same provider or the same identifier.";
+                if let Some((first, member)) = taken {
+                    let sentence = ["It has the same ", member, " as ", &element("", first), "."].concat();
                     faults.push(Fault::new("duplicate", "", sentence).of_element(index));
                 }
                 all.push(new);
@@ -59,6 +63,15 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
         }
     }
     if faults.is_empty() { Ok(all) } else { Err(faults) }
+}
+
+/// The member of which no two resources of a type may have the same, beside the id.
+const fn unique_of(resource_type: ResourceType) -> &'static str {
+    match resource_type {
+        ResourceType::Client => "provider",
+        ResourceType::TokenIntrospector => "jwt.iss",
+        ResourceType::User => "identifier",
+    }
 }
 
 impl Listed {

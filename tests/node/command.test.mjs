@@ -260,9 +260,61 @@ describe("edge-sts check", () => {
       "check",
       file("comma.json", '[\n  {"a": 1},\n]'),
     ]);
-    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
+    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(2, /Name a file/, ["check"]);
+  });
+
+  test("a fault of JSON: its line without a word of it, a mark below the place, and the next step", async () => {
+    const long = `[${'{"planted":"planted"},'.repeat(20)}}]`;
+    for (const [content, line, mark, step] of [
+      [
+        '[\n  {"id": "planted" "secret": "planted"}\n]',
+        '  2 |   {"…": "…" "…": "…"}',
+        18,
+        "A comma is missing before it.",
+      ],
+      ['[\n  {"id": "planted"},\n]', "  3 | ]", 6, "Remove the comma before it."],
+      ['[{"id": "planted",}]', '  1 | [{"…": "…",}]', 17, "Remove the comma before it."],
+      ['[{"id": "a",, "b": 1}]', '  1 | [{"…": "…",, "…": …}]', 17, "Remove one of the two commas."],
+      ["[{planted: 1}]", "  1 | [{…: …}]", 8, "Names and texts stand in double quotes."],
+      ["[{'planted': 1}]", "  1 | [{…: …}]", 8, "Texts stand in double quotes."],
+      ['[{"id": "a"} // planted\n]', '  1 | [{"…": "…"} … …', 18, "JSON has no comments: remove it."],
+      ['[{"id": "planted\\"planted', '  1 | [{"…": "…', 15, "Something is not closed: a quote, ] or } is missing."],
+      ["", "  1 | ", 6, "The file is empty."],
+      [long, undefined, undefined, undefined],
+    ]) {
+      const said = await fails(1, /broken\.json: line [0-9]+, column [0-9]+: This is not JSON\./, [
+        "check",
+        file("broken.json", content),
+      ]);
+      assert.doesNotMatch(said, /planted/);
+      const [first, shown, caret] = said.split("\n");
+      if (line !== undefined) {
+        assert.ok(first.endsWith(` ${step}`), first);
+        assert.deepEqual([shown, caret], [line, `${" ".repeat(mark)}^`]);
+      }
+      for (const one of said.split("\n")) assert.ok(one.length <= 140, one);
+    }
+    const claims = file("broken.json", '{"a": "planted",}');
+    file("some.json", RESOURCES);
+    const [{ id }] = RESOURCES.filter(({ resourceType }) => resourceType === "TokenIntrospector");
+    const asked = ["eval", "--resources", "some.json", "--introspector", id, "--claims", claims];
+    assert.doesNotMatch(await fails(1, /broken\.json: line 1, column 17.*Remove the comma/, asked), /planted/);
+  });
+
+  test("doubled resources: both places", async () => {
+    const alice = { resourceType: "User", id: "alice", identifier: [{ system: "https://a.example", value: "1" }] };
+    const two = [alice, { ...alice, id: "bob" }, { resourceType: "User", id: "alice" }];
+    const said = await fails(1, /^2 faults\.$/m, ["check", file("two.json", two)]);
+    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\./);
+    assert.match(said, /two\.json \[2\]: It has the same id as \[0\]\./);
+    mkdirSync(join(folder, "twice"));
+    file("twice/a.json", [{ resourceType: "User", id: "zoe" }, alice]);
+    file("twice/b.json", [{ ...alice, id: "bob" }]);
+    const apart = await fails(1, /^1 fault\.$/m, ["check", "twice"]);
+    const [one, other] = ["b.json", "a.json"].map((name) => join("twice", name));
+    assert.ok(apart.includes(`${one} [0]: User/bob has the same identifier as User/alice in ${other} [1].`), apart);
   });
 });
 

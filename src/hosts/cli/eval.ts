@@ -2,6 +2,7 @@ import { call, load } from "../engine.js";
 import { trial } from "../wasm/edge_sts.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
+import { jsonOf } from "./json_place.js";
 import type { Description } from "./options.js";
 import { compile, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
@@ -75,12 +76,7 @@ function named(resources: Resource[], type: string, id: string): Resource {
 }
 
 function claimsOf(file: string): Record<string, unknown> {
-  try {
-    const claims = JSON.parse(readText(file)) as unknown;
-    if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) return { ...claims };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    // The parser's message would show what is in the file.
-  }
+  const claims = jsonOf(file, readText(file));
+  if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) return { ...claims };
   throw new Failure(`${file} must be a JSON object of claims.`);
 }

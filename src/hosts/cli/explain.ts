@@ -10,6 +10,7 @@ import { decoded } from "./explain/token_text.js";
 import { type Resource, type Situation, TOKEN_TYPES, type TokenType } from "./explain/trial.js";
 import { walk } from "./explain/walk.js";
 import { Failure, Misuse } from "./failure.js";
+import { jsonOf } from "./json_place.js";
 import { readKeySet } from "./keys.js";
 import type { Description } from "./options.js";
 import { compile, readResourceFiles, readText } from "./resource_files.js";
@@ -126,12 +127,8 @@ function clientOf(resources: readonly Resource[], id: string | undefined): Resou
 
 function keySet(file: string): string {
   const told = readText(file);
-  try {
-    const set = JSON.parse(told) as { keys?: unknown };
-    if (Array.isArray(set.keys)) return told;
-  } catch {
-    // The parser's message would show what is in the file.
-  }
+  const set = jsonOf(file, told);
+  if (typeof set === "object" && set !== null && "keys" in set && Array.isArray(set.keys)) return told;
   throw new Failure(`${file}: it must hold the issuer's JWK Set, {"keys": [...]}.`);
 }
 

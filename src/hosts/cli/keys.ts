@@ -3,6 +3,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { createSts } from "../node.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
+import { jsonOf } from "./json_place.js";
 import type { Description } from "./options.js";
 import { readText } from "./resource_files.js";
 import {
@@ -82,13 +83,19 @@ function algorithm(name: string | undefined): SigningAlgorithm | undefined {
 /** The private JWK Set of a file. */
 export function readKeySet(file: string): PrivateJwkSet {
   const text = readText(file);
+  const what = `${file}: it must hold a private JWK Set, {"keys": [...]}.`;
+  let set: unknown;
   try {
-    const set = JSON.parse(text) as PrivateJwkSet;
-    if (Array.isArray(set.keys)) return set;
-  } catch {
-    // The parser's message would show what is in the file.
+    set = jsonOf(file, text);
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${what}\n${error.message}`) : error;
   }
-  throw new Failure(`${file}: it must hold a private JWK Set, {"keys": [...]}.`);
+  if (isKeySet(set)) return set;
+  throw new Failure(what);
+}
+
+function isKeySet(value: unknown): value is PrivateJwkSet {
+  return typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys);
 }
 
 // Whole or not at all: what is replaced are the keys of a service that runs.
