@@ -13,6 +13,7 @@ import { Failure, Misuse } from "./failure.js";
 import { jsonOf } from "./json_place.js";
 import { readKeySet } from "./keys.js";
 import type { Description } from "./options.js";
+import { waiting } from "./progress.js";
 import { compile, readResourceFiles, readText } from "./resource_files.js";
 import { print, tell } from "./terminal.js";
 
@@ -80,7 +81,8 @@ export async function run(parameters: string[]): Promise<number> {
   };
   provideOutgoing({ keys, fetch: asked.fetch === true });
   const begin = keys === undefined ? situation : withKeys(situation);
-  const explanation = await walk(begin, { fetch: asked.fetch === true, keys: keys !== undefined });
+  const explained = walk(begin, { fetch: asked.fetch === true, keys: keys !== undefined });
+  const explanation = await (asked.fetch === true ? waiting("asking the issuer", explained) : explained);
   print(asked.json === true ? inJson(situation, explanation) : inText(situation, explanation, client));
   return { accepted: 0, refused: 1, unknown: 3 }[explanation.verdict];
 }
