@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::error::Reason;
 use crate::jose::{Claims, ObjectWriter, array};
-use crate::resource::Fault;
+use crate::resource::{Fault, json_fault};
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Claimed {
     pub actor: Option<RefusedToken>,
     /// The refused client assertion.
     pub assertion: Option<RefusedToken>,
-    /// The parameters that were refused, such as `scope`.
+    /// The parameters that were refused, such as `scope`; as `body`, where it is no JSON.
     pub parameters: Vec<(&'static str, String)>,
 }
 
@@ -256,6 +256,12 @@ impl Party {
 }
 
 impl Claimed {
+    /// Notes where a body that should be JSON is none. Nothing of it is noted but the place.
+    pub fn note_json(&mut self, body: &[u8]) {
+        let place = core::str::from_utf8(body).ok().and_then(json_fault);
+        self.parameters.extend(place.map(|place| ("body", place)));
+    }
+
     /// What is not proven; `None` if there is nothing. `authenticated`: the client is known to be who it says.
     fn to_json(&self, authenticated: bool) -> Option<String> {
         let mut claimed = ObjectWriter::new();

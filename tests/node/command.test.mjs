@@ -15,11 +15,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
 import { edgeSts } from "./command.mjs";
+import { atTerminal, noTerminal } from "./terminal.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-command-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -315,6 +317,27 @@ describe("edge-sts check", () => {
     const apart = await fails(1, /^1 fault\.$/m, ["check", "twice"]);
     const [one, other] = ["b.json", "a.json"].map((name) => join("twice", name));
     assert.ok(apart.includes(`${one} [0]: User/bob has the same identifier as User/alice in ${other} [1].`), apart);
+  });
+});
+
+describe("what takes longer than a second", () => {
+  const many = () => {
+    const users = Array.from({ length: 20_000 }, (_, n) => ({ resourceType: "User", id: `u${n}` }));
+    return file("many_users.json", users);
+  };
+
+  test("at a terminal a line says how far it is, and goes away", { skip: noTerminal }, async () => {
+    const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const check = atTerminal(process.execPath, ["--no-warnings", command, "check", many()], { cwd: folder });
+    const { code, printed } = await check.ended;
+    assert.equal(code, 0, printed);
+    assert.match(printed, /\r\u001b\[Kchecking \d+ of 20000/);
+    assert.match(printed, /\r\u001b\[K(?:\u001b\[\d+m)*20000 resources, no fault/);
+  });
+
+  test("elsewhere nothing is said of it", async () => {
+    const { code, stdout, stderr } = await edgeSts(["check", many()]);
+    assert.deepEqual([code, stdout, stderr], [0, "", "20000 resources, no fault.\n"]);
   });
 });
 
