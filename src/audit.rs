@@ -6,8 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
+use crate::jose::json;
 use crate::jose::{Claims, ObjectWriter, array};
-use crate::resource::{Fault, json_fault};
+use crate::resource::Fault;
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -258,7 +259,7 @@ impl Party {
 impl Claimed {
     /// Notes where a body that should be JSON is none. Nothing of it is noted but the place.
     pub fn note_json(&mut self, body: &[u8]) {
-        let place = core::str::from_utf8(body).ok().and_then(json_fault);
+        let place = core::str::from_utf8(body).ok().and_then(json::fault_in);
         self.parameters.extend(place.map(|place| ("body", place)));
     }
 

@@ -9,7 +9,7 @@ use super::element::element;
 use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
-use crate::jose::json::{self, JsonFault, Value};
+use crate::jose::json::{self, Value};
 use crate::sorted;
 
 /// One resource of a list, ready for a store.
@@ -34,8 +34,8 @@ pub struct Listed {
 /// # Errors
 /// Every [`Fault`] of every resource, its expression beginning with the index, such as `[2].Client.secret`.
 pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
-    let value =
-        json::parse(resources).map_err(|fault| Vec::from([Fault::new("structure", "resources", sentence(fault))]))?;
+    let value = json::parse(resources)
+        .map_err(|fault| Vec::from([Fault::new("structure", "resources", json::sentence(fault))]))?;
     let Value::Array(resources) = value else {
         return Err(Vec::from([Fault::new("structure", "resources", "It must be an array of resources.")]));
     };
@@ -116,29 +116,6 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
         entries.push((key, Value::Array(owners).to_json()));
     }
     Ok(entries)
-}
-
-/// Where and why a text cannot be read, such as `line 3, column 5: This is not JSON.`; `None` if it can.
-#[must_use]
-pub fn json_fault(text: &str) -> Option<String> {
-    let (at, fault) = json::parse_placed(text).err()?;
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.split('\n').count() as u64;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1) as u64;
-    let mut place = String::from("line ");
-    json::write_integer(line, &mut place);
-    place.push_str(", column ");
-    json::write_integer(column, &mut place);
-    Some([&place, ": ", sentence(fault)].concat())
-}
-
-const fn sentence(fault: JsonFault) -> &'static str {
-    match fault {
-        JsonFault::Malformed | JsonFault::Number | JsonFault::Surrogate => "This is not JSON.",
-        JsonFault::DuplicateMember => "A member stands twice in one object.",
-        JsonFault::TooDeep => "It is nested too deep.",
-        JsonFault::TooManyMembers => "An object has more than 256 members.",
-    }
 }
 
 fn one(resource: Value<'_>, now: u64) -> Result<Listed, Vec<Fault>> {

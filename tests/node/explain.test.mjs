@@ -317,8 +317,9 @@ describe("a token that is refused", () => {
 });
 
 describe("keys that would have to be fetched", () => {
-  const issuerOf = async () => {
+  const issuerOf = async (t) => {
     const issuers = await loopback();
+    t.after(() => issuers.close().catch(() => undefined));
     const issuer = issuers.issuer();
     const key = await newKey("ES256", "2026");
     const resources = (members) => [
@@ -331,8 +332,8 @@ describe("keys that would have to be fetched", () => {
     return { issuers, issuer, key, resources, text };
   };
 
-  test("offline: unknown, nothing is sent, and the rest is looked at", async () => {
-    const { issuers, issuer, resources, text } = await issuerOf();
+  test("offline: unknown, nothing is sent, and the rest is looked at", async (t) => {
+    const { issuers, issuer, resources, text } = await issuerOf(t);
     for (const members of [{ jwks_uri: issuer.jwksUri }, { discovery: true }]) {
       const found = await report(text, resources(members));
       assert.deepEqual([found.code, found.verdict, found.assumed_signature], [3, "unknown", true]);
@@ -344,11 +345,10 @@ describe("keys that would have to be fetched", () => {
     const found = await report(text, [app, login]);
     assert.deepEqual([found.code, refusedOf(found)], [1, ["user"]]);
     assert.equal(issuers.count(issuer.jwksUri), 0);
-    await issuers.close();
   });
 
-  test("--keys: the signature is looked at without the issuer", async () => {
-    const { issuers, issuer, key, resources, text } = await issuerOf();
+  test("--keys: the signature is looked at without the issuer", async (t) => {
+    const { issuers, issuer, key, resources, text } = await issuerOf(t);
     const own = file(jwks(key));
     const other = file(jwks(await newKey("ES256", "2026")));
     const none = file(jwks(await newKey("ES256", "2025")));
@@ -371,11 +371,10 @@ describe("keys that would have to be fetched", () => {
     assert.equal(wrong.code, 1);
     assert.match(wrong.stderr, /must hold the issuer's JWK Set/);
     assert.doesNotMatch(wrong.stderr, /planted/);
-    await issuers.close();
   });
 
-  test("--fetch: they are fetched once, by the rules of serve", async () => {
-    const { issuers, issuer, resources, text } = await issuerOf();
+  test("--fetch: they are fetched once, by the rules of serve", async (t) => {
+    const { issuers, issuer, resources, text } = await issuerOf(t);
     const found = await report(text, resources({ discovery: true, audience: ["x"] }), ["--fetch"]);
     assert.deepEqual(refusedOf(found), ["audience"]);
     assert.deepEqual([statusesOf(found).signature, found.assumed_signature], ["passed", false]);

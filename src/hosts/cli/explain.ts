@@ -3,14 +3,15 @@ import type { KeySet } from "../sts.js";
 import { nearest } from "../nearest.js";
 import { privateHostsFault } from "../private_hosts.js";
 import { readArguments } from "./arguments.js";
-import { introspectorOf, usualType, withKeysFrom } from "./explain/mends.js";
+import { withKeysFrom } from "./explain/assumed.js";
+import { introspectorOf } from "./explain/resources.js";
 import { provideOutgoing } from "./explain/outgoing.js";
 import { inJson, inText } from "./explain/report.js";
 import { decoded } from "./explain/token_text.js";
 import { type Resource, type Situation, TOKEN_TYPES, type TokenType } from "./explain/trial.js";
 import { walk } from "./explain/walk.js";
 import { Failure, Misuse } from "./failure.js";
-import { jsonOf } from "./json_place.js";
+import { keySetOf } from "./json_place.js";
 import { readKeySet } from "./keys.js";
 import type { Description } from "./options.js";
 import { waiting } from "./progress.js";
@@ -129,9 +130,8 @@ function clientOf(resources: readonly Resource[], id: string | undefined): Resou
 
 function keySet(file: string): string {
   const told = readText(file);
-  const set = jsonOf(file, told);
-  if (typeof set === "object" && set !== null && "keys" in set && Array.isArray(set.keys)) return told;
-  throw new Failure(`${file}: it must hold the issuer's JWK Set, {"keys": [...]}.`);
+  keySetOf(file, told, `${file}: it must hold the issuer's JWK Set, {"keys": [...]}.`);
+  return told;
 }
 
 function withKeys(situation: Situation): Situation {
@@ -179,4 +179,17 @@ function some(token: string): string {
   const text = token.trim();
   if (text === "") throw new Misuse("There is no token: name a file, or send it to standard input.");
   return text;
+}
+
+/** Which type a token is taken for where nobody says. */
+function usualType(token: string, issuer: string): Situation["type"] {
+  const read = decoded(token.replace(/^\s*bearer\s+/i, ""));
+  const [jwt, , accessToken] = TOKEN_TYPES;
+  return read === undefined
+    ? /^\s*sts_|^[^.\s]+$/.test(token)
+      ? accessToken
+      : jwt
+    : read.claims["iss"] === issuer
+      ? accessToken
+      : jwt;
 }

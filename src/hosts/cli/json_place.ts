@@ -74,3 +74,15 @@ export function jsonOf(file: string, text: string): unknown {
   if (fault !== undefined) throw new Failure(`${file}: ${placed(text, fault)}`);
   return JSON.parse(text);
 }
+
+/** The JWK Set of a file; `what` says what it must be. */
+export function keySetOf<T extends object>(file: string, text: string, what: string): { keys: T[] } {
+  let set: unknown;
+  try {
+    set = jsonOf(file, text);
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${what}\n${error.message}`) : error;
+  }
+  if (typeof set === "object" && set !== null && "keys" in set && Array.isArray(set.keys)) return set as { keys: T[] };
+  throw new Failure(what);
+}

@@ -3,12 +3,13 @@ import { renameSync, writeFileSync } from "node:fs";
 import { createSts } from "../node.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
-import { jsonOf } from "./json_place.js";
+import { keySetOf } from "./json_place.js";
 import type { Description } from "./options.js";
 import { readText } from "./resource_files.js";
 import {
   newKeySet,
   newSigningKey,
+  type PrivateJwk,
   type PrivateJwkSet,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
@@ -82,20 +83,7 @@ function algorithm(name: string | undefined): SigningAlgorithm | undefined {
 
 /** The private JWK Set of a file. */
 export function readKeySet(file: string): PrivateJwkSet {
-  const text = readText(file);
-  const what = `${file}: it must hold a private JWK Set, {"keys": [...]}.`;
-  let set: unknown;
-  try {
-    set = jsonOf(file, text);
-  } catch (error) {
-    throw error instanceof Failure ? new Failure(`${what}\n${error.message}`) : error;
-  }
-  if (isKeySet(set)) return set;
-  throw new Failure(what);
-}
-
-function isKeySet(value: unknown): value is PrivateJwkSet {
-  return typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys);
+  return keySetOf<PrivateJwk>(file, readText(file), `${file}: it must hold a private JWK Set, {"keys": [...]}.`);
 }
 
 // Whole or not at all: what is replaced are the keys of a service that runs.

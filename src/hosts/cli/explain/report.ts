@@ -2,7 +2,7 @@ import { doubtsOf } from "../../resources.js";
 import { style } from "../terminal.js";
 import { type Change, changed } from "./change.js";
 import { type Check, CHECKS, ORDER } from "./checks.js";
-import { introspectorOf } from "./mends.js";
+import { introspectorOf } from "./resources.js";
 import { seconds, shown } from "./shown.js";
 import { decoded } from "./token_text.js";
 import type { Resource, Situation } from "./trial.js";

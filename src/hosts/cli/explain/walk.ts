@@ -1,6 +1,7 @@
 import { Failure } from "../failure.js";
 import { CHECK_OF, type Check, ORDER } from "./checks.js";
-import { type Mend, mendOf, type Sources } from "./mends.js";
+import type { Mend, Sources } from "./mend.js";
+import { mendOf } from "./mends.js";
 import { trialKey } from "./token_text.js";
 import { type Outcome, type Situation, trial } from "./trial.js";
 
