@@ -268,7 +268,7 @@ pub fn findings(resources: &str) -> Result<JsValue, JsValue> {
 /// Where the text is no JSON, or not the strict kind that is read here: `line 3, column 5: sentence`.
 #[wasm_bindgen]
 pub fn json_fault(text: &str) -> Option<String> {
-    resource::json_fault(text)
+    json::fault_in(text)
 }
 
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.

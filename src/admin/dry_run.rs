@@ -4,6 +4,7 @@
 use alloc::string::String;
 
 use super::outcome::Refused;
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
@@ -35,8 +36,10 @@ pub(super) async fn dry_run<H: Host>(call: Call<'_, H>, text: &str, event: &mut 
     }
     let tried = grants::dry_run(call, &parameters, jkt, event).await;
     let DryRun { decided, rule } = tried.map_err(|_| Refused::unavailable())?;
-    grants::note_claimed(call, None, &parameters, decided.as_ref().err(), event).await;
-    event.reason = decided.as_ref().err().copied();
+    if let Err(refused) = &decided {
+        event.reason = Some(*refused);
+        apart(grants::note_claimed(call, None, &parameters, *refused, event)).await;
+    }
     let shown = call.stamped(event.clone()).to_json();
     Ok(Response::json(200, answer(&decided, rule.as_ref(), &shown)).with("cache-control", "no-store"))
 }

@@ -61,6 +61,9 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
                     503 => Reason::Unavailable,
                     _ => Reason::Administration,
                 });
+                if !request.body.is_empty() {
+                    event.claimed.note_json(request.body);
+                }
             }
             answer
         }

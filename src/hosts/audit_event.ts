@@ -31,6 +31,8 @@ export interface ClaimedMembers {
   scope?: string;
   audience?: string | string[];
   resource?: string | string[];
+  /** Where the body is no JSON, such as `line 1, column 8: This is not JSON.` */
+  body?: string;
 }
 
 /** What is doubtful about a resource that was stored. */

@@ -174,7 +174,11 @@ async fn client_request<H: Host>(
     nonce: &mut Option<String>,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let parameters = read_body(request)?;
+    let parameters = read_body(request).inspect_err(|reason| {
+        if *reason == Reason::Body && !is_form(request.header("content-type")) {
+            event.claimed.note_json(request.body);
+        }
+    })?;
     refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
     // Before the client's credentials: a request that is sent again with a nonce must find its assertion unspent.

@@ -41,7 +41,7 @@ pub use condition::{Condition, is_reserved};
 pub use date::iso8601;
 pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version};
 pub use doubts::findings_of_all;
-pub use entries::{Listed, entries, json_fault, listed};
+pub use entries::{Listed, entries, listed};
 pub use fault::Fault;
 pub use federated::Federated;
 pub use format::{FORMAT, is_later};
