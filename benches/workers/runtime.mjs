@@ -11,22 +11,24 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(createRequire(import.meta.url).resolve("wrangler"));
 const { convertV4MiniflareOptions, Miniflare } = require("miniflare");
 
-/** Starts Workers; gives `urls` in their order, `stop()`, and KV namespaces by `kv(worker, binding)`. */
-export async function startWorkers(workers, onLog) {
-  const runtime = new Miniflare(
-    convertV4MiniflareOptions({
-      host: "127.0.0.1",
-      port: 0,
-      cf: false,
-      handleStructuredLogs: onLog,
-      workers: workers.map((worker) => ({
-        compatibilityDate: compatibilityDate(),
-        modules: true,
-        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-        ...worker,
-      })),
-    }),
-  );
+/**
+ * Starts Workers; gives `urls` in their order, `stop()`, and KV namespaces by `kv(worker, binding)`. `folder`: where they
+ * keep what they store, which else ends with them.
+ */
+export async function startWorkers(workers, onLog, folder) {
+  const options = convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port: 0,
+    cf: false,
+    handleStructuredLogs: onLog,
+    workers: workers.map((worker) => ({
+      compatibilityDate: compatibilityDate(),
+      modules: true,
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+      ...worker,
+    })),
+  });
+  const runtime = new Miniflare(folder === undefined ? options : { ...options, resourcePersistencePath: folder });
   await runtime.ready;
   return {
     urls: await Promise.all(workers.map(({ name }) => runtime.unsafeGetDirectURL(name))),
