@@ -23,7 +23,6 @@ use crate::directory::{Found, Wanted};
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::Unverified;
-use crate::limits;
 use crate::parameters::Parameters;
 use crate::resource::{Client, ClientSecret, key};
 use crate::secret::Secret;
@@ -248,5 +247,5 @@ const NO_CREDENTIALS: Reason = Reason::NoCredentials { challenge: true };
 
 /// An id under which a client can be looked up: others are never asked of the store.
 fn usable(id: &str) -> Option<String> {
-    (id.len() <= limits::ID && crate::resource::key::is_id(id)).then(|| String::from(id))
+    crate::resource::key::is_id(id).then(|| String::from(id))
 }

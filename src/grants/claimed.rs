@@ -35,7 +35,7 @@ pub async fn note_claimed<H: Host>(
         Some(refused)
     };
     let vouched = claimed.subject.is_some() || claimed.actor.is_some();
-    // An issuer's answer may repeat the opaque token that it speaks of.
+    // What an issuer says of an opaque token may be what the request keeps secret.
     for refused in [&mut claimed.subject, &mut claimed.actor].into_iter().flatten() {
         for text in [&mut refused.iss, &mut refused.sub] {
             *text = text.as_deref().and_then(|text| shown.text(text));
