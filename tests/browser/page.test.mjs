@@ -56,7 +56,7 @@ const MCP_TRIALS = {
   ],
 };
 
-const server = await serve({ "/": "www/" }, headers);
+const server = await serve({ "/": "target/site/" }, headers);
 const browser = await launch();
 after(async () => {
   await browser.close();
@@ -150,7 +150,7 @@ describe("the demo page", () => {
   });
 
   test("as static files, without the headers of the Worker, the policy holds", async () => {
-    const plain = await serve({ "/": "www/" });
+    const plain = await serve({ "/": "target/site/" });
     try {
       await open({}, plain.origin);
       assert.equal(await status(), "ok");
@@ -164,7 +164,7 @@ describe("the demo page", () => {
   });
 
   test("with the network cut off: every situation, and each one refused in each way", async () => {
-    const own = await serve({ "/": "www/" }, headers);
+    const own = await serve({ "/": "target/site/" }, headers);
     await open({}, own.origin);
     await page.context().setOffline(true);
     await own.close();
