@@ -138,6 +138,22 @@ export function fillFields(example) {
   element("prover-field").hidden = example.prover === undefined;
 }
 
+/**
+ * What stands in the fields, as the example that would fill them so. Undefined while one of them is not JSON.
+ * @param {Example} filled  what they were filled with
+ * @returns {Example | undefined}
+ */
+export function currentExample(filled) {
+  const { json, text, forged, prover, faults } = readFields();
+  if (faults.size > 0) return undefined;
+  const { secret, ...asked } = text;
+  const own = filled.secret === undefined && secret === String(filled.client?.secret) ? {} : { secret };
+  const actor = json.actor === undefined ? {} : { actor: json.actor };
+  const { subject, client, introspector, user } = json;
+  const example = { subject, client, introspector, user, ...actor, ...asked, ...own };
+  return { ...example, ...(forged ? { forged } : {}), ...(prover === undefined ? {} : { prover }) };
+}
+
 function showActor() {
   const acts = /** @type {HTMLInputElement} */ (element("acts"));
   element("actor-field").hidden = !acts.checked;

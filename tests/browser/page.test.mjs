@@ -5,15 +5,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
+import { HEADERS } from "./demo.mjs";
 
-// The headers that the page is deployed with: its Content-Security-Policy holds here too.
-const headers = Object.fromEntries(
-  readFileSync(new URL("../../www/_headers", import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => /^\s+[\w-]+: /.test(line))
-    .map((line) => line.trim().split(/: (.*)/, 2))
-    .filter(([name]) => name !== "Strict-Transport-Security"),
-);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PRESETS = ["how-to", "services", "delegation", "ci", "agent", "stolen"];
@@ -56,7 +49,7 @@ const MCP_TRIALS = {
   ],
 };
 
-const server = await serve({ "/": "target/site/" }, headers);
+const server = await serve({ "/": "target/site/" }, HEADERS);
 const browser = await launch();
 after(async () => {
   await browser.close();
@@ -164,7 +157,7 @@ describe("the demo page", () => {
   });
 
   test("with the network cut off: every situation, and each one refused in each way", async () => {
-    const own = await serve({ "/": "target/site/" }, headers);
+    const own = await serve({ "/": "target/site/" }, HEADERS);
     await open({}, own.origin);
     await page.context().setOffline(true);
     await own.close();
@@ -385,7 +378,9 @@ describe("the demo page", () => {
     await afterwards(() => page.keyboard.press("ArrowRight"));
     assert.equal((await issued()).claims.client_id, "orders-service");
     await afterwards(() => page.keyboard.press("ArrowLeft"));
-    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the last one");
+    await page.keyboard.press("ArrowLeft");
+    assert.ok(await page.getByTestId("own").isVisible(), "the last one");
+    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the one before it");
     assert.ok(await page.locator("#preset-mcp").evaluate((one) => one === document.activeElement));
     for (const title of ["Used twice", "Another app"]) {
       await page.keyboard.press("Tab");
