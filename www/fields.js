@@ -12,10 +12,12 @@ import { jsonText } from "./json_text.js";
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
 /** @typedef {"json" | "text" | readonly [value: string, label: string][]} Kind  of a field; a list is a choice */
 
-/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind }>} */
+// `short`: what a place in it begins with.
+/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind, short: string }>} */
 export const FIELDS = {
-  subject: { panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
+  subject: { short: "subject token", panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
   signer: {
+    short: "subject token",
     panel: "in",
     kind: [
       ["issuer", "Its issuer"],
@@ -25,6 +27,7 @@ export const FIELDS = {
     hint: "The key was made in this page, and stays in it.",
   },
   prover: {
+    short: "request",
     panel: "in",
     kind: [
       ["app", "The app that it is bound to"],
@@ -35,27 +38,36 @@ export const FIELDS = {
     hint: "The proof is signed for this one request.",
   },
   scope: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: to do what (scope)",
     hint: "Names with a space between them.",
   },
   audience: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: at which API (audience)",
     hint: "The only one that should take the new token.",
   },
-  secret: { panel: "in", kind: "text", label: "The app’s own secret", hint: "Sent along to prove which app asks." },
-  actor: { panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
-  client: { panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
+  secret: {
+    short: "request",
+    panel: "in",
+    kind: "text",
+    label: "The app’s own secret",
+    hint: "Sent along to prove which app asks.",
+  },
+  actor: { short: "actor token", panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
+  client: { short: "Client", panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
   introspector: {
+    short: "TokenIntrospector",
     panel: "rules",
     kind: "json",
     label: "TokenIntrospector",
     hint: "Whose tokens are trusted, and by which key.",
   },
-  user: { panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
+  user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
 
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));

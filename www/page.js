@@ -1,7 +1,9 @@
 // The demo page: it reads the fields, lets the service that runs in this page do the exchange, and shows what came of it.
 import { inWords } from "./claims.js";
+import { measure, timeText } from "./duration.js";
 import { element, make } from "./elements.js";
 import { currentExample, fillFields, isShown, makeFields, markFields, readFields } from "./fields.js";
+import { fixFor } from "./fixes.js";
 import { applyChanges, changesBetween, fragmentOf, stateOf } from "./link.js";
 import { MCP_TRIALS, SITUATION, travel } from "./mcp.js";
 import { showJourney, showJourneyFailed } from "./mcp_view.js";
@@ -10,7 +12,7 @@ import { PRESETS } from "./presets.js";
 import { proofFor } from "./proof.js";
 import { explain } from "./reasons.js";
 import { showChecks, showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
-import { ISSUER, measure, ownKey, startService } from "./service.js";
+import { ISSUER, ownKey, startService } from "./service.js";
 import { makeTabs, showSnippets } from "./tabs.js";
 import { introspectionRequest, TOKEN_PATH, tokenRequest } from "./token_request.js";
 import { decode, forger, randomId, sign, signerOf } from "./tokens.js";
@@ -20,6 +22,8 @@ import { TRIALS } from "./trials.js";
 /** @import { State } from "./link.js" */
 /** @import { McpTrial } from "./mcp.js" */
 /** @import { Preset, Example } from "./presets.js" */
+/** @import { Send } from "./service.js" */
+/** @import { TokenRequest } from "./token_request.js" */
 /** @import { Signer } from "./tokens.js" */
 
 const RESOURCES = /** @type {const} */ ([
@@ -319,17 +323,53 @@ async function exchange({ json, text, forged, prover }, isLatest) {
   if (!isIssued) {
     const explanation = explain(String(answer.event?.reason));
     const fields = explanation.fields.filter(isShown);
-    showRefused(answer, { ...explanation, fields });
+    const given = began && currentExample(began);
+    const fix = began && given && fixFor(String(answer.event?.reason), given, began, now());
+    showRefused(answer, { ...explanation, fields }, fix, () => {
+      if (given === undefined || fix === undefined) return;
+      fix.apply(given);
+      void tryOut(given);
+    });
     const [first] = fields;
     if (first !== undefined) markFields(new Map([[first, explanation.why]]), hints);
     showTime("");
     return;
   }
   showIssued(answer, isObject(json.subject) ? json.subject : {}, told);
-  const measured = await measure(send, request, isLatest);
-  if (measured === undefined || !isLatest()) return;
-  const { milliseconds, runs } = measured;
-  showTime(`${milliseconds.toPrecision(2)} ms here: median of ${runs} runs`);
+  await showDuration(send, request, json, isLatest);
+}
+
+/**
+ * Measures the exchange as it is, and by the same rules without the signature of the new token.
+ * @param {Send} send
+ * @param {TokenRequest} request
+ * @param {Given["json"]} json
+ * @param {() => boolean} isLatest
+ */
+async function showDuration(send, request, json, isLatest) {
+  if (request.proof !== undefined) {
+    const whole = await measure(() => send(request), isLatest);
+    if (whole !== undefined && isLatest()) showTime(`${timeText(whole.milliseconds)} with its signature and the proof`);
+    return;
+  }
+  const unsigned = await startService(resourcesOf({ ...json, client: asOpaque(json.client) }));
+  await unsigned.exchange(request);
+  const inside = await measure(() => unsigned.exchange(request), isLatest);
+  if (inside === undefined) return;
+  const whole = await measure(() => send.exchange(request), isLatest);
+  if (whole === undefined || !isLatest()) return;
+  showTime(
+    `${timeText(inside.milliseconds)} in the module, ${timeText(whole.milliseconds)} with the new token’s signature`,
+  );
+}
+
+/**
+ * The same Client, for whom nothing is signed: its access tokens are opaque.
+ * @param {any} client
+ */
+function asOpaque(client) {
+  const { token_format: _format, ...policy } = client?.auth?.token_exchange ?? {};
+  return { ...client, auth: { ...client?.auth, token_exchange: policy } };
 }
 
 /**
@@ -355,10 +395,15 @@ const UNKNOWN = /** @type {Signer} */ ({ alg: "HS256", typ: "JWT" });
  * @param {Given["json"]} json
  */
 function serviceFor(json) {
-  const resources = RESOURCES.flatMap(([field, resourceType]) => listOf(json[field]).map(withType(resourceType)));
+  const resources = resourcesOf(json);
   const rules = JSON.stringify(resources);
   if (known?.rules !== rules) known = { rules, service: startService(resources) };
   return known.service;
+}
+
+/** @param {Given["json"]} json */
+function resourcesOf(json) {
+  return RESOURCES.flatMap(([field, resourceType]) => listOf(json[field]).map(withType(resourceType)));
 }
 
 /**

@@ -101,6 +101,17 @@ export function asFetch({ id, secret, proof, parameters }) {
 }
 
 /**
+ * As `sts.exchange` wants it: an object, where `audience` may be a list.
+ * @param {TokenRequest} request
+ * @returns {Record<string, string | string[]>}
+ */
+export function asParameters({ id, secret, parameters }) {
+  const audience = parameters.filter(([name]) => name === "audience").map(([, value]) => value);
+  const credentials = secret === undefined ? { client_id: id } : { client_id: id, client_secret: secret };
+  return { ...credentials, ...Object.fromEntries(parameters), ...(audience.length > 0 ? { audience } : {}) };
+}
+
+/**
  * @param {string} id
  * @param {string | undefined} secret
  */
