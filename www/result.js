@@ -206,7 +206,7 @@ function claimRow({ name, before, after, mark }) {
 
 /** @param {unknown} value */
 function textOf(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : jsonText(value);
 }
 
 /**
