@@ -1,12 +1,13 @@
 // npm run build: Rust to wasm, wasm to something that JavaScript can load, TypeScript to JavaScript. What is up to date
 // is left alone.
-import fs, { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { must, output, step, tool } from "./run.mjs";
 import { rustTarget } from "./rust_target.mjs";
 import { Failure, ROOT, task } from "./setup.mjs";
+import { buildSite } from "./site.mjs";
 import { unlessUpToDate } from "./up_to_date.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -36,12 +37,7 @@ export async function build({ quick = false } = {}) {
     ),
   );
   await step("the conformance suite", copySuite);
-  await step("www/edge-sts", async () =>
-    unlessUpToDate(
-      { inputs: ["dist/**/*.js", WASM], outputs: ["www/edge-sts/browser.js"], stamp: "dist/browser.inputs" },
-      copyForThePage,
-    ),
-  );
+  await buildSite();
   if (!quick) sizes();
 }
 
@@ -183,22 +179,6 @@ async function copySuite() {
       copyFileSync(files[index], copy);
     }
   });
-}
-
-// The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
-function copyForThePage() {
-  const elsewhere = [
-    ...["node.js", "wasm/edge_sts_bundled.js", "worker.js", "workerd.js"],
-    ...["postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
-    ...["object", "outbox", "publisher", "sql", "sqlite", "tables"].map((name) => `directory/${name}.js`),
-  ];
-  rmSync("www/edge-sts", { recursive: true, force: true });
-  for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
-    const name = file.replaceAll("\\", "/");
-    if (elsewhere.includes(name) || /^(cli|postgres)\/|^node_/.test(name)) continue;
-    mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
-    cpSync(join("dist", file), join("www/edge-sts", file));
-  }
 }
 
 function sizes() {
