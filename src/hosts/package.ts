@@ -1,6 +1,10 @@
 // What `import "edge-sts"` gives in every runtime.
 export { createSts, exchange } from "./sts.js";
-export type { AuditEvent, ExchangeAnswer, ExchangeParameters, Sts, StsOptions } from "./sts.js";
+export type { KeySet, Sts, StsOptions } from "./sts.js";
+export type * from "./types/audit_event.js";
+export type { FetchFault, Reason, TokenFault } from "./types/reasons.js";
+export type * from "./types/resources.js";
+export type * from "./types/tokens.js";
 export { OAuthError, type Refusal } from "./oauth_error.js";
 export type { KeyPage, KeyValue } from "./resources.js";
 export type {

@@ -1,4 +1,3 @@
-import type { AuditEvent } from "./audit_event.js";
 import { converse, probe } from "./dialogue.js";
 import type { Directory } from "./directory/directory.js";
 import { kvDirectory } from "./directory/kv.js";
@@ -12,40 +11,10 @@ import { nearest } from "./nearest.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
 import { privateHostsFault } from "./private_hosts.js";
 import type { KeyValue } from "./resources.js";
-
-/** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
-export interface ExchangeParameters {
-  /** Token exchange when left out. */
-  grant_type?: string;
-  client_id?: string;
-  client_secret?: string;
-  subject_token?: string;
-  subject_token_type?: string;
-  actor_token?: string;
-  actor_token_type?: string;
-  requested_token_type?: string;
-  /** Scopes with a space between them. */
-  scope?: string;
-  audience?: string | readonly string[];
-  resource?: string | readonly string[];
-  refresh_token?: string;
-  /** An identity assertion, with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`. */
-  assertion?: string;
-  [parameter: string]: string | readonly string[] | undefined;
-}
-
-/** The answer of the token endpoint (RFC 8693 section 2.2.1). */
-export interface ExchangeAnswer {
-  access_token: string;
-  issued_token_type: string;
-  token_type: string;
-  /** Seconds. */
-  expires_in: number;
-  scope?: string;
-  refresh_token?: string;
-}
-
-export type { AuditEvent, AuditFinding, AuditParty, ClaimedMembers, RefusedToken } from "./audit_event.js";
+import type { AuditEvent } from "./types/audit_event.js";
+import type { Resource } from "./types/resources.js";
+import type { ExchangeAnswer, ExchangeParameters } from "./types/tokens.js";
+import type { WebRequest, WebResponse } from "./web.js";
 
 /** A JWK Set (RFC 7517 section 5), or its JSON text. */
 export type KeySet = { keys: readonly object[] } | string;
@@ -64,7 +33,7 @@ export interface StsOptions {
    * Clients, introspectors and users: an array of resources, kept in memory; a directory such as `sqliteDirectory(path)`;
    * or a store with `get(key)` that somebody filled, such as a KV namespace, which is only read.
    */
-  resources: readonly object[] | KeyValue | Directory;
+  resources: readonly Resource[] | KeyValue | Directory;
   /** Where grants live. In memory when left out. */
   grants?: GrantStore;
   /** The bearer token of the administrator. Without it and `adminTokens` there is no admin interface. */
@@ -118,7 +87,7 @@ export interface Sts {
    * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
    * server knows it: failures of public clients are counted by it, too.
    */
-  fetch(request: Request, from?: { readonly address?: string | undefined }): Promise<Response>;
+  fetch(request: WebRequest, from?: { readonly address?: string | undefined }): Promise<WebResponse>;
 }
 
 /**
@@ -274,7 +243,7 @@ function consistent(directory: Directory, consistency: StsOptions["consistency"]
   return directory.strong;
 }
 
-function isList(resources: StsOptions["resources"]): resources is readonly object[] {
+function isList(resources: StsOptions["resources"]): resources is readonly Resource[] {
   return Array.isArray(resources);
 }
 
@@ -389,7 +358,7 @@ const OPTIONS = new Set<string>([
 function checkParameters(parameters: ExchangeParameters): void {
   need(isPlain(parameters), "the parameters must be a plain object such as { subject_token, subject_token_type }");
   for (const name of Object.keys(parameters)) {
-    const value: unknown = parameters[name];
+    const value: unknown = parameters[name as keyof ExchangeParameters];
     if (typeof value === "string" || value === undefined) continue;
     const list = (name === "audience" || name === "resource") && Array.isArray(value);
     need(

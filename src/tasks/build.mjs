@@ -3,6 +3,7 @@
 import fs, { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { must, output, step, tool } from "./run.mjs";
 import { rustTarget } from "./rust_target.mjs";
@@ -35,6 +36,7 @@ export async function build({ quick = false } = {}) {
       compileTypeScript,
     ),
   );
+  await step("schema.json", writeSchema);
   await step("the conformance suite", copySuite);
   await step("www/edge-sts", async () =>
     unlessUpToDate(
@@ -164,9 +166,19 @@ function bindgenVersionIn(lockFile) {
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"]))
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,openapi,postgres,schema,types}/*"]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
+}
+
+async function writeSchema() {
+  return unlessUpToDate(
+    { inputs: ["dist/{openapi,schema,types}/*.js"], outputs: ["dist/schema.json"], stamp: "dist/schema.inputs" },
+    async () => {
+      const { jsonSchema } = await import(pathToFileURL(join(ROOT, "dist/schema/json_schema.js")));
+      writeFileSync("dist/schema.json", jsonSchema());
+    },
+  );
 }
 
 // The suite ships as it is: it has no import from here, and nothing here has one from it but the command.
@@ -193,7 +205,7 @@ function copyForThePage() {
   rmSync("www/edge-sts", { recursive: true, force: true });
   for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
     const name = file.replaceAll("\\", "/");
-    if (elsewhere.includes(name) || /^(cli|postgres)\//.test(name)) continue;
+    if (elsewhere.includes(name) || /^(cli|postgres|schema|types)\//.test(name)) continue;
     mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
     cpSync(join("dist", file), join("www/edge-sts", file));
   }

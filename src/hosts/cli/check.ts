@@ -1,4 +1,3 @@
-import type { AuditEvent } from "../audit_event.js";
 import { serve } from "../http.js";
 import { Core } from "../engine.js";
 import { memoryGrants } from "../grants/memory.js";
@@ -18,6 +17,7 @@ import {
   type ResourceFile,
 } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
+import type { AdministrationDone } from "../types/audit_event.js";
 
 export const usage = `Usage: edge-sts check FILE|FOLDER [--keys FILE] [--json]
 
@@ -73,7 +73,7 @@ async function store(
   const core = await toldAsFailure(
     () => new Core({ issuer, signing_keys: signingKeys, writable: true, replicated: false, admin_token: adminToken }),
   );
-  const events: Pick<AuditEvent, "without_effect" | "findings">[] = [];
+  const events: Pick<AdministrationDone, "without_effect" | "findings">[] = [];
   const now = (): number => Date.now() / 1000;
   const deliver = (event: string): void => void events.push(JSON.parse(event) as object);
   const hosts = { directory: memoryStore(), grants: memoryGrants(), now, deliver };
