@@ -20,12 +20,14 @@ export async function makeResources() {
 export function readResources(file = RESOURCES) {
   if (!existsSync(file)) throw new Failure(`There is no ${file}. \`npm start\` makes one; or name another file.`);
   try {
-    const resources = JSON.parse(readFileSync(file, "utf8"));
+    const content = JSON.parse(readFileSync(file, "utf8"));
+    // Beside `$schema`, for editors, they are a member.
+    const resources = Array.isArray(content) ? content : content?.resources;
     if (Array.isArray(resources)) return resources;
   } catch {
     // The parser's message would show what is in the file.
   }
-  throw new Failure(`${file} must be a JSON array of resources.`);
+  throw new Failure(`${file} must be a JSON array of resources, or an object with that array in resources.`);
 }
 
 async function module() {

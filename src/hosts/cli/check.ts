@@ -21,7 +21,8 @@ import type { AdministrationDone } from "../types/audit_event.js";
 
 export const usage = `Usage: edge-sts check FILE|FOLDER [--keys FILE] [--json]
 
-Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
+Checks resources: a JSON file with an array of them (in {"$schema", "resources"}, too), or with a single one, or every .json
+file of a folder.
 Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
 claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault; warnings do not count.
 

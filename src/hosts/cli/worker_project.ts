@@ -42,7 +42,11 @@ export function workerProject(folder: string, edgeSts: string): ProjectFile[] {
     "worker.js": WORKER,
     "put_resources.js": PUT_RESOURCES,
     // Nothing in it is a secret: it belongs under version control.
-    "resources.json": json(resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] })),
+    "resources.json": json({
+      // Editors complete and check it.
+      $schema: "./node_modules/edge-sts/dist/schema.json",
+      resources: resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] }),
+    }),
     ".gitignore": ["/node_modules/", "/.wrangler/", ...Object.keys(secret).map((name) => `/${name}`), ""].join("\n"),
     "README.md": README,
   };
