@@ -21,6 +21,7 @@ use core::task::{Context, Poll, Waker};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::error::Reason;
 use crate::http::{REQUEST_HEADERS, Request};
 use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{ObjectWriter, array};
@@ -96,24 +97,17 @@ impl Core {
 
     /// One token request, its parameters as the text of a JSON object. `now`: seconds.
     pub fn exchange(&self, parameters: String, now: f64) -> String {
-        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
-        let host = Rc::clone(&mailbox);
-        let future = async move {
-            match sts.exchange(&*host, &parameters).await {
-                Ok(answer) => Done('=', answer.to_json()),
-                Err(reason) => {
-                    let wire = reason.wire();
-                    let code = reason.code();
-                    let mut refusal = ObjectWriter::new();
-                    refusal.text("error", wire.error);
-                    refusal.text("error_description", &wire.description);
-                    refusal.integer("status", u64::from(wire.status));
-                    refusal.text("reason", &code);
-                    Done('!', refusal.finish())
-                }
-            }
-        };
-        self.run(Task { future: Box::pin(future), mailbox })
+        self.without_http(now, async move |sts, host| Ok(sts.exchange(&*host, &parameters).await?.to_json()))
+    }
+
+    /// One introspection, likewise.
+    pub fn introspect(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.introspect(&*host, &parameters).await)
+    }
+
+    /// One revocation, likewise. Its payload is empty.
+    pub fn revoke(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.revoke(&*host, &parameters).await.map(|()| String::new()))
     }
 
     /// One HTTP request: its head as text, its body as bytes. `now`: seconds.
@@ -138,6 +132,23 @@ impl Core {
     /// Forgets a request that waits.
     pub fn abandon(&self, ticket: u32) {
         take(&self.waiting, ticket);
+    }
+
+    /// `work` gives the payload, or why it is refused.
+    fn without_http(
+        &self,
+        now: f64,
+        work: impl AsyncFnOnce(Rc<Sts>, Rc<Mailbox>) -> Result<String, Reason> + 'static,
+    ) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            match work(sts, host).await {
+                Ok(payload) => Done('=', payload),
+                Err(reason) => Done('!', refusal(reason)),
+            }
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
     }
 
     fn mailbox(&self, now: f64) -> Rc<Mailbox> {
@@ -176,6 +187,17 @@ impl Core {
         }
         output
     }
+}
+
+/// What a refused request tells, JSON text.
+fn refusal(reason: Reason) -> String {
+    let wire = reason.wire();
+    let mut refusal = ObjectWriter::new();
+    refusal.text("error", wire.error);
+    refusal.text("error_description", &wire.description);
+    refusal.integer("status", u64::from(wire.status));
+    refusal.text("reason", &reason.code());
+    refusal.finish()
 }
 
 /// One entry of the store of resources.

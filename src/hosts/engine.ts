@@ -7,8 +7,9 @@
 //     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
 //
 // `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody"; where the first line is "status openapi.json",
-//      the body is that document, which the host keeps. Payload of `exchange`: the answer's JSON text.
-// `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
+//      the body is that document, which the host keeps. Payload of `exchange` and `introspect`: the answer's
+//      JSON text; of `revoke`: nothing.
+// `!`  refused. Payload of `exchange`, `introspect` and `revoke`: JSON of error, error_description, status, reason; of `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
 import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_headers } from "./wasm/edge_sts.js";
@@ -62,12 +63,15 @@ export function provideModule(given: ModuleSource): void {
   source = given;
 }
 
-/** Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded. */
-export function load(): Promise<void> | undefined {
+/**
+ * Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded.
+ * `from`: where it comes from, if not from the entry point; the first call decides.
+ */
+export function load(from = source): Promise<void> | undefined {
   if (generation > 0) return undefined;
   if (loading !== undefined) return loading;
-  if (source === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
-  const module = source();
+  if (from === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
+  const module = from();
   if (module instanceof WebAssembly.Module) {
     instantiate(module);
     return undefined;

@@ -1,6 +1,8 @@
 // What `import "edge-sts"` gives in every runtime.
 export { createSts, exchange } from "./sts.js";
-export type { KeySet, Sts, StsOptions } from "./sts.js";
+export type { Sts } from "./sts.js";
+export type { KeySet, StsOptions } from "./options.js";
+export type { WasmSource } from "./wasm_source.js";
 export type * from "./types/audit_event.js";
 export type { FetchFault, Reason, TokenFault } from "./types/reasons.js";
 export type * from "./types/resources.js";

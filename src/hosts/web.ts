@@ -6,3 +6,11 @@ export type WebRequest = typeof globalThis extends { Request: { prototype: infer
 
 /** The `Response` of the platform; an object in a project that knows none. */
 export type WebResponse = typeof globalThis extends { Response: { prototype: infer Known } } ? Known : object;
+
+/** The `URL` of the platform; an object in a project that knows none. */
+export type WebUrl = typeof globalThis extends { URL: { prototype: infer Known } } ? Known : object;
+
+/** `WebAssembly.Module`; an object in a project that does not know it. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Known } } }
+  ? Known
+  : object;

@@ -109,9 +109,10 @@ async function optimiseWasm() {
   await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
 }
 
-// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind.
+// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind; and `edge-sts/inline`.
 function writeBundled() {
-  const text = brotliCompressSync(readFileSync(WASM)).toString("base64");
+  // gzip, which browsers can undo, too.
+  const text = gzipSync(readFileSync(WASM), { level: 9 }).toString("base64");
   writeFileSync(BUNDLED, `export default "${text}";\n`);
   writeFileSync(BUNDLED.replace(/js$/, "d.ts"), "declare const text: string;\nexport default text;\n");
 }
@@ -198,7 +199,8 @@ async function copySuite() {
 // The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
 function copyForThePage() {
   const elsewhere = [
-    ...["node.js", "node_module.js", "wasm/edge_sts_bundled.js", "worker.js", "workerd.js"],
+    ...["node.js", "node_module.js", "node_package.js", "node_platform.js", "worker.js", "workerd.js"],
+    ...["inline.js", "inline_node.js", "wasm/edge_sts_bundled.js"],
     ...["postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
     ...["object", "outbox", "publisher", "sql", "sqlite", "tables"].map((name) => `directory/${name}.js`),
   ];
