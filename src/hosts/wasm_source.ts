@@ -36,11 +36,19 @@ async function moduleOf(given: unknown): Promise<WebAssembly.Module> {
 export const WASM = "wasm must be edge_sts_bg.wasm (edge-sts/wasm): a WebAssembly.Module, bytes, a Response or a URL";
 
 async function compiledAt(url: URL): Promise<WebAssembly.Module> {
-  const bytes = url.protocol === "file:" ? platform().readFile?.(url) : undefined;
+  const bytes = url.protocol === "file:" ? read(url) : undefined;
   if (bytes !== undefined) return compile(bytes);
   const response = await fetch(url).catch(() => undefined);
   need(response !== undefined, "wasm: nothing answers at this URL");
   return compiledFrom(response);
+}
+
+function read(url: URL): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return platform().readFile?.(url);
+  } catch {
+    throw new TypeError("wasm: the file at this URL cannot be read");
+  }
 }
 
 async function compiledFrom(response: Response): Promise<WebAssembly.Module> {
