@@ -21,6 +21,10 @@ const seconds = (maximum: number, byDefault: number, description: string): objec
   default: byDefault,
   description,
 });
+const has = (...required: readonly string[]) => ({
+  required,
+  properties: Object.fromEntries(required.map((name) => [name, {}])),
+});
 const withoutEffect = (names: readonly string[]): object =>
   Object.fromEntries(
     names.map((name) => [name, { description: "Known to Aidbox. It is kept and has no effect here." }]),
@@ -378,19 +382,23 @@ const client = {
     },
     ...withoutEffect(["type", "details", "first_party", "trusted", "fhir-base-url", "smart", "allowed-scopes"]),
   },
-  not: { required: ["jwks", "jwks_uri"] },
-  if: { required: ["public"], properties: { public: { const: true } } },
-  then: {
-    required: ["allowedIssuers"],
-    properties: {
-      secret: false,
-      jwks: false,
-      jwks_uri: false,
-      federated: false,
-      grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
-      allowedIssuers: { minItems: 1 },
+  allOf: [
+    { if: has("jwks"), then: { properties: { jwks_uri: false } } },
+    {
+      if: { required: ["public"], properties: { public: { const: true } } },
+      then: {
+        required: ["allowedIssuers"],
+        properties: {
+          secret: false,
+          jwks: false,
+          jwks_uri: false,
+          federated: false,
+          grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
+          allowedIssuers: { minItems: 1 },
+        },
+      },
     },
-  },
+  ],
   additionalProperties: false,
 };
 
@@ -414,11 +422,13 @@ const verificationKey = {
   allOf: Object.entries({ PEM: ["alg", "pub"], plain: ["kty", "alg", "k"], jwk: ["jwk"] }).map(
     ([format, required]) => ({
       if: { required: ["format"], properties: { format: { const: format } } },
-      then: { required },
+      then: has(...required),
     }),
   ),
   additionalProperties: false,
 };
+
+const withoutKeys = { properties: { secret: false, keys: false } };
 
 const tokenIntrospector = {
   title: "TokenIntrospector",
@@ -557,15 +567,21 @@ const tokenIntrospector = {
     ...withoutEffect(["identity_provider"]),
   },
   // Exactly one source of trust.
-  oneOf: [
-    { properties: { type: { const: "jwt" }, jwt: { required: ["secret"] } } },
-    { properties: { type: { const: "jwt" }, jwt: { required: ["keys"] } } },
-    { properties: { type: { const: "jwt" } }, required: ["jwks_uri"] },
-    { properties: { type: { const: "jwt" }, discovery: { const: true } }, required: ["discovery"] },
-    { properties: { type: { const: "opaque" } }, required: ["introspection_endpoint"] },
-  ],
-  if: { properties: { type: { const: "jwt" } } },
-  then: { properties: { introspection_endpoint: false } },
+  if: { properties: { type: { const: "opaque" } } },
+  then: {
+    ...has("introspection_endpoint"),
+    properties: { introspection_endpoint: {}, jwks_uri: false, discovery: { const: false }, jwt: withoutKeys },
+  },
+  else: {
+    properties: { introspection_endpoint: false },
+    if: has("jwks_uri"),
+    then: { properties: { discovery: { const: false }, jwt: withoutKeys } },
+    else: {
+      if: { required: ["discovery"], properties: { discovery: { const: true } } },
+      then: { properties: { jwt: withoutKeys } },
+      else: { properties: { jwt: { if: has("keys"), then: { properties: { secret: false } }, else: has("secret") } } },
+    },
+  },
   additionalProperties: false,
 };
 
