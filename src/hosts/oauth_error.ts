@@ -48,6 +48,7 @@ export class OAuthError extends Error {
   /** What exactly was wrong: a stable code for logs. Do not show it to a client. */
   readonly reason: Reason;
 
+  /** Made of what was told; the message is `error: error_description`. */
   constructor(refusal: Refusal) {
     super(`${refusal.error}: ${refusal.error_description}`);
     this.error = refusal.error;

@@ -7,10 +7,17 @@ import { privateHostsFault } from "./private_hosts.js";
 import type { KeyValue } from "./resources.js";
 import type { AuditEvent } from "./types/audit_event.js";
 import type { Resource } from "./types/resources.js";
-import { isWasmSource, WASM, type WasmSource } from "./wasm_source.js";
+import { isWasmSource, WASM } from "./wasm_source.js";
+import type { WasmSource } from "./web.js";
 
 /** A JWK Set (RFC 7517 section 5), or its JSON text. */
-export type KeySet = { keys: readonly object[] } | string;
+export type KeySet = JsonWebKeySet | string;
+
+/** A JWK Set (RFC 7517 section 5). */
+export interface JsonWebKeySet {
+  /** Its keys, each a JWK. */
+  keys: readonly object[];
+}
 
 /** How a service is set up. */
 export interface StsOptions {

@@ -12,10 +12,52 @@ import { checkOptions, isDirectory, type StsOptions } from "./options.js";
 import type { AuditEvent } from "./types/audit_event.js";
 import type { Resource } from "./types/resources.js";
 import type { ExchangeAnswer, ExchangeParameters, IntrospectionAnswer, PresentedToken } from "./types/tokens.js";
-import { compiled, NOT_THE_MODULE, type WasmSource } from "./wasm_source.js";
-import type { WebRequest, WebResponse } from "./web.js";
+import { compiled, NOT_THE_MODULE } from "./wasm_source.js";
+import type { WasmSource, WebRequest, WebResponse } from "./web.js";
 
-/** A security token service. */
+/**
+ * A security token service.
+ *
+ * @example
+ * ```js
+ * import { createHmac } from "node:crypto";
+ * import { createSts } from "edge-sts";
+ *
+ * const [iss, secret] = ["https://issuer.example", "the issuer and this service know this"];
+ * const sts = await createSts({
+ *   issuer: "https://sts.example",
+ *   signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" }] },
+ *   resources: [
+ *     {
+ *       resourceType: "Client",
+ *       id: "ci",
+ *       secret: "test",
+ *       grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
+ *       allowedIssuers: [iss],
+ *     },
+ *     { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss, secret }, user: "none" },
+ *   ],
+ *   onEvent: () => {}, // your audit log
+ * });
+ * const client = { client_id: "ci", client_secret: "test" };
+ *
+ * const json = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+ * const input = `${json({ alg: "HS256" })}.${json({ iss, sub: "job", exp: Math.floor(Date.now() / 1000) + 600 })}`;
+ * const { access_token } = await sts.exchange({
+ *   ...client,
+ *   subject_token: `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`,
+ *   subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+ * });
+ * const answer = await sts.introspect({ ...client, token: access_token });
+ * console.log(answer.active && answer.sub); // job
+ *
+ * await sts.revoke({ ...client, token: access_token });
+ * console.log(await sts.introspect({ ...client, token: access_token })); // { active: false }
+ *
+ * const response = await sts.fetch(new Request("https://sts.example/health"));
+ * console.log(response.status); // 200
+ * ```
+ */
 export interface Sts {
   /**
    * Performs a token request: what `POST /auth/token` does, without HTTP. The client's credentials are parameters. There
@@ -33,11 +75,14 @@ export interface Sts {
    * not active is no fault. Rejects as `exchange` does.
    */
   revoke(parameters: PresentedToken): Promise<void>;
-  /**
-   * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
-   * server knows it: failures of public clients are counted by it, too.
-   */
-  fetch(request: WebRequest, from?: { readonly address?: string | undefined }): Promise<WebResponse>;
+  /** Answers an HTTP request, on every path of the service. */
+  fetch(request: WebRequest, from?: RequestSource): Promise<WebResponse>;
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  /** The IP address, as your server knows it. Failures of public clients are counted by it, too. */
+  readonly address?: string | undefined;
 }
 
 /**

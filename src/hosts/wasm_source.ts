@@ -1,15 +1,7 @@
 // The module where a program brings it itself: as it is compiled, as bytes, as an answer that brings them, or where it lies.
 import { need } from "./misuse.js";
 import { platform } from "./platform.js";
-import type { WasmModule, WebResponse, WebUrl } from "./web.js";
-
-/**
- * `edge_sts_bg.wasm` of this package (`edge-sts/wasm`): compiled, as bytes, as a `Response`, as its `URL`, or a promise of one of
- * them.
- */
-export type WasmSource = Given | Promise<Given>;
-
-type Given = WasmModule | ArrayBuffer | ArrayBufferView | WebResponse | WebUrl;
+import type { WasmSource } from "./web.js";
 
 /** Whether a value can be a source of the module. Bytes of another kind of program show only when they are compiled. */
 export function isWasmSource(value: unknown): value is WasmSource {

@@ -14,3 +14,26 @@ export type WebUrl = typeof globalThis extends { URL: { prototype: infer Known }
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Known } } }
   ? Known
   : object;
+
+/**
+ * `edge_sts_bg.wasm` of this package (`edge-sts/wasm`): compiled, as bytes, as a `Response`, as its `URL`, or a promise of one of
+ * them.
+ *
+ * @example
+ * ```js
+ * import { readFile } from "node:fs/promises";
+ * import { fileURLToPath } from "node:url";
+ * import { createSts } from "edge-sts";
+ *
+ * const sts = await createSts({
+ *   issuer: "https://sts.example",
+ *   signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" }] },
+ *   resources: [],
+ *   wasm: readFile(fileURLToPath(import.meta.resolve("edge-sts/wasm"))), // where your build puts it
+ * });
+ * console.log((await sts.fetch(new Request("https://sts.example/health"))).status); // 200
+ * ```
+ */
+export type WasmSource = Given | Promise<Given>;
+
+type Given = WasmModule | ArrayBuffer | ArrayBufferView | WebResponse | WebUrl;

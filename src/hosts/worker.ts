@@ -46,11 +46,17 @@ export interface Env {
   /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
   STS_CONSISTENCY?: string;
   /** Static assets: the page. They are served before the Worker, but for `/`. */
-  ASSETS?: { fetch(request: Request): Promise<Response> };
+  ASSETS?: Assets;
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
   /** Seconds that resources are kept in memory; 30 when absent. */
   STS_CACHE_TTL?: string;
+}
+
+/** A binding of static assets. */
+export interface Assets {
+  /** The file that a request asks for. */
+  fetch(request: Request): Promise<Response>;
 }
 
 /**

@@ -84,6 +84,7 @@ export interface PublicJwk {
   kid?: string;
   /** The one algorithm that the key serves, such as `ES256`. */
   alg?: string;
+  /** Members that are not named here. */
   [name: string]: unknown;
 }
 
@@ -349,6 +350,7 @@ export interface Jwk {
   kid?: string;
   /** The one algorithm that the key serves, such as `ES256`. */
   alg?: string;
+  /** Members that are not named here. */
   [name: string]: unknown;
 }
 

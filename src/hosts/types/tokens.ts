@@ -135,6 +135,7 @@ export interface ActiveToken {
   };
   /** Who acts for the subject. */
   act?: Actor;
+  /** Members that are not named here. */
   [name: string]: unknown;
 }
 

@@ -65,7 +65,7 @@ export function declarations(components, source) {
       const more = optional && undefinable ? " | undefined" : "";
       return `${commented(schema)}${key}${optional ? "?" : ""}: ${type(schema)}${more};`;
     });
-    if (others === true) members.push("[name: string]: unknown;");
+    if (others === true) members.push("/** Members that are not named here. */\n[name: string]: unknown;");
     return `{\n${members.join("\n")}\n}`;
   }
 
