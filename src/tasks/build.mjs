@@ -3,6 +3,7 @@
 import fs, { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { must, output, step, tool } from "./run.mjs";
 import { rustTarget } from "./rust_target.mjs";
@@ -36,6 +37,7 @@ export async function build({ quick = false } = {}) {
       compileTypeScript,
     ),
   );
+  await step("schema.json", writeSchema);
   await step("the conformance suite", copySuite);
   await buildSite();
   if (!quick) sizes();
@@ -105,9 +107,10 @@ async function optimiseWasm() {
   await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
 }
 
-// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind.
+// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind; and `edge-sts/inline`.
 function writeBundled() {
-  const text = brotliCompressSync(readFileSync(WASM)).toString("base64");
+  // gzip, which browsers can undo, too.
+  const text = gzipSync(readFileSync(WASM), { level: 9 }).toString("base64");
   writeFileSync(BUNDLED, `export default "${text}";\n`);
   writeFileSync(BUNDLED.replace(/js$/, "d.ts"), "declare const text: string;\nexport default text;\n");
 }
@@ -162,9 +165,19 @@ function bindgenVersionIn(lockFile) {
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"]))
+  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,openapi,postgres,schema,types}/*"]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
+}
+
+async function writeSchema() {
+  return unlessUpToDate(
+    { inputs: ["dist/{openapi,schema,types}/*.js"], outputs: ["dist/schema.json"], stamp: "dist/schema.inputs" },
+    async () => {
+      const { jsonSchema } = await import(pathToFileURL(join(ROOT, "dist/schema/json_schema.js")));
+      writeFileSync("dist/schema.json", jsonSchema());
+    },
+  );
 }
 
 // The suite ships as it is: it has no import from here, and nothing here has one from it but the command.
