@@ -182,6 +182,8 @@ class Replaceable implements Sts {
   }
 
   readonly exchange: Sts["exchange"] = (parameters) => this.#sts.exchange(parameters);
+  readonly introspect: Sts["introspect"] = (parameters) => this.#sts.introspect(parameters);
+  readonly revoke: Sts["revoke"] = (parameters) => this.#sts.revoke(parameters);
   readonly fetch: Sts["fetch"] = (request, from) => this.#sts.fetch(request, from);
 }
 
