@@ -66,7 +66,9 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
         }
     };
     // A change has told of itself, in an event for each resource.
-    if answer.is_err() || !route.changes(request.method) {
+    if answer.is_ok() && route.looks(request.method) {
+        call.audit_looking(event);
+    } else if answer.is_err() || !route.changes(request.method) {
         call.audit(event);
     }
     Some(match answer {
