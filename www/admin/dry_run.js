@@ -133,12 +133,15 @@ export async function dryRunView() {
   return { element };
 }
 
+/** @type {Record<string, string>} */
+const FORMS = { jwt: "JWT", opaque: "opaque token", refresh_token: "refresh token" };
+
 /** @param {any} answer */
 function issued({ would_issue: said, event }) {
   const { claims } = said;
   /** @type {[string, string | Node][]} */
   const facts = [
-    ["Token", `${said.form.replace("_", " ")} · ${said.token_type}`],
+    ["Token", `${FORMS[said.form] ?? said.form} · ${said.token_type}`],
     ["For", [claims.aud].flat().join(", ")],
     ["About", claims.sub],
     ["Scope", said.scope ?? "none"],

@@ -87,7 +87,7 @@ export async function eventsView() {
     (words.value.trim() === "" || JSON.stringify(event).includes(words.value.trim()));
   const load = async () => {
     const { seen, events, wanted } = await list.load(isWanted);
-    count.replaceChildren(`${wanted} of the ${events.length} that are kept; ${seen} since the instance began`);
+    count.replaceChildren(`${wanted} of ${events.length} kept events; ${seen} since this instance started`);
   };
   for (const control of [about, outcome, words]) control.addEventListener("input", load);
   const follow = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));

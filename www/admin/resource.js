@@ -144,7 +144,7 @@ export async function resourceView(type, id, tell) {
         make(
           "div",
           { class: "actions" },
-          button("Take theirs", () => settle(now), { class: "quiet" }),
+          button("Take theirs", () => (settle(now), history.load()), { class: "quiet" }),
           button("Save mine over it", () => ((stored = now), save()), { class: "danger" }),
         ),
       );
