@@ -15,7 +15,7 @@ import { readKeySet } from "./keys.js";
 import type { Description } from "./options.js";
 import { privateHostsOf } from "./private_hosts.js";
 import { waiting } from "./progress.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { compile, inWords, readResourceFiles, readText } from "./resource_files.js";
 import { print, tell } from "./terminal.js";
 
 export const description = {
@@ -99,7 +99,7 @@ function resourcesOf(path: string): Resource[] {
   const files = readResourceFiles(path);
   const { faults } = compile(files);
   if (faults.length > 0) {
-    const lines = faults.map(({ path, message }) => `${path}: ${message}`);
+    const lines = faults.map((fault) => inWords(files, fault));
     throw new Failure(["edge-sts serve would not start with these resources:", ...lines].join("\n"));
   }
   return files.flatMap(({ text }) => JSON.parse(text) as Resource[]);

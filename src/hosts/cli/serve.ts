@@ -20,7 +20,7 @@ import { listener } from "./listener.js";
 import type { Description } from "./options.js";
 import { privateHostsOf } from "./private_hosts.js";
 import { onHangup, Replaceable } from "./reloading.js";
-import { readResourceFiles, readText } from "./resource_files.js";
+import { inWords, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
 export const description = {
@@ -154,9 +154,10 @@ function wordOf<T extends string>(variable: string, words: readonly T[]): T | un
 }
 
 async function listedIn(path: string, signingKeys: string): Promise<Change[]> {
-  const { changes, faults, warnings } = await examine(readResourceFiles(path), signingKeys);
-  if (faults.length > 0) throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
-  for (const { path, message } of warnings) tell(`${style("warning", "warning")} ${path}: ${message}`);
+  const files = readResourceFiles(path);
+  const { changes, faults, warnings } = await examine(files, signingKeys);
+  if (faults.length > 0) throw new Failure(faults.map((fault) => inWords(files, fault)).join("\n"));
+  for (const warning of warnings) tell(`${style("warning", "warning")} ${inWords(files, warning)}`);
   return changes;
 }
 
