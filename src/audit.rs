@@ -142,6 +142,8 @@ pub struct Event {
     pub claim: Option<String>,
     /// Members for which fetched keys are not used.
     pub left_out: Vec<&'static str>,
+    /// Whether another event stands for the request already: this one tells of one more change.
+    pub further: bool,
     /// Milliseconds from the request's arrival to the decision, as far as the host's clock moved.
     pub duration_ms: u64,
 }

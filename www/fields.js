@@ -12,10 +12,12 @@ import { jsonText } from "./json_text.js";
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
 /** @typedef {"json" | "text" | readonly [value: string, label: string][]} Kind  of a field; a list is a choice */
 
-/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind }>} */
+// `short`: what a place in it begins with.
+/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind, short: string }>} */
 export const FIELDS = {
-  subject: { panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
+  subject: { short: "subject token", panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
   signer: {
+    short: "subject token",
     panel: "in",
     kind: [
       ["issuer", "Its issuer"],
@@ -25,6 +27,7 @@ export const FIELDS = {
     hint: "The key was made in this page, and stays in it.",
   },
   prover: {
+    short: "request",
     panel: "in",
     kind: [
       ["app", "The app that it is bound to"],
@@ -35,27 +38,36 @@ export const FIELDS = {
     hint: "The proof is signed for this one request.",
   },
   scope: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: to do what (scope)",
     hint: "Names with a space between them.",
   },
   audience: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: at which API (audience)",
     hint: "The only one that should take the new token.",
   },
-  secret: { panel: "in", kind: "text", label: "The app’s own secret", hint: "Sent along to prove which app asks." },
-  actor: { panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
-  client: { panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
+  secret: {
+    short: "request",
+    panel: "in",
+    kind: "text",
+    label: "The app’s own secret",
+    hint: "Sent along to prove which app asks.",
+  },
+  actor: { short: "actor token", panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
+  client: { short: "Client", panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
   introspector: {
+    short: "TokenIntrospector",
     panel: "rules",
     kind: "json",
     label: "TokenIntrospector",
     hint: "Whose tokens are trusted, and by which key.",
   },
-  user: { panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
+  user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
 
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
@@ -136,6 +148,22 @@ export function fillFields(example) {
   valued("signer").value = example.forged ? "forger" : "issuer";
   valued("prover").value = example.prover ?? "nobody";
   element("prover-field").hidden = example.prover === undefined;
+}
+
+/**
+ * What stands in the fields, as the example that would fill them so. Undefined while one of them is not JSON.
+ * @param {Example} filled  what they were filled with
+ * @returns {Example | undefined}
+ */
+export function currentExample(filled) {
+  const { json, text, forged, prover, faults } = readFields();
+  if (faults.size > 0) return undefined;
+  const { secret, ...asked } = text;
+  const own = filled.secret === undefined && secret === String(filled.client?.secret) ? {} : { secret };
+  const actor = json.actor === undefined ? {} : { actor: json.actor };
+  const { subject, client, introspector, user } = json;
+  const example = { subject, client, introspector, user, ...actor, ...asked, ...own };
+  return { ...example, ...(forged ? { forged } : {}), ...(prover === undefined ? {} : { prover }) };
 }
 
 function showActor() {

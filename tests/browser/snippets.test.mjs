@@ -19,7 +19,7 @@ const services = [];
 const snippets = {};
 
 before(async () => {
-  const files = await serve({ "/": "www/" });
+  const files = await serve({ "/": "target/site/" });
   const browser = await launch();
   try {
     const page = await browser.newPage();

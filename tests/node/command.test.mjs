@@ -16,12 +16,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import Ajv from "ajv";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
+import { code, page } from "../documents.mjs";
 import { edgeSts } from "./command.mjs";
 import { atTerminal, noTerminal } from "./terminal.mjs";
+
+const rulesPage = await page("reference/rules");
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-command-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -218,6 +222,24 @@ describe("edge-sts check", () => {
     ]);
   });
 
+  test("an object with $schema and resources: the same faults at the same places", async () => {
+    const $schema = "./node_modules/edge-sts/dist/schema.json";
+    const good = file("with-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice" }] });
+    const report = JSON.parse(await prints(["check", good, "--json"]));
+    assert.deepEqual(report, { ok: true, resources: 1, faults: [], warnings: [] });
+    const bad = file("bad-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice", x: 1 }] });
+    const { code, stdout } = await edgeSts(["check", bad, "--json"]);
+    assert.deepEqual([code, JSON.parse(stdout).faults.map(({ path }) => path)], [1, [`${bad} [0].User.x`]]);
+    for (const [content, sentence] of [
+      [{ resources: [], planted: 1 }, /beside resources there may be \$schema, a string, and nothing else/],
+      [{ $schema: 1, resources: [] }, /beside resources there may be \$schema/],
+      [{ resources: {} }, /It must be an array of resources/],
+      [{ $schema }, /It must be Client, TokenIntrospector or User/],
+    ]) {
+      await fails(1, sentence, ["check", file("wrong.json", content)]);
+    }
+  });
+
   test("--keys: a Client that gets identity assertions needs a public key", async () => {
     const target = { audience: "https://as.mcp.example", client_id: "app" };
     const client = {
@@ -377,9 +399,8 @@ describe("what takes longer than a second", () => {
 });
 
 describe("edge-sts eval", () => {
-  // README, "Rules"
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n### Rules\n")[1];
-  const rules = JSON.parse(/```json\n(.*?)```/s.exec(readme)[1]);
+  // As printed in `reference/rules`.
+  const rules = JSON.parse(code(rulesPage, "json")[0]);
   const claims = {
     repository_owner_id: "327916067",
     repository: "acme/shop",
@@ -445,7 +466,7 @@ TokenIntrospector.emit.build: 7
     await fails(1, /must be a JSON object of claims/, list);
   });
 
-  test("check warns of what is probably a mistake, and of nothing in the README", async () => {
+  test("check warns of what is probably a mistake, and of nothing in the documentation", async () => {
     const check = async (changes) => {
       const [introspector, client] = structuredClone(rules);
       file("doubts.json", [{ ...introspector, ...changes }, client]);
@@ -638,6 +659,14 @@ describe("edge-sts init", () => {
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
     assert.deepEqual(warnings, []);
+  });
+
+  test("resources.json names a schema that is there, and that it keeps", () => {
+    const { $schema, resources } = JSON.parse(read("other", "resources.json"));
+    const { dependencies } = JSON.parse(read("other", "package.json"));
+    const inPackage = $schema.replace("./node_modules/edge-sts/", "");
+    const schema = JSON.parse(read("other", join(dependencies["edge-sts"].slice("file:".length), inPackage)));
+    assert.ok(new Ajv({ strict: false, validateFormats: false }).validate(schema, { $schema, resources }));
   });
 
   test("resources.json holds no secret, and belongs under version control", () => {

@@ -4,11 +4,13 @@ import { Misuse } from "./failure.js";
 import type { Description } from "./options.js";
 import { type Finding, inWords, lineIn, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
+import type { AdministrationDone } from "../types/audit_event.js";
 
 export const description = {
   name: "check",
   parameters: ["FILE|FOLDER [OPTIONS]"],
-  about: `Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
+  about: `Checks resources: a JSON file with an array of them (in {"$schema", "resources"}, too), or with a single one, or every
+.json file of a folder.
 Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
 claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault;
 warnings do not count.`,

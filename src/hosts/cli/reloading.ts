@@ -4,7 +4,7 @@ import { Failure } from "./failure.js";
 import { style, tell } from "./terminal.js";
 
 /** A service that can be replaced by another one while it serves. */
-export class Replaceable implements Sts {
+export class Replaceable implements Pick<Sts, "fetch"> {
   #sts: Sts;
 
   constructor(sts: Sts) {
@@ -15,7 +15,6 @@ export class Replaceable implements Sts {
     this.#sts = sts;
   }
 
-  readonly exchange: Sts["exchange"] = (parameters) => this.#sts.exchange(parameters);
   readonly fetch: Sts["fetch"] = (request, from) => this.#sts.fetch(request, from);
 }
 

@@ -30,7 +30,10 @@ export interface Finding {
   message: string;
 }
 
-/** A file of resources, or every `.json` file of a folder, each with an array of resources or a single one. */
+/**
+ * A file of resources, or every `.json` file of a folder. Each holds an array of resources, an object with that array in
+ * `resources`, or a single resource.
+ */
 export function readResourceFiles(path: string): ResourceFile[] {
   const files = isFolder(path)
     ? readdirSync(path)
@@ -42,9 +45,19 @@ export function readResourceFiles(path: string): ResourceFile[] {
   return files.map((file) => {
     const text = readText(file);
     jsonOf(file, text);
-    const single = text.trimStart().startsWith("{");
-    return { file, text: single ? `[${text}]` : text, single };
+    return { file, ...listIn(file, text) };
   });
+}
+
+// An array; an object that holds one, where `$schema` can stand beside it for editors; or a single resource.
+function listIn(file: string, text: string): Pick<ResourceFile, "text" | "single"> {
+  if (!text.trimStart().startsWith("{")) return { text, single: false };
+  const { $schema, resources, ...others } = JSON.parse(text) as Record<string, unknown>;
+  if (resources === undefined || "resourceType" in others) return { text: `[${text}]`, single: true };
+  if (Object.keys(others).length > 0 || !(typeof $schema === "string" || $schema === undefined)) {
+    throw new Failure(`${file}: beside resources there may be $schema, a string, and nothing else.`);
+  }
+  return { text: JSON.stringify(resources), single: false };
 }
 
 /** The changes that put the resources of these files into an empty directory, or every fault. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Change, Directory } from "../directory/directory.js";
 import { memoryStore } from "../directory/memory.js";
+import { NEWER } from "../directory/sql.js";
 import {
   createSts,
   memoryGrants,
@@ -49,7 +50,8 @@ export const description = {
     },
   },
   more: `Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
-that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
+that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface, and nothing is
+counted; with them /metrics gives counters in the text format of Prometheus), STS_SECRET_PEPPER,
 STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
 suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
 although they have private addresses).
@@ -102,6 +104,7 @@ export async function run(parameters: string[]): Promise<number> {
           ...(dpopNonce === undefined ? {} : { dpopNonce }),
           ...(dpopReplay === undefined ? {} : { dpopReplay }),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
+          metrics: Boolean(env["STS_ADMIN_TOKEN"] || env["STS_ADMIN_TOKENS"]),
         }),
       );
     try {
@@ -173,8 +176,15 @@ function storeIn(file: string): SqliteDirectory {
     return sqliteDirectory(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("A store in a file needs Node 22.13 or newer.");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --store.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --store.`);
   }
+}
+
+function unopened(error: unknown): string {
+  const newer = error instanceof Error && error.message === NEWER;
+  return newer
+    ? "a newer version of edge-sts made this file. Update this program."
+    : "it cannot be opened as a file of SQLite.";
 }
 
 /** A store as it is; an empty one with the resources of files. */
@@ -202,7 +212,7 @@ function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close"
     return sqliteGrants(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("Grants in a file need Node 22.13 or newer; or: --grants memory");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --grants.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --grants.`);
   }
 }
 
