@@ -327,11 +327,46 @@ describe("edge-sts check", () => {
     assert.doesNotMatch(await fails(1, /broken\.json: line 1, column 17.*Remove the comma/, asked), /planted/);
   });
 
+  test("the line of each fault and warning", async () => {
+    const text = `[
+  { "resourceType": "User", "id": "a", "identifier": [{ "system": "x\\"[{", "value": "1" }] },
+  {
+    "resourceType": "Client",
+    "id": "b",
+    "scope": ["read",
+      "not one"],
+    "auth": { "token_exchange": {
+      "audience": ["a",
+        2],
+      "extra": 1 } }
+  },
+  { "resourceType": "Client" }
+]
+`;
+    const said = await fails(1, /^4 faults\.$/m, ["check", file("lines.json", text)]);
+    for (const [place, line] of [
+      ["[1].Client.scope[1]", 7],
+      ["[1].Client.auth.token_exchange.audience[1]", 10],
+      ["[1].Client.auth.token_exchange.extra", 11],
+      ["[2].Client.id", 13],
+    ]) {
+      const found = said.split("\n").find((one) => one.includes(`lines.json ${place}: `));
+      assert.match(found ?? said, new RegExp(`\\(line ${line}\\)$`), place);
+    }
+    const single = file(
+      "single_line.json",
+      '{ "resourceType": "Client",\n "id": "a",\n "grant_types": [],\n "secret": "x" }',
+    );
+    const { warnings } = JSON.parse(await prints(["check", single, "--json"]));
+    const secret = warnings.find(({ path }) => path === `${single} Client.secret`);
+    assert.equal(secret.line, 4, JSON.stringify(warnings));
+  });
+
   test("doubled resources: both places", async () => {
     const alice = { resourceType: "User", id: "alice", identifier: [{ system: "https://a.example", value: "1" }] };
     const two = [alice, { ...alice, id: "bob" }, { resourceType: "User", id: "alice" }];
     const said = await fails(1, /^2 faults\.$/m, ["check", file("two.json", two)]);
-    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\./);
+    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\. \(line 1\)/);
     assert.match(said, /two\.json \[2\]: It has the same id as \[0\]\./);
     mkdirSync(join(folder, "twice"));
     file("twice/a.json", [{ resourceType: "User", id: "zoe" }, alice]);

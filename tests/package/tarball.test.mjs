@@ -19,7 +19,7 @@ const ALLOWED = [
   /^README\.md$/,
   /^CHANGELOG\.md$/,
   /^LICENSE-(MIT|APACHE)$/,
-  /^dist\/([a-z0-9_]+\/){0,2}[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/([a-z0-9_]+\/){0,3}[a-z0-9_]+\.(js|d\.ts)$/,
   /^dist\/schema\.json$/,
   /^dist\/conformance\/((cases\/)?[a-z_]+\.mjs|README\.md)$/,
   /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,

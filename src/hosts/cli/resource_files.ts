@@ -5,6 +5,7 @@ import type { Change } from "../directory/directory.js";
 import { changesOf, doubtsOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
+import { lineOf } from "./json_line.js";
 import { jsonOf } from "./json_place.js";
 
 /** The resources of one file. */
@@ -129,6 +130,20 @@ function finding(file: ResourceFile, line: string): Finding {
 export function located({ file, single }: ResourceFile, place: string): string {
   const inside = single ? place.replace(/^\[0\]\.?/, "") : place.replace(/^resources$/, "");
   return inside === "" ? file : `${file} ${inside}`;
+}
+
+/** A finding in words: where, also by its line, and what. */
+export function inWords(files: readonly ResourceFile[], finding: Finding): string {
+  const line = lineIn(files, finding);
+  return `${finding.path}: ${finding.message}${line === undefined ? "" : ` (line ${line})`}`;
+}
+
+/** The line on which a finding stands in its file; undefined where it is about the whole of it. */
+export function lineIn(files: readonly ResourceFile[], { path }: Finding): number | undefined {
+  const file = files.find((one) => path.startsWith(`${one.file} `));
+  if (file === undefined) return undefined;
+  const place = path.slice(file.file.length + 1);
+  return lineOf(file.text, file.single ? `[0].${place}` : place);
 }
 
 /** The text of a file; `Failure` names only the file. */
