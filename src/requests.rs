@@ -1,5 +1,6 @@
 //! Where requests come in: one of HTTP, or one token request without it.
 
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::error::Reason;
@@ -31,7 +32,9 @@ impl Sts {
             Ok(parameters) => {
                 let default = Some(grants::TOKEN_EXCHANGE);
                 let answer = grants::token(call, (None, None), &parameters, default, &mut event).await;
-                grants::note_claimed(call, None, &parameters, answer.as_ref().err(), &mut event).await;
+                if let Err(refused) = &answer {
+                    apart(grants::note_claimed(call, None, &parameters, *refused, &mut event)).await;
+                }
                 answer
             }
             Err(reason) => Err(reason),

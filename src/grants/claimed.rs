@@ -24,10 +24,9 @@ pub async fn note_claimed<H: Host>(
     call: Call<'_, H>,
     authorization: Option<&str>,
     parameters: &Parameters<'_>,
-    refused: Option<&Reason>,
+    reason: Reason,
     event: &mut Event,
 ) {
-    let Some(reason) = refused.copied() else { return };
     let claimed = &mut event.claimed;
     let shown = Shown::of(call, authorization, parameters);
     let token = |name, fault| {

@@ -31,6 +31,8 @@ export interface ClaimedMembers {
   scope?: string;
   audience?: string | string[];
   resource?: string | string[];
+  /** Where the body is no JSON, such as `line 1, column 8: This is not JSON.` */
+  body?: string;
 }
 
 /** What is doubtful about a resource that was stored. */
@@ -93,6 +95,8 @@ export interface AuditEvent {
   /** `jti` of the identity assertion (ID-JAG) that is redeemed. */
   assertion_jti?: string;
   issued_token_type?: string;
+  /** The administrator who asked. */
+  administrator?: string;
   /** The resource that an administrator read or changed, as `Type/id`. */
   resource?: string;
   /** Members of that resource that are kept and have no effect here. */

@@ -1,13 +1,12 @@
 import { provideModule } from "./engine.js";
-import * as nodeCrypto from "./node_crypto.js";
 import { compiledModule } from "./node_module.js";
-import { send } from "./node_outgoing.js";
+import { nodePlatform } from "./node_platform.js";
 import { providePlatform } from "./platform.js";
 
 provideModule(compiledModule);
 
 // Others that come in by this door have WebCrypto and fetch whole, and the modules of Node only in parts.
-if (!("Deno" in globalThis) && !("Bun" in globalThis)) providePlatform({ ...nodeCrypto, send });
+if (!("Deno" in globalThis) && !("Bun" in globalThis)) providePlatform(nodePlatform);
 
 export * from "./package.js";
 export { sqliteGrants, type SqliteGrants } from "./grants/sqlite.js";

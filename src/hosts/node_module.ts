@@ -1,6 +1,5 @@
 // The module in Node: the file beside this one; or, in a bundle, which has no such file, a copy that is JavaScript.
 import { readFileSync } from "node:fs";
-import { brotliDecompressSync } from "node:zlib";
 
 /** The compiled module. */
 export function compiledModule(): WebAssembly.Module | Promise<WebAssembly.Module> {
@@ -23,5 +22,6 @@ async function bundled(): Promise<WebAssembly.Module> {
       "edge_sts_bg.wasm was not found beside the module: keep edge-sts out of the bundle (esbuild, rollup, webpack: external; Next.js: serverExternalPackages)",
     );
   });
+  const { brotliDecompressSync } = await import("node:zlib");
   return new WebAssembly.Module(brotliDecompressSync(Buffer.from(text, "base64")));
 }

@@ -11,6 +11,7 @@ import { serve } from "./http.js";
 import { nearest } from "./nearest.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
 import { privateHostsFault } from "./private_hosts.js";
+import { Counters } from "./metrics/counters.js";
 import type { KeyValue } from "./resources.js";
 
 /** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
@@ -100,6 +101,11 @@ export interface StsOptions {
    * and suffixes that begin with a dot, such as `.svc.cluster.local`. In Node; elsewhere the platform decides.
    */
   privateHosts?: readonly string[];
+  /**
+   * Whether it counts what it decides, and `GET /metrics` gives an administrator the counters in the text format of
+   * Prometheus. They are this process's own, and begin with it. Off when left out.
+   */
+  metrics?: boolean;
   /** The clock, in seconds since 1970: for tests. */
   now?: () => number;
   /** Takes each audit event. When left out, each is one line of JSON on the console. */
@@ -234,10 +240,12 @@ async function start(options: StsOptions): Promise<Service> {
     ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
+    ...(options.metrics === true ? { metrics: true, counts: true } : {}),
   });
   const deliver = deliverTo(options.onEvent);
   const { rateLimit, privateHosts } = options;
-  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };
+  const meter = options.metrics === true ? new Counters() : undefined;
+  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts, meter };
   const fault = await probe(core, hosts);
   if (fault !== undefined) throw new TypeError(fault);
   return { core, hosts };
@@ -323,7 +331,7 @@ function checkOptions(options: StsOptions): void {
   const { issuer, signingKeys, signingKeys2, signWith, resources, grants } = options;
   const { adminToken, adminTokens, secretPepper } = options;
   const { dpopNonce, dpopReplay } = options;
-  const { rateLimit, consistency, cacheTtl, privateHosts, now, onEvent } = options;
+  const { rateLimit, consistency, cacheTtl, privateHosts, metrics, now, onEvent } = options;
   need(typeof issuer === "string", "issuer must be a string: the URL of this service");
   need(isKeySet(signingKeys), "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text");
   need(
@@ -362,6 +370,7 @@ function checkOptions(options: StsOptions): void {
   need(privateHosts === undefined || Array.isArray(privateHosts), "privateHosts must be an array of host names");
   const fault = privateHostsFault(privateHosts ?? []);
   need(fault === undefined, `privateHosts: ${fault}`);
+  need(metrics === undefined || typeof metrics === "boolean", "metrics must be true or false");
   need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
   need(onEvent === undefined || typeof onEvent === "function", "onEvent must be a function");
 }
@@ -382,6 +391,7 @@ const OPTIONS = new Set<string>([
   "dpopReplay",
   "cacheTtl",
   "privateHosts",
+  "metrics",
   "now",
   "onEvent",
 ] satisfies (keyof StsOptions)[]);

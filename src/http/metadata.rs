@@ -15,6 +15,8 @@ const AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", 
 /// As public clients do, at the token endpoint alone.
 const NONE: &str = "none";
 
+// Of its own: a runtime would compile it before the first exchange.
+#[inline(never)]
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
     document.text("issuer", &sts.issuer);

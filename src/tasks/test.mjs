@@ -10,6 +10,7 @@ const RUNTIMES = {
   node: "Node",
   postgres: "PostgreSQL",
   workerd: "Workers runtime",
+  documentation: "documentation",
   browser: "browser",
   clients: "clients and resource servers of others",
   package: "packed tarball",

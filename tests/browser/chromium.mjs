@@ -35,9 +35,10 @@ export async function serve(folders, headers = {}) {
     const name = prefix === undefined ? "" : normalize(path.slice(prefix.length) || "index.html");
     try {
       if (prefix === undefined || name.startsWith("..")) throw new Error("not served");
-      const content = await readFile(folder.endsWith("/") ? join(ROOT, folder, name) : join(ROOT, folder));
+      const file = folder.endsWith("/") ? join(ROOT, folder, name) : join(ROOT, folder);
+      const content = await readFile(file);
       response
-        .writeHead(200, { "content-type": TYPES[extname(name)] ?? "application/octet-stream", ...headers })
+        .writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers })
         .end(content);
     } catch {
       response.writeHead(404).end();

@@ -7,7 +7,8 @@ const server = await serve({
   "/dist/": "dist/",
   "/suites/": "tests/suites/",
   "/data/": "tests/data/",
-  "/README.md": "README.md",
+  "/documents.mjs": "tests/documents.mjs",
+  "/www/docs/": "www/docs/",
   "/": "tests/browser/",
 });
 const browser = await launch();

@@ -1,4 +1,4 @@
-// README, "For MCP": "Try it on this machine", as it is printed, with the SDK of MCP as it comes. Only the ports are others.
+// `how-to/mcp`, "Try it on this machine", as it is printed, with the SDK of MCP as it comes. Only the ports are others.
 import "../node/quiet.mjs";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { npmClientsFolder } from "../../src/tasks/npm_clients.mjs";
 import { ROOT } from "../../src/tasks/setup.mjs";
+import { blocks, page, section } from "../documents.mjs";
 import { freePort } from "../free_port.mjs";
 
 const packages = await npmClientsFolder();
@@ -17,16 +18,14 @@ const skip =
 const project = mkdtempSync(join(tmpdir(), "edge-sts-mcp-"));
 after(() => rmSync(project, { recursive: true, force: true }));
 
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-const section = /\*\*Try it on this machine\*\*[^]*?(?=\n## )/.exec(readme)[0];
-const blocks = [...section.matchAll(/```(?:sh|json|js)\n([^]*?)```/g)].map(([, text]) => text);
+const printed = blocks(section(await page("how-to/mcp"), "## Try it on this machine")).map(({ code }) => code);
 
 test("from the ID token to the call of a tool, as it is printed", { skip }, async () => {
-  assert.equal(blocks.length, 7);
+  assert.equal(printed.length, 7);
   const ports = new Map();
-  for (const printed of ["8801", "8802", "8803"]) ports.set(printed, await freePort());
-  const here = (text) => text.replaceAll(/880[123]/g, (printed) => ports.get(printed));
-  const [installing, company, mcp, server, starting, asking, answer] = blocks.map(here);
+  for (const port of ["8801", "8802", "8803"]) ports.set(port, await freePort());
+  const here = (text) => text.replaceAll(/880[123]/g, (port) => ports.get(port));
+  const [installing, company, mcp, server, starting, asking, answer] = printed.map(here);
 
   for (const name of installing.split("npm install ")[1].trim().split(" ")) provide(name);
   write("company.json", company);

@@ -15,11 +15,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
+import { code, page } from "../documents.mjs";
 import { edgeSts } from "./command.mjs";
+import { atTerminal, noTerminal } from "./terminal.mjs";
+
+const rulesPage = await page("reference/rules");
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-command-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +49,7 @@ async function fails(code, says, parameters, options) {
 }
 
 describe("edge-sts", () => {
-  const commands = ["serve", "check", "eval", "import", "token", "keys", "init"];
+  const commands = ["serve", "check", "explain", "eval", "import", "token", "keys", "init"];
 
   test("--help tells of every command, and each command of itself", async () => {
     const all = await prints(["--help"]);
@@ -59,13 +64,25 @@ describe("edge-sts", () => {
     assert.equal(await prints(["--version"]), `${version}\n`);
   });
 
-  test("wrong use: exit code 2, the usage on stderr, and nothing of what was given", async () => {
+  test("wrong use: exit code 2, what is wrong and the next step, without the whole usage and without a value", async () => {
     await fails(2, /Usage: edge-sts COMMAND/, []);
-    await fails(2, /no such command/, ["constructor"]);
-    for (const command of commands) {
-      const said = await fails(2, new RegExp(`Usage: edge-sts ${command}`), [command, "--planted-secret=planted"]);
+    await fails(2, /no such command.*\nedge-sts --help|no such command.*edge-sts --help/, ["constructor"]);
+    await fails(2, /Did you mean check\?/, ["chek"]);
+    for (const command of [...commands, "completion"]) {
+      const said = await fails(2, /^Unknown option --unknown\.$/m, [command, "--unknown=planted"]);
+      assert.ok(said.includes(`edge-sts ${command} --help tells more.`), said);
+      assert.equal(said.trimEnd().split("\n").length, 2);
       assert.doesNotMatch(said, /planted/);
     }
+    // What is no word may be a secret that begins with two lines.
+    for (const secret of ["--Planted7", "--planted_secret", "-planted", `--${"planted-".repeat(5)}x`]) {
+      assert.doesNotMatch(await fails(2, /option that is not known/, ["check", secret]), /planted/i);
+    }
+    await fails(2, /^--port needs a value: --port PORT\./m, ["serve", "--port"]);
+    await fails(2, /^--secret needs a value.*--secret=-/m, ["token", "--secret", "--planted"]);
+    await fails(2, /^--json takes no value\.$/m, ["check", "--json=planted"]);
+    await fails(2, /Name at most one file/, ["check", "planted", "planted"]);
+    await fails(2, /takes options only/, ["serve", "planted"]);
   });
 
   test("an option or member that is nearly right: the right one is named", async () => {
@@ -248,16 +265,88 @@ describe("edge-sts check", () => {
       "check",
       file("comma.json", '[\n  {"a": 1},\n]'),
     ]);
-    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
+    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(2, /Name a file/, ["check"]);
+  });
+
+  test("a fault of JSON: its line without a word of it, a mark below the place, and the next step", async () => {
+    const long = `[${'{"planted":"planted"},'.repeat(20)}}]`;
+    for (const [content, line, mark, step] of [
+      [
+        '[\n  {"id": "planted" "secret": "planted"}\n]',
+        '  2 |   {"…": "…" "…": "…"}',
+        18,
+        "A comma is missing before it.",
+      ],
+      ['[\n  {"id": "planted"},\n]', "  3 | ]", 6, "Remove the comma before it."],
+      ['[{"id": "planted",}]', '  1 | [{"…": "…",}]', 17, "Remove the comma before it."],
+      ['[{"id": "a",, "b": 1}]', '  1 | [{"…": "…",, "…": …}]', 17, "Remove one of the two commas."],
+      ["[{planted: 1}]", "  1 | [{…: …}]", 8, "Names and texts stand in double quotes."],
+      ["[{'planted': 1}]", "  1 | [{…: …}]", 8, "Texts stand in double quotes."],
+      ['[{"id": "a"} // planted\n]', '  1 | [{"…": "…"} … …', 18, "JSON has no comments: remove it."],
+      ['[{"id": "planted\\"planted', '  1 | [{"…": "…', 15, "Something is not closed: a quote, ] or } is missing."],
+      ["", "  1 | ", 6, "The file is empty."],
+      [long, undefined, undefined, undefined],
+    ]) {
+      const said = await fails(1, /broken\.json: line [0-9]+, column [0-9]+: This is not JSON\./, [
+        "check",
+        file("broken.json", content),
+      ]);
+      assert.doesNotMatch(said, /planted/);
+      const [first, shown, caret] = said.split("\n");
+      if (line !== undefined) {
+        assert.ok(first.endsWith(` ${step}`), first);
+        assert.deepEqual([shown, caret], [line, `${" ".repeat(mark)}^`]);
+      }
+      for (const one of said.split("\n")) assert.ok(one.length <= 140, one);
+    }
+    const claims = file("broken.json", '{"a": "planted",}');
+    file("some.json", RESOURCES);
+    const [{ id }] = RESOURCES.filter(({ resourceType }) => resourceType === "TokenIntrospector");
+    const asked = ["eval", "--resources", "some.json", "--introspector", id, "--claims", claims];
+    assert.doesNotMatch(await fails(1, /broken\.json: line 1, column 17.*Remove the comma/, asked), /planted/);
+  });
+
+  test("doubled resources: both places", async () => {
+    const alice = { resourceType: "User", id: "alice", identifier: [{ system: "https://a.example", value: "1" }] };
+    const two = [alice, { ...alice, id: "bob" }, { resourceType: "User", id: "alice" }];
+    const said = await fails(1, /^2 faults\.$/m, ["check", file("two.json", two)]);
+    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\./);
+    assert.match(said, /two\.json \[2\]: It has the same id as \[0\]\./);
+    mkdirSync(join(folder, "twice"));
+    file("twice/a.json", [{ resourceType: "User", id: "zoe" }, alice]);
+    file("twice/b.json", [{ ...alice, id: "bob" }]);
+    const apart = await fails(1, /^1 fault\.$/m, ["check", "twice"]);
+    const [one, other] = ["b.json", "a.json"].map((name) => join("twice", name));
+    assert.ok(apart.includes(`${one} [0]: User/bob has the same identifier as User/alice in ${other} [1].`), apart);
+  });
+});
+
+describe("what takes longer than a second", () => {
+  const many = () => {
+    const users = Array.from({ length: 20_000 }, (_, n) => ({ resourceType: "User", id: `u${n}` }));
+    return file("many_users.json", users);
+  };
+
+  test("at a terminal a line says how far it is, and goes away", { skip: noTerminal }, async () => {
+    const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const check = atTerminal(process.execPath, ["--no-warnings", command, "check", many()], { cwd: folder });
+    const { code, printed } = await check.ended;
+    assert.equal(code, 0, printed);
+    assert.match(printed, /\r\u001b\[Kchecking \d+ of 20000/);
+    assert.match(printed, /\r\u001b\[K(?:\u001b\[\d+m)*20000 resources, no fault/);
+  });
+
+  test("elsewhere nothing is said of it", async () => {
+    const { code, stdout, stderr } = await edgeSts(["check", many()]);
+    assert.deepEqual([code, stdout, stderr], [0, "", "20000 resources, no fault.\n"]);
   });
 });
 
 describe("edge-sts eval", () => {
-  // README, "Rules"
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8").split("\n### Rules\n")[1];
-  const rules = JSON.parse(/```json\n(.*?)```/s.exec(readme)[1]);
+  // As printed in `reference/rules`.
+  const rules = JSON.parse(code(rulesPage, "json")[0]);
   const claims = {
     repository_owner_id: "327916067",
     repository: "acme/shop",
@@ -323,7 +412,7 @@ TokenIntrospector.emit.build: 7
     await fails(1, /must be a JSON object of claims/, list);
   });
 
-  test("check warns of what is probably a mistake, and of nothing in the README", async () => {
+  test("check warns of what is probably a mistake, and of nothing in the documentation", async () => {
     const check = async (changes) => {
       const [introspector, client] = structuredClone(rules);
       file("doubts.json", [{ ...introspector, ...changes }, client]);
@@ -461,7 +550,9 @@ describe("edge-sts token", () => {
     const whole = ["token", "--iss", "https://i.example", "--sub", "a", "--secret", "x"];
     for (const more of [["--expires-in=-60"], ["--expires-in", "-60"]]) {
       const { exp, iat } = decodeJwt((await prints([...whole, ...more])).trim());
-      assert.equal(exp - iat, -60);
+      // The token of an issuer, some time ago: it began before it ended.
+      assert.equal(exp - iat, 3600);
+      assert.ok(Math.abs(Date.now() / 1000 - 60 - exp) < 30, String(exp));
     }
     await fails(2, /--expires-in/, [...whole, "--expires-in", "-99999999999"]);
   });

@@ -1,4 +1,4 @@
-// `edge-sts check` as the linter of security: the recipes of README.md, and each of the places that show the same findings.
+// `edge-sts check` as the linter of security: the recipes of the documentation, and each of the places that show the same findings.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,21 +1,22 @@
-// README.md, "Code of your own": what stands there runs, and what replaces it issues the same token.
+// `how-to/migrate-from-own-code`: what stands there runs, and what replaces it issues the same token.
 import "./quiet.mjs";
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, jwtVerify } from "jose";
+import { code, page } from "../documents.mjs";
 import { json, loopback, newKey } from "../issuer/server.mjs";
 import { decoded, mintSigned, publicJwk } from "../suites/jwt.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const section = readFileSync(join(root, "README.md"), "utf8").split("\n### Code of your own\n")[1].split("\n## ")[0];
-const block = (language) => new RegExp(`\`\`\`${language}\n(.*?)\n\`\`\``, "s").exec(section)[1];
+const text = await page("how-to/migrate-from-own-code");
+const block = (language) => code(text, language)[0];
 
-describe("code of your own, in the README", () => {
+describe("code of your own, as it is printed", () => {
   const folder = mkdtempSync(join(tmpdir(), "edge-sts-moving-"));
   let server;
   let key;

@@ -1,4 +1,4 @@
-// /openapi.json as a document: that it is served, complete, and says what the README and the core say. Whether the
+// /openapi.json as a document: that it is served, complete, and says what the documentation and the core say. Whether the
 // answers are as it says: tests/workerd/openapi.test.mjs.
 import "./quiet.mjs";
 import assert from "node:assert/strict";
@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createSts } from "edge-sts";
+import { page, quoted, rows } from "../documents.mjs";
 import { ADMIN_TOKEN, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const readme = readFileSync(`${root}/README.md`, "utf8");
 const options = { signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN };
 
 async function described(issuer) {
@@ -19,15 +19,8 @@ async function described(issuer) {
 
 const document = await described("https://sts.example");
 
-/** The rows of a table of the README, each a list of cells. */
-function table(heading) {
-  const section = readme.split(`\n${heading}\n`)[1].split("\n#")[0];
-  const lines = section.split("\n").filter((line) => line.startsWith("|"));
-  assert.ok(lines.length > 2, `a table under ${heading}`);
-  return lines.slice(2).map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
-}
-
-const quoted = (cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+/** The pages whose first columns are compared. */
+const documented = async (name) => rows(await page(`reference/${name}`));
 
 describe("/openapi.json", () => {
   test("is served as JSON, as every other document is", async () => {
@@ -55,18 +48,20 @@ describe("/openapi.json", () => {
     assert.equal(document.info.version, JSON.parse(readFileSync(`${root}/package.json`, "utf8")).version);
   });
 
-  test("has every path and method of the README, and no other", () => {
+  test("has every path of the documentation, and no other", async () => {
     const types = ["Client", "TokenIntrospector", "User"];
-    const inReadme = table("## HTTP interface").flatMap(([, paths]) => quoted(paths));
-    const expected = inReadme.flatMap((path) =>
+    const printed = (await documented("http")).flatMap(([paths]) =>
+      quoted(paths).filter((path) => path.startsWith("/")),
+    );
+    const expected = printed.flatMap((path) =>
       path.startsWith("/{Type}/") ? types.map((type) => path.replace("{Type}", type)) : [path],
     );
     assert.deepEqual(Object.keys(document.paths).sort(), expected.sort());
   });
 
-  test("has every error of the README", () => {
+  test("has every error of the documentation", async () => {
     const described = JSON.stringify(document.components.responses);
-    const answers = table("## Errors").map(([, , answer]) => answer);
+    const answers = (await documented("errors")).map(([, answer]) => answer);
     const errors = new Set(
       answers.filter((answer) => /^[45]/.test(answer)).flatMap((answer) => answer.match(/\b[a-z]+_[a-z_]+\b/g) ?? []),
     );
@@ -74,12 +69,17 @@ describe("/openapi.json", () => {
     for (const error of errors) assert.ok(described.includes(`"${error}"`), error);
   });
 
-  for (const type of ["Client", "TokenIntrospector", "User"]) {
+  const pages = { Client: "client", TokenIntrospector: "token-introspector", User: "user" };
+  for (const [type, name] of Object.entries(pages)) {
     const schema = document.components.schemas[type];
 
-    test(`${type}: every member of the README`, () => {
-      for (const [, members] of table(`### ${type}`)) {
-        for (const path of quoted(members)) {
+    test(`${type}: every member of the documentation`, async () => {
+      // The table stands before the first section.
+      const [table] = (await page(`reference/${name}`)).split("\n## ");
+      const members = rows(table).map(([cell]) => cell);
+      assert.ok(members.length > 3);
+      for (const member of members) {
+        for (const path of quoted(member)) {
           let place = schema;
           for (const name of path.split(".")) {
             place = place?.properties?.[name];

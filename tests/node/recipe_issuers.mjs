@@ -1,4 +1,4 @@
-// The issuers of README.md on loopback: their metadata and their keys, where the recipes have them fetched.
+// The issuers of the recipes on loopback: their metadata and their keys, where the recipes have them fetched.
 import { createServer } from "node:http";
 import { shownKey } from "../suites/recipes.mjs";
 

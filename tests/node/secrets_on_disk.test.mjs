@@ -1,5 +1,5 @@
 // What `edge-sts serve` leaves on disk: Clients' secrets and tokens as digests at most, and nothing of its own secrets
-// (README, "Resources"; SECURITY.md). An issuer's shared secret is kept in plain text, as the README says.
+// (`reference/admin`; SECURITY.md). An issuer's shared secret is kept in plain text, as is documented.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { Agent } from "node:http";

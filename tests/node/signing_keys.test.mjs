@@ -95,7 +95,7 @@ describe("signing keys", () => {
     });
   }
 
-  // README, "Rotate keys": the new key is published, then signs, then the old one goes.
+  // `how-to/rotate-keys`: the new key is published, then signs, then the old one goes.
   test("a rotation: tokens of each age serve at each step everywhere, until their key is gone", async () => {
     const [old, next] = [privateKey("ES256"), privateKey("EdDSA")];
     const issued = [];

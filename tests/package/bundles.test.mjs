@@ -152,7 +152,7 @@ describe("where it cannot start, an error says what to write", () => {
   });
 });
 
-describe("CommonJS, as the readme says", () => {
+describe("CommonJS, as is documented", () => {
   const program = (how) => {
     const file = join(project, "program.cjs");
     writeFileSync(

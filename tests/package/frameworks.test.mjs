@@ -1,7 +1,7 @@
-// The examples of the readme for servers that people have, run as they are printed, with the installed tarball.
+// `how-to/embed`: the examples for servers that people have, run as they are printed, with the installed tarball.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { Agent } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,9 +16,11 @@ import { send } from "../suites/over_http.mjs";
 import { goodExchange } from "../suites/token_request.mjs";
 import { install } from "./install.mjs";
 import { otherRuntimes, skipped } from "./runtimes.mjs";
+import { code, page, section } from "../documents.mjs";
 import { freePort } from "../free_port.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const text = await page("how-to/embed");
 const project = mkdtempSync(join(tmpdir(), "edge-sts-frameworks-"));
 const running = new Set();
 after(async () => {
@@ -26,7 +28,7 @@ after(async () => {
   rmSync(project, { recursive: true, force: true, maxRetries: 5 });
 });
 
-// name in the readme: how it is run
+// name in the page: how it is run
 const FRAMEWORKS = { Hono: node, Express: node, Fastify: node, Deno: deno };
 
 // What a framework answers itself, whatever is mounted in it; fails when it stops being so.
@@ -43,22 +45,17 @@ function deno(file, runtimes) {
   return runtimes.deno && [runtimes.deno, "run", "--no-lock", "--allow-read", "--allow-env", "--allow-net", file];
 }
 
-/** The first block of code after a line that begins with this name. */
+/** The first block of code under the heading of this name. */
 function example(name) {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const section = readme.slice(readme.indexOf("### In a server that you have"));
-  const [, code] = new RegExp(`^${name}[^\\n]*:\\n\\n\`\`\`js\\n([^]*?)\`\`\``, "m").exec(section) ?? [];
-  assert.ok(code, `the readme has an example for ${name}`);
-  return code;
+  return code(section(text, `## ${name}`), "js")[0];
 }
 
-/** The same under a path of the app: with the line of the readme's table in place of the one that mounts it. */
+/** The same under a path of the app: with the line of the page's table in place of the one that mounts it. */
 function underAPath(name) {
-  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-  const [, line] = new RegExp(`^\\| ${name} +\\| \`(.*sts.*)\` +\\|$`, "m").exec(readme) ?? [];
+  const [, line] = new RegExp(`^\\| ${name} +\\| \`(.*sts.*)\` +\\|$`, "m").exec(text) ?? [];
   const mounts = { Hono: /^app\.all\(.*$/m, Express: /^app\.use\(.*$/m, Fastify: /^ *scope\.all\(.*$/m }[name];
   if (mounts === undefined) return example(name);
-  assert.ok(line, `the readme has a line for ${name}`);
+  assert.ok(line, `there is a line for ${name}`);
   assert.match(example(name), mounts);
   return example(name).replace(mounts, () => line);
 }

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { migrate, postgresDirectory, postgresGrants, schemaSql } from "edge-sts/postgres";
 import { change, deletion, documentOf } from "../directory/changes.mjs";
 import { directorySuite } from "../directory/suite.mjs";
+import { code, page } from "../documents.mjs";
+import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
 import { findPostgres, startPostgres } from "./server.mjs";
 
 const WRITER = fileURLToPath(new URL("writer.mjs", import.meta.url));
@@ -41,6 +43,24 @@ describe("PostgreSQL", { skip: programs === undefined }, () => {
       assert.deepEqual(await directory.change([change("T", "a", 0)], "anna", 1000), { done: true });
       await migrate(pool, { schema: "at_once" });
       assert.equal((await directory.list({ type: "T", offset: 0, count: 1 })).total, 1);
+    });
+
+    // `how-to/postgresql`, as it is printed
+    test("the documented program shares a service", async () => {
+      const [program] = code(await page("how-to/postgresql"), "js");
+      const made = program
+        .replace("new pg.Pool({ connectionString: process.env.DATABASE_URL })", "globalThis.pool")
+        .replace(/^import pg.*$/m, "")
+        .replaceAll(/process\.env\.(\w+)/g, (_, name) => `globalThis.env.${name}`)
+        .replaceAll(/"edge-sts(\/postgres)?"/g, (name) => JSON.stringify(import.meta.resolve(JSON.parse(name))));
+      assert.match(made, /globalThis\.pool/);
+      const env = { STS_ISSUER: ISSUER, STS_SIGNING_KEYS: SIGNING_KEYS, STS_ADMIN_TOKEN: ADMIN_TOKEN };
+      Object.assign(globalThis, { pool, env });
+      const { sts } = await import(`data:text/javascript,${encodeURIComponent(made)}`);
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+      const request = new Request(`${ISSUER}/User/documented`, { method: "PUT", headers, body: "{}" });
+      assert.equal((await sts.fetch(request)).status, 201);
+      assert.equal((await postgresDirectory(pool).list({ type: "User", offset: 0, count: 1 })).total, 1);
     });
 
     test("the SQL as text makes the same tables, and migrate knows them", async () => {

@@ -1,4 +1,4 @@
-//! What every answer has, where an issuer with a path lives (RFC 8414), and that the README lists every reason.
+//! What every answer has, where an issuer with a path lives (RFC 8414), and that the documentation lists every reason.
 
 use std::collections::BTreeSet;
 
@@ -136,16 +136,18 @@ fn codes_in<'a>(source: &'a str, of: &str) -> BTreeSet<&'a str> {
     lines.map(|(code, _)| code).collect()
 }
 
-/// The names in the first column of the README's table whose head begins with this.
-fn listed(head: &str) -> BTreeSet<&'static str> {
-    let readme = include_str!("../../README.md");
-    let table = &readme[readme.find(head).unwrap()..];
-    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+const ERRORS: &str = include_str!("../../www/docs/reference/errors.md");
+
+/// The names in the first column of the table under this heading.
+fn listed(heading: &str) -> BTreeSet<&'static str> {
+    let section = &ERRORS[ERRORS.find(heading).unwrap()..];
+    let rows =
+        section.lines().skip_while(|line| !line.starts_with('|')).skip(2).take_while(|line| line.starts_with('|'));
     rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect()
 }
 
 #[test]
-fn the_readme_lists_every_reason_and_no_other() {
+fn the_documentation_lists_every_reason_and_no_other() {
     let source = include_str!("../../src/error.rs");
     let mut reasons = codes_in(source, "impl Reason {");
     assert!(reasons.remove("token")); // stands for the codes of tokens
@@ -154,30 +156,37 @@ fn the_readme_lists_every_reason_and_no_other() {
     reasons.insert("client_assertion.…"); // the row that sends the reader to the codes of tokens
     assert_eq!(source.matches("fn code(self)").count(), 1);
     assert!(reasons.len() > 45);
-    let readme = include_str!("../../README.md");
-    let first = readme.find("| `reason`").unwrap();
-    let second = readme[first + 1..].find("| `reason`").unwrap() + first + 1;
-    assert_eq!(listed(&readme[first..first + 40]), reasons);
+    assert_eq!(listed("## Reasons of a request"), reasons);
     let faults = codes_in(include_str!("../../src/error/token_fault.rs"), "impl TokenFault {");
     assert!(faults.len() > 20);
-    assert_eq!(listed(&readme[second..second + 40]), faults);
+    assert_eq!(listed("## Reasons of a token"), faults);
 }
 
 #[test]
-fn the_readme_lists_every_reason_of_a_fetch_and_no_other() {
+fn the_documentation_lists_every_reason_of_a_fetch_and_no_other() {
     let host = include_str!("../../src/host/fault.rs");
     let mut reasons = codes_in(include_str!("../../src/issuers/fault.rs"), "impl FetchFault {");
     reasons.extend(codes_in(host, "impl Unanswered {"));
     reasons.extend(codes_in(host, "impl Unread {"));
     reasons.extend(codes_in(include_str!("../../src/jose/key_set.rs"), "impl KeySetFault {"));
     assert!(reasons.len() > 15);
-    let readme = include_str!("../../README.md");
-    let section = &readme[readme.find("An event `issuer.fetch` says").unwrap()..];
-    let table = section.lines().skip_while(|line| !line.starts_with('|')).skip(2);
-    let rows = table.take_while(|line| line.starts_with('|'));
-    let listed: BTreeSet<_> =
-        rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
-    assert_eq!(listed, reasons);
+    assert_eq!(listed("## Reasons of a fetch"), reasons);
+}
+
+#[test]
+fn the_documentation_lists_every_member_of_an_event_and_no_other() {
+    let source = include_str!("../../src/audit.rs");
+    let begin = source.find("pub fn to_json(&self)").unwrap();
+    let end = source[begin..].find("impl Party").unwrap() + begin;
+    let written = source[begin..end].lines().filter_map(|line| line.trim().strip_prefix("event.")?.split('"').nth(1));
+    // Written by a loop.
+    let members: BTreeSet<_> = written.chain(["subject", "actor"]).collect();
+    assert!(members.len() > 25);
+    let (page, kinds) = include_str!("../../www/docs/reference/events.md").split_once("## Kinds of events").unwrap();
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let listed = rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2));
+    assert_eq!(listed.map(|name| name.split('.').next().unwrap()).collect::<BTreeSet<_>>(), members);
+    assert!(kinds.contains("`token.exchange`"));
 }
 
 /// A preflight looks into the store once for each origin and time of the cache, whether a client lists it or not; what an

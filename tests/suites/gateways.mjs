@@ -1,4 +1,4 @@
-// Requests letter by letter as gateways send them, which exchange their users' tokens (README, "Gateways"). Each form says
+// Requests letter by letter as gateways send them, which exchange their users' tokens (`how-to/gateways`). Each form says
 // where it was read. They call a foreign token an access_token unless they are told otherwise: here it is a jwt.
 import { issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, same } from "./assert.mjs";

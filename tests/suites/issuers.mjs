@@ -1,4 +1,4 @@
-// Tokens in the shape that each issuer gives them, by its documentation: for the recipes in README.md.
+// Tokens in the shape that each issuer gives them, by its documentation: for the recipes of the documentation.
 
 /**
  * By the heading of the recipe: `header`, `claims` of a good token at the time `now`, `refused`: what makes it a token

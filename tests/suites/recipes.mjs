@@ -1,4 +1,5 @@
-// The recipes of README.md: what is printed there is stored and sent, with tokens in the shape of each issuer.
+// The recipes of the documentation: what is printed there is stored and sent, with tokens in the shape of each issuer.
+import { blocks, page } from "../documents.mjs";
 import { issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, same } from "./assert.mjs";
 import { ADMIN_TOKEN } from "./fixture.mjs";
@@ -14,28 +15,22 @@ const SAYS = {
   user: /its user is not known here\.$/,
 };
 
-/** The recipes as printed: by name the resources, the client of the request and its parameters. */
-export const recipes = page().then((text) => {
-  const section = text.slice(text.indexOf("\n## Recipes\n")).split(/^## /m)[1];
-  const found = [...section.matchAll(/<summary>(.*)<\/summary>([^]*?)<\/details>/g)];
-  return Object.fromEntries(found.map(([, name, body]) => [name, recipe(body)]));
+/** The recipes as printed: by issuer the resources, the client of the request and its parameters. */
+export const recipes = page("how-to/recipes").then(async (list) => {
+  const pages = [...list.matchAll(/^\| \[([^\]]+)\]\(([\w-]+)\.md\)/gm)];
+  const found = pages.map(async ([, issuer, name]) => [issuer, recipe(await page(`how-to/${name}`))]);
+  return Object.fromEntries(await Promise.all(found));
 });
 
-function recipe(body) {
-  const blocks = [...body.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, kind, text]) => ({ kind, text }));
-  const request = blocks.find(({ kind, text }) => kind === "sh" && text.includes("/auth/token")).text;
+function recipe(text) {
+  const printed = blocks(text);
+  const request = printed.find(({ language, code }) => language === "sh" && code.includes("/auth/token")).code;
   return {
-    resources: JSON.parse(blocks.find(({ kind }) => kind === "json").text),
+    resources: JSON.parse(printed.find(({ language }) => language === "json").code),
     // A client without a secret names itself in the form.
     client: /(?:-u (\S+):\$SECRET|-d client_id=(\S+))/.exec(request).slice(1).find(Boolean),
     parameters: [...request.matchAll(/-d (\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
   };
-}
-
-async function page() {
-  const url = new URL("../../README.md", import.meta.url);
-  if (url.protocol === "file:") return (await import("node:fs/promises")).readFile(url, "utf8");
-  return (await fetch(url)).text();
 }
 
 const pair = crypto.subtle.generateKey(

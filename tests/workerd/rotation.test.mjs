@@ -1,7 +1,7 @@
-// "Rotate keys" of README.md, twice, on the Worker. Its secrets are write-only: what a command puts there is never read.
+// `how-to/rotate-keys`, twice, on the Worker. Its secrets are write-only: what a command puts there is never read.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
+import { page } from "../documents.mjs";
 import { edgeSts } from "../node/command.mjs";
 import { decoded } from "../suites/jwt.mjs";
 import { basic } from "../suites/token_request.mjs";
@@ -11,8 +11,7 @@ import { folder, startWorker } from "./worker.mjs";
 const place = folder();
 after(() => place.remove());
 
-const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const between = (from, to) => README.slice(README.indexOf(from), README.indexOf(to, README.indexOf(from) + 1));
+const [deploying, rotating] = await Promise.all(["how-to/deploy-cloudflare", "how-to/rotate-keys"].map(page));
 const putsKeys = (text) => [...text.matchAll(/^ *npx (edge-sts .+) \| npx wrangler secret put (\w+)$/gm)];
 
 /** The variables and secrets of a Worker, as Cloudflare keeps them: they can be written, and the Worker alone reads them. */
@@ -64,9 +63,9 @@ async function published(sts) {
 }
 
 test("two rotations as they are printed: what was signed before, between and after holds at each step", async () => {
-  const [[, firstKeys, firstSecret]] = putsKeys(between("## Deploy to Cloudflare", "### Rotate keys"));
-  const rotations = putsKeys(between("### Rotate keys", "## Bindings and variables"));
-  const [, variable] = /^ *(\w+) = "KID"$/m.exec(between("### Rotate keys", "## Bindings and variables"));
+  const [[, firstKeys, firstSecret]] = putsKeys(deploying);
+  const rotations = putsKeys(rotating);
+  const [, variable] = /^ *(\w+) = "KID"$/m.exec(rotating);
   assert.deepEqual([rotations.length, variable], [2, "STS_SIGN_WITH"]);
 
   const worker = settings({ STS_ISSUER: ISSUER, STS_ADMIN_TOKEN: ADMIN_TOKEN });

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../engine.js";
 import type { Change } from "../directory/directory.js";
-import { changesOf, doubtsOf, jsonFault } from "../resources.js";
+import { changesOf, doubtsOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
+import { jsonOf } from "./json_place.js";
 
 /** The resources of one file. */
 export interface ResourceFile {
@@ -39,9 +40,7 @@ export function readResourceFiles(path: string): ResourceFile[] {
   if (files.length === 0) throw new Failure(`${path}: there is no .json file in this folder.`);
   return files.map((file) => {
     const text = readText(file);
-    void load();
-    const fault = jsonFault(text);
-    if (fault !== undefined) throw new Failure(`${file}: ${fault}`);
+    jsonOf(file, text);
     const single = text.trimStart().startsWith("{");
     return { file, text: single ? `[${text}]` : text, single };
   });
@@ -51,21 +50,22 @@ export function readResourceFiles(path: string): ResourceFile[] {
 export function compile(files: readonly ResourceFile[]): { changes: Change[]; faults: Finding[] } {
   const now = Date.now() / 1000;
   const changes: Change[] = [];
-  // Who has a key: the resource, and the file in which it stands.
-  const owners = new Map<string, { resource: string; file: string }>();
+  // Who has a key: the resource, and where it stands.
+  const owners = new Map<string, { resource: string; place: string }>();
   const faults: Finding[] = [];
   // One finding for each resource: the first, although several of its entries may be there already.
   const doubled = new Map<string, Finding>();
   void load();
   for (const file of files) {
     try {
-      for (const change of changesOf(file.text, now)) {
+      for (const [index, change] of changesOf(file.text, now).entries()) {
+        const place = located(file, `[${index}]`);
         const resource = `${change.type}/${change.id}`;
         for (const key of [resource, ...change.unique]) {
           const other = owners.get(key);
-          owners.set(key, other ?? { resource, file: file.file });
+          owners.set(key, other ?? { resource, place });
           if (other !== undefined && !doubled.has(resource))
-            doubled.set(resource, { path: file.file, message: sentence(key, resource, other.file) });
+            doubled.set(resource, { path: place, message: sentence(key, resource, other) });
         }
         changes.push(change);
       }
@@ -92,11 +92,18 @@ export function doubts(files: readonly ResourceFile[]): Finding[] {
   });
 }
 
-function sentence(key: string, resource: string, other: string): string {
+function sentence(key: string, resource: string, other: { resource: string; place: string }): string {
   return key === resource
-    ? `${resource} is in ${other}, too.`
-    : `${resource} has the jwt.iss or the identifier of a resource in ${other}.`;
+    ? `${resource} is in ${other.place}, too.`
+    : `${resource} has the same ${MEMBERS[resource.split("/")[0] ?? ""] ?? "member"} as ${other.resource} in ${other.place}.`;
 }
+
+// Of which no two resources may have the same.
+const MEMBERS: Readonly<Record<string, string>> = {
+  Client: "provider",
+  TokenIntrospector: "jwt.iss",
+  User: "identifier",
+};
 
 /** A finding from the core's line `[2].Client.secret: sentence`. */
 function finding(file: ResourceFile, line: string): Finding {

@@ -44,7 +44,8 @@ export function sqliteDirectory(path: string): SqliteDirectory {
   };
 }
 
-function sqlOf(database: DatabaseSync): Sql {
+/** A database of Node as both stores use it. */
+export function sqlOf(database: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>();
 
   function prepared(text: string): StatementSync {

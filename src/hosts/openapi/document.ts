@@ -3,6 +3,7 @@
 import { administration } from "./administration.js";
 import { headers } from "./headers.js";
 import { requests } from "./client_requests.js";
+import { operations } from "./operations.js";
 import { publicPaths } from "./public_paths.js";
 import { resources } from "./resources.js";
 import { responses } from "./responses.js";
@@ -27,7 +28,7 @@ export function openapi(issuer: string): string {
       { name: "page", description: "For people." },
       { name: "administration", description: "Clients, issuers and users. Without an administrator's token: 404." },
     ],
-    paths: { ...requests, ...publicPaths, ...administration },
+    paths: { ...requests, ...publicPaths, ...administration, ...operations },
     components: {
       securitySchemes: {
         client: {

@@ -248,6 +248,33 @@ export const tokens = {
         },
         additionalProperties: false,
       },
+      ...Object.fromEntries(
+        Object.entries({
+          resources: "Where requests read Clients, TokenIntrospectors and Users",
+          grants: "The grant store",
+          signing: "The key that signs",
+          rate_limit: "The platform's limit for failed authentications; each instance counts for itself meanwhile",
+        }).map(([name, what]) => [
+          name,
+          {
+            type: "object",
+            description: `${what} did not answer when a request needed it last; absent when it did.`,
+            properties: {
+              status: { const: "unavailable" },
+              since: { type: "integer", description: "Since when, in seconds since 1970." },
+            },
+            required: ["status", "since"],
+            additionalProperties: false,
+          },
+        ]),
+      ),
+      key_sources: {
+        type: "object",
+        description: "Issuers and clients whose keys could not be fetched the last time; absent when there are none.",
+        properties: { failing: { type: "integer", description: "How many." } },
+        required: ["failing"],
+        additionalProperties: false,
+      },
       id_jag: {
         const: "id_jag_key_missing",
         description: "An identity assertion was asked for, and no signing key is public.",

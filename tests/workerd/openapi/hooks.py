@@ -37,6 +37,9 @@ def before_call(context, case, kwargs):
             body.update(SUBJECT)
         elif body["grant_type"] == "refresh_token":
             body["refresh_token"] = issued()["refresh_token"]
+    elif case.path == "/$dry-run":
+        without(body, ACTOR + ("assertion", "audience", "dpop_jkt", "grant_type", "requested_token_type", "resource", "scope"))
+        body.update(SUBJECT, client_id=os.environ["CLIENT_ID"])
     elif case.path in ("/auth/introspect", "/auth/revoke"):
         without(body, CREDENTIALS)
         body["token"] = issued()["refresh_token" if len(body) % 2 else "access_token"]
