@@ -2,11 +2,13 @@
 // Node with one PostgreSQL, which is killed like them. All that they store is on disk, and stays there when they are killed.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { serialize } from "node:v8";
+import { edgeSts } from "../../benches/workers/runtime.mjs";
 import { serving } from "../node/command.mjs";
 import { findPostgres, startPostgres } from "../postgres/server.mjs";
 import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
@@ -50,10 +52,11 @@ export const RUNTIMES = {
 
   async workerd() {
     const folder = temporary();
+    // Bundled once, for all lives.
+    const worker = join(folder, "worker");
+    writeFileSync(worker, serialize(await edgeSts("edge-sts", VARIABLES)));
     let life;
-    const service = new Service(
-      async () => (life = await programOf("workerd_service.mjs", [folder, JSON.stringify(VARIABLES)])),
-    );
+    const service = new Service(async () => (life = await programOf("workerd_service.mjs", [folder, worker])));
     await service.start();
     return {
       services: [service],

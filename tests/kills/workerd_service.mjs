@@ -1,9 +1,11 @@
 // The Worker in workerd, for runtimes.mjs: what it stores is in a folder. It says its URL, and what is in KV when asked.
-import { edgeSts, startWorkers } from "../../benches/workers/runtime.mjs";
+import { readFileSync } from "node:fs";
+import { deserialize } from "node:v8";
+import { startWorkers } from "../../benches/workers/runtime.mjs";
 
-const [, , folder, variables] = process.argv;
-const worker = await edgeSts("edge-sts", JSON.parse(variables));
-const runtime = await startWorkers([worker], () => undefined, { resourcePersistencePath: folder });
+const [, , folder, worker] = process.argv;
+const options = { resourcePersistencePath: folder };
+const runtime = await startWorkers([deserialize(readFileSync(worker))], () => undefined, options);
 const kv = await runtime.kv("edge-sts", "CONFIG");
 process.on("message", async () => process.send(await everything()));
 process.send({ url: runtime.urls[0].href });
