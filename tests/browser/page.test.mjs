@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
-import { HEADERS } from "./demo.mjs";
+import { HEADERS, textIn, write } from "./demo.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -273,11 +273,11 @@ describe("the demo page", () => {
     assert.equal(await status(), "ok");
 
     // In another situation a bound token is refused, too, and nothing leads to a field that is not there.
-    const claims = JSON.parse(await page.getByTestId("subject").inputValue());
+    const claims = JSON.parse(await textIn(page, "subject"));
     await choose("how-to");
     assert.ok(!(await prover.isVisible()));
     assert.ok(!(await page.locator("#proof-of").evaluate((one) => one.checkVisibility())));
-    await afterwards(() => page.getByTestId("subject").fill(JSON.stringify(claims)));
+    await afterwards(() => write(page, "subject", JSON.stringify(claims)));
     assert.equal(await text("reason"), "subject_token.key_not_proved");
     assert.equal(await page.locator("[aria-invalid]").getAttribute("id"), "subject");
     assert.deepEqual(faults, []);
@@ -365,21 +365,24 @@ describe("the demo page", () => {
     await waitForTime();
     const places = () =>
       page
-        .locator("textarea, input, select, .panel")
+        .locator(".cm-editor, input, select, .panel")
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y, height }) => [x, y, height]));
-    const claims = page.getByTestId("subject");
-    const before = await claims.inputValue();
+    const before = await textIn(page, "subject");
     const places1 = await places();
-    await claims.fill(before.slice(0, -1) + " ");
-    await page.waitForFunction(() => document.querySelector("#subject").ariaInvalid === "true");
+    await write(page, "subject", before.slice(0, -1) + " ");
+    await page.waitForFunction(
+      () =>
+        document.querySelector("#subject").ariaInvalid === "true" &&
+        /line/.test(document.querySelector("#subject-line").textContent),
+    );
     assert.equal(await status(), "idle");
-    assert.match(await page.locator("#subject-line").textContent(), /^Not JSON yet/);
+    assert.match(await page.locator("#subject-line").textContent(), /^Not JSON yet: line \d+, column \d+: /);
     assert.deepEqual(await places(), places1);
-    await afterwards(() => claims.fill(before.replace("alice", "bobby")));
+    await afterwards(() => write(page, "subject", before.replace("alice", "bobby")));
     assert.equal(await text("reason"), "subject_token.user_unknown");
-    await afterwards(() => page.getByTestId("user").fill('{ "id": "bobby" }'));
+    await afterwards(() => write(page, "user", '{ "id": "bobby" }'));
     assert.equal((await issued()).claims.sub, "bobby");
-    await page.getByTestId("client").fill('{ "id": "tokenexchange", "colour": "red" }');
+    await write(page, "client", '{ "id": "tokenexchange", "colour": "red" }');
     await page.waitForFunction(() => document.querySelector("#client").ariaInvalid === "true");
     assert.match(await page.locator("#client-line").textContent(), /colour/);
     assert.deepEqual(faults, []);
