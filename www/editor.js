@@ -65,11 +65,13 @@ export function makeEditor(area, offers, changed) {
         bracketMatching(),
         closeBrackets(),
         autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
+        EditorView.domEventHandlers({ beforeinput: replaced }),
         // No key for Tab: it leaves the editor, as it leaves any field.
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
         EditorView.contentAttributes.of({
           id,
           "data-testid": id,
+          tabindex: "0",
           "aria-labelledby": label.id,
           "aria-describedby": `${id}-line`,
           autocapitalize: "off",
@@ -105,6 +107,19 @@ export function makeEditor(area, offers, changed) {
     const from = Math.min(at, Math.max(0, view.state.doc.length - 1));
     return { from, to: Math.min(from + 1, view.state.doc.length) };
   }
+}
+
+/**
+ * Text in place of a selection. Chromium would give it the colours of what was there, as a style that the page's policy forbids.
+ * @param {InputEvent} event
+ * @param {any} view
+ */
+function replaced(event, view) {
+  if (event.inputType !== "insertText" || event.data === null || view.composing) return false;
+  if (view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 } from "./fields.js";
 import { findingsOf, jsonFaultOf } from "./findings.js";
 import { fixFor } from "./fixes.js";
+import { makeFlow, showFlow } from "./flow.js";
 import { applyChanges, changesBetween, fragmentOf, stateOf } from "./link.js";
 import { MCP_TRIALS, SITUATION, travel } from "./mcp.js";
 import { showJourney, showJourneyFailed } from "./mcp_view.js";
@@ -63,6 +64,7 @@ const SITUATIONS = /** @type {readonly Situation[]} */ ([...PRESETS, SITUATION, 
 // What of the page belongs to which situation.
 const SHOWN = /** @type {const} */ ([
   ["exchange", (/** @type {Situation} */ one) => "of" in one],
+  ["drawn", (/** @type {Situation} */ one) => "of" in one],
   ["program", (/** @type {Situation} */ one) => "of" in one],
   ["mcp", (/** @type {Situation} */ one) => one === SITUATION],
   ["own", (/** @type {Situation} */ one) => one === OWN],
@@ -82,6 +84,7 @@ async function begin() {
   makeFields(exchangeSoon);
   await useEditor();
   makeTabs();
+  makeFlow();
   makeOwn(keep);
   showChecks(undefined);
   for (const situation of SITUATIONS) element("presets").append(choice(situation));
@@ -322,9 +325,9 @@ async function markNotJson(faults) {
     const before = text.split("\n").slice(0, Number(line) - 1);
     const at = before.reduce((sum, one) => sum + one.length + 1, 0) + Number(column) - 1;
     marks.set(name, [{ at, message: fault, severity: "error" }]);
-    faults.set(name, `Not JSON yet: ${fault}`);
+    faults.set(name, `Not JSON yet: line ${line}, column ${column}.`);
   }
-  if (JSON_NAMES.some((name) => faults.has(name) && textOf(name) !== undefined)) markFields(faults);
+  markFields(faults);
   markPlaces(marks);
 }
 
@@ -379,6 +382,7 @@ async function exchange({ json, text, forged, prover }, isLatest) {
     const fields = explanation.fields.filter(isShown);
     const given = began && currentExample(began);
     const fix = began && given && fixFor(String(answer.event?.reason), given, began, now());
+    showFlow(isObject(json.subject) ? json.subject : {}, undefined, explanation.check);
     showRefused(answer, { ...explanation, fields }, fix, () => {
       if (given === undefined || fix === undefined) return;
       fix.apply(given);
@@ -392,7 +396,9 @@ async function exchange({ json, text, forged, prover }, isLatest) {
     return;
   }
   void markRules(json, isLatest);
-  showIssued(answer, isObject(json.subject) ? json.subject : {}, told);
+  const before = isObject(json.subject) ? json.subject : {};
+  showIssued(answer, before, told);
+  showFlow(before, decode(String(answer.body.access_token))?.claims ?? told ?? {}, undefined);
   await showDuration(send, request, json, isLatest);
 }
 
@@ -405,19 +411,17 @@ async function exchange({ json, text, forged, prover }, isLatest) {
  */
 async function showDuration(send, request, json, isLatest) {
   if (request.proof !== undefined) {
-    const whole = await measure(() => send(request), isLatest);
-    if (whole !== undefined && isLatest()) showTime(`${timeText(whole.milliseconds)} with its signature and the proof`);
+    const times = await measure([() => send(request)], isLatest);
+    if (times !== undefined && isLatest())
+      showTime(`${timeText(times[0] ?? 0)} with the proof and the new token’s signature`);
     return;
   }
   const unsigned = await startService(resourcesOf({ ...json, client: asOpaque(json.client) }));
   await unsigned.exchange(request);
-  const inside = await measure(() => unsigned.exchange(request), isLatest);
-  if (inside === undefined) return;
-  const whole = await measure(() => send.exchange(request), isLatest);
-  if (whole === undefined || !isLatest()) return;
-  showTime(
-    `${timeText(inside.milliseconds)} in the module, ${timeText(whole.milliseconds)} with the new token’s signature`,
-  );
+  const times = await measure([() => unsigned.exchange(request), () => send.exchange(request)], isLatest);
+  if (times === undefined || !isLatest()) return;
+  const [inside = 0, whole = 0] = times;
+  showTime(`${timeText(inside)} in the module, ${timeText(whole)} with the new token’s signature`);
 }
 
 /**

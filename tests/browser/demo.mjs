@@ -65,9 +65,24 @@ export async function write(page, name, text) {
   await page.keyboard.insertText(text);
 }
 
+/** Waits until nothing in the page changes any more. */
+export function settled(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let timer = setTimeout(resolve, 250);
+        new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 250);
+        }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      }),
+  );
+}
+
 /** axe finds nothing. The page must have been opened with `bypassCSP`. */
 export async function clean(page, axe, what) {
   await page.evaluate(axe);
+  await settled(page);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`)}`);

@@ -12,7 +12,7 @@ const inLink = (page, link) =>
 
 async function linkOf(page) {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByTestId("link").click();
+  await page.getByRole("button", { name: "Copy link" }).click();
   await page.getByRole("button", { name: "Link copied" }).waitFor();
   return page.evaluate(() => navigator.clipboard.readText());
 }
