@@ -1,5 +1,6 @@
 // The exchange drawn: each claim on its way from the token that came in, through the rules, into the one that goes out. What is
 // drawn the list of claims says in words; of a refusal it shows at which check the way ends.
+import { inWords } from "./claims.js";
 import { changes } from "./diff.js";
 import { element } from "./elements.js";
 import { CHECKS } from "./reasons.js";
@@ -44,7 +45,7 @@ function draw(width, isNew) {
   const { before, after, failed } = shown;
   const rows = changes(before, after ?? {});
   const height = TOP + rows.length * ROW + 12;
-  const label = after === undefined ? refusal(failed) : inWords(rows);
+  const label = after === undefined ? refusal(failed) : sentenceOf(rows);
   const picture = svg("svg", {
     viewBox: `0 0 ${width} ${height}`,
     width,
@@ -124,12 +125,23 @@ function claim({ name, before, after, mark }, y, side, width, isRefused, stop) {
  */
 function box(name, value, x, width, y, kind) {
   const room = Math.floor((width - 16) / LETTER);
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = told(name, value);
   const rest = room - name.length - 1;
   const label = svg("text", { x: x + 8, y: y + 4.5 });
   label.append(svg("tspan", { class: "claim" }, cut(name, room)));
   if (rest > 3) label.append(svg("tspan", { dx: 6 }, cut(text, rest)));
   return [svg("rect", { class: `box ${kind}`, x: x + 0.5, y: y - 12.5, width: width - 1, height: 25, rx: 6 }), label];
+}
+
+/**
+ * A value in few letters: the clock for a date, a URL without what all of them begin with.
+ * @param {string} name
+ * @param {unknown} value
+ */
+function told(name, value) {
+  const clock = inWords(name, value).split(", ")[0];
+  if (clock) return clock;
+  return typeof value === "string" ? value.replace(/^https:\/\//, "") : JSON.stringify(value);
 }
 
 /** @param {number} x @param {string} text @param {string} anchor */
@@ -146,7 +158,7 @@ function refusal(failed) {
 }
 
 /** @param {readonly Change[]} rows */
-function inWords(rows) {
+function sentenceOf(rows) {
   const words = /** @type {const} */ (["kept", "narrowed", "replaced", "added", "removed"]).flatMap((mark) => {
     const names = rows.filter((row) => row.mark === mark).map(({ name }) => name);
     return names.length === 0 ? [] : [`${mark}: ${names.join(", ")}`];
