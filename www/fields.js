@@ -3,6 +3,7 @@
 import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 
+/** @import { Editor, Mark } from "./editor.js" */
 /** @import { Example } from "./presets.js" */
 /** @import { Prover } from "./proof.js" */
 
@@ -69,6 +70,25 @@ export const FIELDS = {
   },
   user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
+
+/** @type {Map<FieldName, Editor>} of the fields with JSON; without one a field is a text area */
+const editors = new Map();
+
+/**
+ * Gives the fields with JSON an editor.
+ * @param {(area: HTMLTextAreaElement, name: JsonName) => Editor} make
+ */
+export function useEditors(make) {
+  for (const name of JSON_NAMES) editors.set(name, make(/** @type {HTMLTextAreaElement} */ (element(name)), name));
+}
+
+/**
+ * Marks places in the fields with JSON, and takes back what was marked before.
+ * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
+ */
+export function markPlaces(marks) {
+  for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
+}
 
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
 /** @type {JsonName[]} */
@@ -139,8 +159,7 @@ export function fillFields(example) {
   showActor();
   for (const name of JSON_NAMES) {
     const value = example[name] ?? { ...example.subject, sub: "helper", scope: undefined };
-    valued(name).value = jsonText(value);
-    fit(name);
+    setText(name, jsonText(value));
   }
   valued("scope").value = example.scope;
   valued("audience").value = example.audience;
@@ -179,7 +198,7 @@ export function readFields() {
   const json = JSON_NAMES.map((name) => {
     if (name === "actor" && element("actor-field").hidden) return [name, undefined];
     try {
-      return [name, JSON.parse(valued(name).value)];
+      return [name, JSON.parse(textOf(name))];
     } catch (error) {
       faults.set(name, notJson(error));
       return [name, undefined];
@@ -226,6 +245,22 @@ export function markFields(faults, hints = new Map()) {
 /** @param {FieldName} name */
 function valued(name) {
   return /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (element(name));
+}
+
+/** @param {JsonName} name */
+export function textOf(name) {
+  return editors.get(name)?.text() ?? valued(name).value;
+}
+
+/**
+ * @param {JsonName} name
+ * @param {string} text
+ */
+function setText(name, text) {
+  const editor = editors.get(name);
+  if (editor !== undefined) return editor.fill(text);
+  valued(name).value = text;
+  fit(name);
 }
 
 // As high as its text.

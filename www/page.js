@@ -2,11 +2,26 @@
 import { inWords } from "./claims.js";
 import { measure, timeText } from "./duration.js";
 import { element, make } from "./elements.js";
-import { currentExample, fillFields, isShown, makeFields, markFields, readFields } from "./fields.js";
+import {
+  currentExample,
+  fillFields,
+  isShown,
+  JSON_NAMES,
+  makeFields,
+  markFields,
+  markPlaces,
+  readFields,
+  textOf,
+  useEditors,
+} from "./fields.js";
+import { findingsOf, jsonFaultOf } from "./findings.js";
 import { fixFor } from "./fixes.js";
+import { makeFlow, showFlow } from "./flow.js";
 import { applyChanges, changesBetween, fragmentOf, stateOf } from "./link.js";
 import { MCP_TRIALS, SITUATION, travel } from "./mcp.js";
 import { showJourney, showJourneyFailed } from "./mcp_view.js";
+import { placeIn } from "./json_places.js";
+import { offersAt } from "./members.js";
 import { isToken, makeOwn, OWN, ownState, pasted, restoreOwn } from "./own_token.js";
 import { PRESETS } from "./presets.js";
 import { proofFor } from "./proof.js";
@@ -19,6 +34,8 @@ import { decode, forger, randomId, sign, signerOf } from "./tokens.js";
 import { TRIALS } from "./trials.js";
 
 /** @import { Given, FieldName } from "./fields.js" */
+/** @import { Mark } from "./editor.js" */
+/** @import { Finding } from "./findings.js" */
 /** @import { State } from "./link.js" */
 /** @import { McpTrial } from "./mcp.js" */
 /** @import { Preset, Example } from "./presets.js" */
@@ -47,6 +64,7 @@ const SITUATIONS = /** @type {readonly Situation[]} */ ([...PRESETS, SITUATION, 
 // What of the page belongs to which situation.
 const SHOWN = /** @type {const} */ ([
   ["exchange", (/** @type {Situation} */ one) => "of" in one],
+  ["drawn", (/** @type {Situation} */ one) => "of" in one],
   ["program", (/** @type {Situation} */ one) => "of" in one],
   ["mcp", (/** @type {Situation} */ one) => one === SITUATION],
   ["own", (/** @type {Situation} */ one) => one === OWN],
@@ -64,7 +82,9 @@ await begin();
 
 async function begin() {
   makeFields(exchangeSoon);
+  await useEditor();
   makeTabs();
+  makeFlow();
   makeOwn(keep);
   showChecks(undefined);
   for (const situation of SITUATIONS) element("presets").append(choice(situation));
@@ -79,6 +99,20 @@ async function begin() {
     return;
   }
   if (!(await open(location.hash))) await choose(chosen);
+}
+
+// Without the editor, such as where the site was not built, the fields are text areas.
+async function useEditor() {
+  const editor = await import("./editor.js").catch(() => undefined);
+  if (editor === undefined) return;
+  useEditors((area, name) => {
+    const type = RESOURCES.find(([field]) => field === name)?.[1];
+    return editor.makeEditor(
+      area,
+      async (place, isName) => (type === undefined ? [] : offersAt(type, place, isName)),
+      exchangeSoon,
+    );
+  });
 }
 
 /** @param {Situation} situation */
@@ -263,6 +297,7 @@ async function exchangeNow() {
   if (!isLatest()) return;
   if (given.faults.size > 0) {
     markFields(given.faults);
+    void markNotJson(given.faults);
     showWaiting([...given.faults.keys()]);
     return;
   }
@@ -272,6 +307,28 @@ async function exchangeNow() {
     console.error(error);
     if (isLatest()) showProblem("idle", "The page failed", String(error));
   }
+}
+
+/**
+ * Marks where the module finds that a text is not JSON.
+ * @param {Given["faults"]} faults
+ */
+async function markNotJson(faults) {
+  /** @type {Map<FieldName, Mark[]>} */
+  const marks = new Map();
+  for (const name of JSON_NAMES) {
+    if (!faults.has(name)) continue;
+    const text = textOf(name);
+    const fault = await jsonFaultOf(text);
+    const [, line, column] = /^line (\d+), column (\d+): /.exec(fault ?? "") ?? [];
+    if (fault === undefined || line === undefined) continue;
+    const before = text.split("\n").slice(0, Number(line) - 1);
+    const at = before.reduce((sum, one) => sum + one.length + 1, 0) + Number(column) - 1;
+    marks.set(name, [{ at, message: fault, severity: "error" }]);
+    faults.set(name, `Not JSON yet: line ${line}, column ${column}.`);
+  }
+  markFields(faults);
+  markPlaces(marks);
 }
 
 /**
@@ -297,7 +354,7 @@ async function exchange({ json, text, forged, prover }, isLatest) {
   try {
     send = await serviceFor(json);
   } catch (error) {
-    if (isLatest()) showFault(error);
+    if (isLatest()) await showFault(error, json);
     return;
   }
   const answer = await send(request);
@@ -325,6 +382,7 @@ async function exchange({ json, text, forged, prover }, isLatest) {
     const fields = explanation.fields.filter(isShown);
     const given = began && currentExample(began);
     const fix = began && given && fixFor(String(answer.event?.reason), given, began, now());
+    showFlow(isObject(json.subject) ? json.subject : {}, undefined, explanation.check);
     showRefused(answer, { ...explanation, fields }, fix, () => {
       if (given === undefined || fix === undefined) return;
       fix.apply(given);
@@ -333,9 +391,14 @@ async function exchange({ json, text, forged, prover }, isLatest) {
     const [first] = fields;
     if (first !== undefined) markFields(new Map([[first, explanation.why]]), hints);
     showTime("");
+    const about = fix === undefined ? undefined : { field: fix.field, member: fix.member, why: explanation.why };
+    await markRules(json, isLatest, about);
     return;
   }
-  showIssued(answer, isObject(json.subject) ? json.subject : {}, told);
+  void markRules(json, isLatest);
+  const before = isObject(json.subject) ? json.subject : {};
+  showIssued(answer, before, told);
+  showFlow(before, decode(String(answer.body.access_token))?.claims ?? told ?? {}, undefined);
   await showDuration(send, request, json, isLatest);
 }
 
@@ -348,19 +411,17 @@ async function exchange({ json, text, forged, prover }, isLatest) {
  */
 async function showDuration(send, request, json, isLatest) {
   if (request.proof !== undefined) {
-    const whole = await measure(() => send(request), isLatest);
-    if (whole !== undefined && isLatest()) showTime(`${timeText(whole.milliseconds)} with its signature and the proof`);
+    const times = await measure([() => send(request)], isLatest);
+    if (times !== undefined && isLatest())
+      showTime(`${timeText(times[0] ?? 0)} with the proof and the new token’s signature`);
     return;
   }
   const unsigned = await startService(resourcesOf({ ...json, client: asOpaque(json.client) }));
   await unsigned.exchange(request);
-  const inside = await measure(() => unsigned.exchange(request), isLatest);
-  if (inside === undefined) return;
-  const whole = await measure(() => send.exchange(request), isLatest);
-  if (whole === undefined || !isLatest()) return;
-  showTime(
-    `${timeText(inside.milliseconds)} in the module, ${timeText(whole.milliseconds)} with the new token’s signature`,
-  );
+  const times = await measure([() => unsigned.exchange(request), () => send.exchange(request)], isLatest);
+  if (times === undefined || !isLatest()) return;
+  const [inside = 0, whole = 0] = times;
+  showTime(`${timeText(inside)} in the module, ${timeText(whole)} with the new token’s signature`);
 }
 
 /**
@@ -416,25 +477,69 @@ function withType(resourceType) {
 }
 
 /**
- * The service could not be made. Where the rules are at fault, each line of the message says which one and where.
+ * The service could not be made. Where the rules are at fault, the module says which of them, and where.
  * @param {unknown} error
+ * @param {Given["json"]} json
  */
-function showFault(error) {
+async function showFault(error, json) {
   if (!(error instanceof Error)) throw error;
-  const { json } = readFields();
-  const origins = RESOURCES.flatMap(([field]) => listOf(json[field]).map(() => field));
-  /** @type {Map<FieldName, string>} */
-  const faults = new Map();
-  for (const line of error.message.split("\n")) {
-    const [place, index] = /^\[(\d+)\][.: ]*/.exec(line) ?? [];
-    const field = origins[Number(index)];
-    if (place === undefined || field === undefined) continue;
-    faults.set(field, [faults.get(field), line.slice(place.length)].filter(Boolean).join("\n"));
-  }
-  markFields(faults);
+  const { faults } = await findingsOf(resourcesOf(json));
+  const marks = marksOf(faults, "error", json);
+  const lines = [...marks].map(([field, list]) => /** @type {const} */ ([field, list.map(sentenceOf).join("\n")]));
+  markFields(new Map(lines));
+  markPlaces(marks);
   showTime("");
-  if (faults.size === 0) showProblem("refused", "The service cannot start", error.message);
-  else showProblem("refused", "These rules are not accepted", [...faults.values()].join("\n"));
+  if (lines.length === 0) showProblem("refused", "The service cannot start", error.message);
+  else showProblem("refused", "These rules are not accepted", lines.map(([, text]) => text).join("\n"));
+}
+
+/** @param {Mark & { path?: string }} mark */
+function sentenceOf({ path, message }) {
+  return path === undefined ? message : `${path}: ${message}`;
+}
+
+/**
+ * What the module found, by the field where it stands.
+ * @param {readonly Finding[]} findings
+ * @param {"error" | "warning"} severity
+ * @param {Given["json"]} json
+ */
+function marksOf(findings, severity, json) {
+  // Of each resource in the list that the module was given: its field, and its number where the field holds several.
+  const origins = RESOURCES.flatMap(([field]) =>
+    listOf(json[field]).map((_one, index) => ({ field, at: Array.isArray(json[field]) ? [index] : [] })),
+  );
+  /** @type {Map<FieldName, (Mark & { path: string })[]>} */
+  const marks = new Map();
+  for (const { path: whole, message } of findings) {
+    const [, index, path = ""] = /^\[(\d+)\]\.?(.*)$/.exec(whole) ?? [];
+    const origin = origins[Number(index)];
+    if (index === undefined || origin === undefined) continue;
+    const place = [...origin.at, ...placeIn(path)];
+    marks.set(origin.field, [...(marks.get(origin.field) ?? []), { place, path, message, severity }]);
+  }
+  return marks;
+}
+
+/**
+ * Marks what is doubtful about rules that are accepted, and the member that a refusal is about.
+ * @param {Given["json"]} json
+ * @param {() => boolean} isLatest
+ * @param {{ field: FieldName, member: string, why: string }} [refused]
+ */
+async function markRules(json, isLatest, refused) {
+  const { doubts } = await findingsOf(resourcesOf(json));
+  if (!isLatest()) return;
+  /** @type {Map<FieldName, Mark[]>} */
+  const marks = marksOf(doubts, "warning", json);
+  if (refused !== undefined) {
+    const { field, member, why } = refused;
+    const at =
+      field !== "subject" && field !== "actor" && Array.isArray(json[/** @type {"client"} */ (field)]) ? [0] : [];
+    const place = [...at, ...placeIn(`it.${member}`)];
+    marks.set(field, [{ place, message: why, severity: "error" }, ...(marks.get(field) ?? [])]);
+  }
+  markPlaces(marks);
 }
 
 /**

@@ -4,6 +4,7 @@
 import fs, { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { step } from "./run.mjs";
+import { Failure } from "./setup.mjs";
 import { unlessUpToDate } from "./up_to_date.mjs";
 
 /** The folder of the site; its index.html is `/`. */
@@ -59,6 +60,20 @@ async function mirrored(from, names, to, kept = []) {
   });
 }
 
+/**
+ * CodeMirror makes its styles in the page. In a document its package puts them into an element, which the page's policy forbids;
+ * in a shadow tree it takes a constructed style sheet, which documents have had for years, too.
+ */
+const constructedStyles = {
+  name: "constructed style sheets",
+  transform(code, id) {
+    if (!/[\\/]style-mod\.js$/.test(id)) return undefined;
+    const changed = code.replace("!root.head && root.adoptedStyleSheets", "root.adoptedStyleSheets");
+    if (changed === code) throw new Failure("style-mod has changed: see constructedStyles in src/tasks/site.mjs.");
+    return { code: changed, map: null };
+  },
+};
+
 async function bundled() {
   const input = fs.globSync("www/packages/*.js");
   const outDir = join(SITE, "packages");
@@ -71,6 +86,7 @@ async function bundled() {
       configFile: false,
       logLevel: "warn",
       publicDir: false,
+      plugins: [constructedStyles],
       build: {
         outDir,
         emptyOutDir: true,

@@ -50,9 +50,39 @@ export async function afterwards(page, action) {
   await page.waitForFunction(() => document.querySelector('[data-testid="event"]').textContent !== "");
 }
 
+/** The text in a field with JSON. */
+export function textIn(page, name) {
+  return page.getByTestId(name).evaluate(async (one) => {
+    const { EditorView } = await import("./packages/codemirror.js");
+    return EditorView.findFromDOM(one).state.doc.toString();
+  });
+}
+
+/** Writes a text into a field with JSON, in place of what is there, as a reader does who pastes it. */
+export async function write(page, name, text) {
+  await page.getByTestId(name).focus();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.insertText(text);
+}
+
+/** Waits until nothing in the page changes any more. */
+export function settled(page) {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        let timer = setTimeout(resolve, 250);
+        new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(resolve, 250);
+        }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+      }),
+  );
+}
+
 /** axe finds nothing. The page must have been opened with `bypassCSP`. */
 export async function clean(page, axe, what) {
   await page.evaluate(axe);
+  await settled(page);
   const found = await page.evaluate(async () => {
     const { violations } = await globalThis.axe.run();
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`)}`);

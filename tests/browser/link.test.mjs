@@ -1,7 +1,7 @@
 // A link holds a situation: a reload keeps it, and somebody else sees the same refusal. Secrets are in it only if asked for.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { afterwards, demo } from "./demo.mjs";
+import { afterwards, demo, textIn, write } from "./demo.mjs";
 
 const site = await demo();
 after(() => site.close());
@@ -12,7 +12,7 @@ const inLink = (page, link) =>
 
 async function linkOf(page) {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.getByTestId("link").click();
+  await page.getByRole("button", { name: "Copy link" }).click();
   await page.getByRole("button", { name: "Link copied" }).waitFor();
   return page.evaluate(() => navigator.clipboard.readText());
 }
@@ -56,25 +56,23 @@ describe("a link", () => {
 
   test("rules and claims that were edited are in it", async () => {
     const page = await site.open();
-    const claims = JSON.parse(await page.getByTestId("subject").inputValue());
-    await afterwards(page, () =>
-      page.getByTestId("subject").fill(JSON.stringify({ ...claims, sub: "carol", dept: ["a", 1] })),
-    );
+    const claims = JSON.parse(await textIn(page, "subject"));
+    await afterwards(page, () => write(page, "subject", JSON.stringify({ ...claims, sub: "carol", dept: ["a", 1] })));
     assert.equal(await reason(page), "subject_token.user_unknown");
-    await afterwards(page, () => page.getByTestId("user").fill('{ "id": "carol" }'));
+    await afterwards(page, () => write(page, "user", '{ "id": "carol" }'));
     const elsewhere = await site.open(new URL(await linkOf(page)).hash);
     assert.equal(await elsewhere.getByTestId("answer").getAttribute("data-status"), "ok");
-    const there = JSON.parse(await elsewhere.getByTestId("subject").inputValue());
+    const there = JSON.parse(await textIn(elsewhere, "subject"));
     assert.deepEqual([there.sub, there.dept], ["carol", ["a", 1]]);
-    assert.deepEqual(JSON.parse(await elsewhere.getByTestId("user").inputValue()), { id: "carol" });
+    assert.deepEqual(JSON.parse(await textIn(elsewhere, "user")), { id: "carol" });
     await Promise.all([page, elsewhere].map((one) => one.context().close()));
   });
 
   test("secrets are in it only if asked for", async () => {
     const page = await site.open();
     const secret = "a-secret-of-the-reader-0123456789";
-    const client = JSON.parse(await page.getByTestId("client").inputValue());
-    await afterwards(page, () => page.getByTestId("client").fill(JSON.stringify({ ...client, secret })));
+    const client = JSON.parse(await textIn(page, "client"));
+    await afterwards(page, () => write(page, "client", JSON.stringify({ ...client, secret })));
     assert.equal(await reason(page), "client_secret_wrong");
     await afterwards(page, () => page.getByTestId("secret").fill(secret));
     const without = await linkOf(page);
