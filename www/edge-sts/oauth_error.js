@@ -24,16 +24,16 @@
  * ```
  */
 export class OAuthError extends Error {
-    name = "OAuthError";
-    error;
-    error_description;
-    status;
-    reason;
-    constructor(refusal) {
-        super(`${refusal.error}: ${refusal.error_description}`);
-        this.error = refusal.error;
-        this.error_description = refusal.error_description;
-        this.status = refusal.status;
-        this.reason = refusal.reason;
-    }
+  name = "OAuthError";
+  error;
+  error_description;
+  status;
+  reason;
+  constructor(refusal) {
+    super(`${refusal.error}: ${refusal.error_description}`);
+    this.error = refusal.error;
+    this.error_description = refusal.error_description;
+    this.status = refusal.status;
+    this.reason = refusal.reason;
+  }
 }

@@ -4,7 +4,6 @@ import { Misuse } from "./failure.js";
 import type { Description } from "./options.js";
 import { type Finding, inWords, lineIn, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
-import type { AdministrationDone } from "../types/audit_event.js";
 
 export const description = {
   name: "check",

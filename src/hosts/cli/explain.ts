@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { KeySet } from "../sts.js";
+import type { KeySet } from "../options.js";
 import { nearest } from "../nearest.js";
 import { readArguments } from "./arguments.js";
 import { withKeysFrom } from "./explain/assumed.js";

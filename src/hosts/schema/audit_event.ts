@@ -168,9 +168,19 @@ const REQUIRED: Record<string, readonly string[]> = {
 
 const ISSUING = ["token.exchange", "token.id_jag", "token.jwt_bearer", "token.refresh"];
 const USING = ["token.introspect", "token.revoke", "token.userinfo"];
-const ADMINISTERING = ["put", "post", "delete", "get", "list", "history", "export", "import", "bundle", "events", "metrics"].map(
-  (name) => `admin.${name}`,
-);
+const ADMINISTERING = [
+  "put",
+  "post",
+  "delete",
+  "get",
+  "list",
+  "history",
+  "export",
+  "import",
+  "bundle",
+  "events",
+  "metrics",
+].map((name) => `admin.${name}`);
 
 const administered = {
   administrator: text("The name of the administrator."),

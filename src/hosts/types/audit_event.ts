@@ -14,6 +14,8 @@ export type AuditEvent =
   | TokenUseRefused
   | AdministrationDone
   | AdministrationRefused
+  | Tried
+  | TriedInVain
   | IssuerFetched
   | IssuerFetchFailed;
 
@@ -175,6 +177,8 @@ export interface ClaimedMembers {
   audience?: string | readonly string[];
   /** The `resource` that was asked for and is not allowed. */
   resource?: string | readonly string[];
+  /** Where the body is no JSON, such as `line 1, column 8: This is not JSON.` */
+  body?: string;
 }
 
 /** A token was introspected, revoked, or shown at userinfo. */
@@ -266,7 +270,9 @@ export interface AdministrationDone {
     | "admin.history"
     | "admin.export"
     | "admin.import"
-    | "admin.bundle";
+    | "admin.bundle"
+    | "admin.events"
+    | "admin.metrics";
   /** What was decided. */
   outcome: "success";
   /** It was done, and somebody should look at it. */
@@ -317,7 +323,9 @@ export interface AdministrationRefused {
     | "admin.history"
     | "admin.export"
     | "admin.import"
-    | "admin.bundle";
+    | "admin.bundle"
+    | "admin.events"
+    | "admin.metrics";
   /** What was decided. */
   outcome: "refused";
   /** Why it was refused: a stable code. The documentation says for each of them what to do. */
@@ -328,6 +336,94 @@ export interface AdministrationRefused {
   administrator?: string;
   /** The resource that was read or changed, as `Type/id`, or the type alone of a list. */
   resource?: string;
+  /** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
+  claimed?: ClaimedMembers;
+  /** From the request's arrival to the decision, in milliseconds. */
+  duration_ms: number;
+}
+
+/** An administrator asked what a request would get: something. */
+export interface Tried {
+  /** When the request arrived, in seconds since 1970. */
+  time: number;
+  /**
+   * The name of the request, which the answer has in `x-request-id`: that of `cf-ray`, else the trace id of
+   * `traceparent`, else a random one.
+   */
+  request_id?: string;
+  /** What was asked for. */
+  event: "admin.dry_run";
+  /** What was decided. */
+  outcome: "success";
+  /** The name of the administrator. */
+  administrator?: string;
+  /** The client, once it is authenticated, or a public one by its name. */
+  client_id?: string;
+  /** How the client is known, where it is by neither a secret nor a key of its own. */
+  client_authentication?: "none" | "federated";
+  /** The workload of another issuer that authenticated as the client. */
+  client_assertion?: AuditParty;
+  /** The subject, verified. Of a token that was refused for what it says, more of what it says. */
+  subject?: RefusedToken;
+  /** The actor, likewise. */
+  actor?: RefusedToken;
+  /** The `jti` of the identity assertion (ID-JAG) that is redeemed. */
+  assertion_jti?: string;
+  /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
+  dpop_jkt?: string;
+  /** The targets of what would be issued. */
+  aud?: readonly string[];
+  /** The scopes of what would be issued, with a space between them. */
+  scope?: string;
+  /** Who would act, and who acted before. */
+  act?: Actor;
+  /** The client's name at the authorization server that an identity assertion is for. */
+  target_client_id?: string;
+  /** The resources of an identity assertion. */
+  target_resource?: readonly string[];
+  /** The type of what would be issued (RFC 8693 section 3). */
+  issued_token_type?: string;
+  /** From the request's arrival to the decision, in milliseconds. */
+  duration_ms: number;
+}
+
+/** An administrator asked what a request would get: nothing. */
+export interface TriedInVain {
+  /** When the request arrived, in seconds since 1970. */
+  time: number;
+  /**
+   * The name of the request, which the answer has in `x-request-id`: that of `cf-ray`, else the trace id of
+   * `traceparent`, else a random one.
+   */
+  request_id?: string;
+  /** What was asked for. */
+  event: "admin.dry_run";
+  /** What was decided. */
+  outcome: "refused";
+  /** Why it was refused: a stable code. The documentation says for each of them what to do. */
+  reason: Reason;
+  /** The claim of a token that is the cause. */
+  claim?: string;
+  /** The name of the administrator. */
+  administrator?: string;
+  /** The client, once it is authenticated, or a public one by its name. */
+  client_id?: string;
+  /** How the client is known, where it is by neither a secret nor a key of its own. */
+  client_authentication?: "none" | "federated";
+  /** The workload of another issuer that authenticated as the client. */
+  client_assertion?: AuditParty;
+  /** The subject, verified. Of a token that was refused for what it says, more of what it says. */
+  subject?: RefusedToken;
+  /** The actor, likewise. */
+  actor?: RefusedToken;
+  /** The `jti` of the identity assertion (ID-JAG) that is redeemed. */
+  assertion_jti?: string;
+  /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
+  dpop_jkt?: string;
+  /** The condition that a token did not meet. */
+  condition?: UnmetCondition;
+  /** What a refused request said and did not prove, each text cut to 256 bytes. It may be a lie. */
+  claimed?: ClaimedMembers;
   /** From the request's arrival to the decision, in milliseconds. */
   duration_ms: number;
 }

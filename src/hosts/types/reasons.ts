@@ -65,6 +65,7 @@ export const REASONS = [
   "administration_refused",
   "store_unavailable",
   "stored_resource_invalid",
+  "stored_by_later_version",
   "dpop.malformed",
   "dpop.typ",
   "dpop.alg",

@@ -28,29 +28,27 @@ import { textIn } from "./kv.js";
  * ```
  */
 export function durableDirectory(namespace, kv, { consistency = "eventual" } = {}) {
-    if (typeof namespace?.idFromName !== "function") {
-        throw new TypeError("durableDirectory needs the binding of a Durable Object namespace");
-    }
-    if (typeof kv?.get !== "function")
-        throw new TypeError("durableDirectory needs the binding of a KV namespace");
-    if (consistency !== "eventual" && consistency !== "strong") {
-        throw new TypeError('consistency must be "eventual" or "strong"');
-    }
-    // The namespace's type says nothing of its class unless the caller's project generates types for its bindings.
-    const object = () => namespace.get(namespace.idFromName(NAME));
-    const strong = {
-        writable: true,
-        replicated: false,
-        read: (keys) => object().read(keys),
-        look: (names) => object().look(names),
-        change: (changes, by, at) => object().change(changes, by, at),
-        list: (query) => object().list(query),
-        history: (query) => object().history(query),
-        waiting: () => object().waiting(),
-    };
-    if (consistency === "strong")
-        return strong;
-    return { ...strong, replicated: true, read: (keys) => Promise.all(keys.map((key) => textIn(kv, key))), strong };
+  if (typeof namespace?.idFromName !== "function") {
+    throw new TypeError("durableDirectory needs the binding of a Durable Object namespace");
+  }
+  if (typeof kv?.get !== "function") throw new TypeError("durableDirectory needs the binding of a KV namespace");
+  if (consistency !== "eventual" && consistency !== "strong") {
+    throw new TypeError('consistency must be "eventual" or "strong"');
+  }
+  // The namespace's type says nothing of its class unless the caller's project generates types for its bindings.
+  const object = () => namespace.get(namespace.idFromName(NAME));
+  const strong = {
+    writable: true,
+    replicated: false,
+    read: (keys) => object().read(keys),
+    look: (names) => object().look(names),
+    change: (changes, by, at) => object().change(changes, by, at),
+    list: (query) => object().list(query),
+    history: (query) => object().history(query),
+    waiting: () => object().waiting(),
+  };
+  if (consistency === "strong") return strong;
+  return { ...strong, replicated: true, read: (keys) => Promise.all(keys.map((key) => textIn(kv, key))), strong };
 }
 // There is one.
 const NAME = "directory";

@@ -17,30 +17,28 @@ import { memoryStore } from "./memory.js";
  * ```
  */
 export function memoryDirectory(resources = []) {
-    if (!Array.isArray(resources))
-        throw new TypeError("memoryDirectory needs an array of resources");
-    const store = memoryStore();
-    let filling;
-    async function fillOnce(now) {
-        await load();
-        const changes = changesOf(JSON.stringify(resources), now);
-        const changed = await store.change(changes, "resources", Math.floor(now));
-        if (!("done" in changed))
-            throw new TypeError("resources: two of them have the same id, jwt.iss or identifier");
-    }
-    const fill = (now = Date.now() / 1000) => (filling ??= fillOnce(now));
-    const filled = async () => {
-        await fill();
-        return store;
-    };
-    return {
-        writable: store.writable,
-        replicated: store.replicated,
-        fill,
-        read: async (keys) => (await filled()).read(keys),
-        look: async (names) => (await filled()).look(names),
-        change: async (changes, by, at) => (await filled()).change(changes, by, at),
-        list: async (query) => (await filled()).list(query),
-        history: async (query) => (await filled()).history(query),
-    };
+  if (!Array.isArray(resources)) throw new TypeError("memoryDirectory needs an array of resources");
+  const store = memoryStore();
+  let filling;
+  async function fillOnce(now) {
+    await load();
+    const changes = changesOf(JSON.stringify(resources), now);
+    const changed = await store.change(changes, "resources", Math.floor(now));
+    if (!("done" in changed)) throw new TypeError("resources: two of them have the same id, jwt.iss or identifier");
+  }
+  const fill = (now = Date.now() / 1000) => (filling ??= fillOnce(now));
+  const filled = async () => {
+    await fill();
+    return store;
+  };
+  return {
+    writable: store.writable,
+    replicated: store.replicated,
+    fill,
+    read: async (keys) => (await filled()).read(keys),
+    look: async (names) => (await filled()).look(names),
+    change: async (changes, by, at) => (await filled()).change(changes, by, at),
+    list: async (query) => (await filled()).list(query),
+    history: async (query) => (await filled()).history(query),
+  };
 }

@@ -23,13 +23,13 @@
  * ```
  */
 export function durableGrants(namespace) {
-    if (typeof namespace?.idFromName !== "function") {
-        throw new TypeError("durableGrants needs the binding of a Durable Object namespace");
-    }
-    // The namespace's type says nothing of its class unless the caller's project generates types for its bindings.
-    const object = (grant) => namespace.get(namespace.idFromName(grant));
-    return {
-        read: (grant) => object(grant).read(),
-        write: (grant, expected, value, expires) => object(grant).write(expected, value, expires),
-    };
+  if (typeof namespace?.idFromName !== "function") {
+    throw new TypeError("durableGrants needs the binding of a Durable Object namespace");
+  }
+  // The namespace's type says nothing of its class unless the caller's project generates types for its bindings.
+  const object = (grant) => namespace.get(namespace.idFromName(grant));
+  return {
+    read: (grant) => object(grant).read(),
+    write: (grant, expected, value, expires) => object(grant).write(expected, value, expires),
+  };
 }
