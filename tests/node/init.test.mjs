@@ -22,7 +22,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
 const newName = () => `project-${(made += 1)}`;
 const read = (project, name) => readFileSync(join(folder, project, name), "utf8");
-const resourcesOf = (project) => JSON.parse(read(project, "resources.json"));
+const resourcesOf = (project) => JSON.parse(read(project, "resources.json")).resources;
 const named = (resources, type, id) => resources.find((one) => one.resourceType === type && one.id === id);
 
 async function init(...options) {

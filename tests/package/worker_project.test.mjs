@@ -67,7 +67,7 @@ for (const [major, purpose] of Object.entries(PURPOSES)) {
       const service = await start(url);
       try {
         const stored = await run(["run", "--silent", "resources"], { env: { ...env, STS_URL: url } });
-        const resources = JSON.parse(readFileSync(join(project, "resources.json"), "utf8"));
+        const { resources } = JSON.parse(readFileSync(join(project, "resources.json"), "utf8"));
         assert.deepEqual(
           stored.trim().split("\n"),
           resources.map(({ resourceType, id }) => `${resourceType}/${id} 201`),

@@ -7,6 +7,12 @@ export function lineOf(text: string, place: string): number {
   return text.slice(0, at).split("\n").length;
 }
 
+/** The text of a member of an object, on the lines on which it stands. */
+export function memberOf(text: string, name: string): string {
+  const [start, end] = new Scanner(text).member(name);
+  return "\n".repeat(text.slice(0, start).split("\n").length - 1) + text.slice(start, end);
+}
+
 class Scanner {
   readonly #text: string;
 
@@ -29,6 +35,13 @@ class Scanner {
     }
     const name = path.replace(/^\./, "");
     return name === "" || this.#text[start] !== "{" ? start : this.#member(start, name);
+  }
+
+  /** Where the value of a member of the outermost object begins and ends. */
+  member(name: string): [start: number, end: number] {
+    const at = this.find(0, name);
+    const start = this.#space(this.#space(this.#value(at)) + 1);
+    return [start, this.#value(start)];
   }
 
   // Names may hold dots and brackets themselves.

@@ -5,7 +5,7 @@ import type { Change } from "../directory/directory.js";
 import { changesOf, doubtsOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
-import { lineOf } from "./json_line.js";
+import { lineOf, memberOf } from "./json_line.js";
 import { jsonOf } from "./json_place.js";
 
 /** The resources of one file. */
@@ -57,7 +57,7 @@ function listIn(file: string, text: string): Pick<ResourceFile, "text" | "single
   if (Object.keys(others).length > 0 || !(typeof $schema === "string" || $schema === undefined)) {
     throw new Failure(`${file}: beside resources there may be $schema, a string, and nothing else.`);
   }
-  return { text: JSON.stringify(resources), single: false };
+  return { text: memberOf(text, "resources"), single: false };
 }
 
 /** The changes that put the resources of these files into an empty directory, or every fault. */
