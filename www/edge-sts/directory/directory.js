@@ -1,2 +1,0 @@
-/** How many versions of a resource are kept. */
-export const VERSIONS = 100;
