@@ -167,7 +167,10 @@ function bindgenVersionIn(lockFile) {
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,openapi,postgres,schema,types}/*"]))
+  for (const file of fs.globSync([
+    "dist/*.{js,d.ts,map}",
+    "dist/{cli,directory,grants,openapi,postgres,schema,types}/*",
+  ]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
 }
@@ -208,8 +211,11 @@ function copyForThePage() {
   for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
     const name = file.replaceAll("\\", "/");
     if (elsewhere.includes(name) || /^(cli|postgres|schema|types)\//.test(name)) continue;
-    mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
-    cpSync(join("dist", file), join("www/edge-sts", file));
+    const copy = join("www/edge-sts", file);
+    mkdirSync(dirname(copy), { recursive: true });
+    // Without the name of a map that is not copied.
+    if (!name.endsWith(".js")) cpSync(join("dist", file), copy);
+    else writeFileSync(copy, readFileSync(join("dist", file), "utf8").replace(/\n\/\/# sourceMappingURL=.*/, ""));
   }
 }
 
