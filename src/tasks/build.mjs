@@ -165,7 +165,10 @@ function bindgenVersionIn(lockFile) {
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,openapi,postgres,schema,types}/*"]))
+  for (const file of fs.globSync([
+    "dist/*.{js,d.ts,map}",
+    "dist/{cli,directory,grants,openapi,postgres,schema,types}/*",
+  ]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
 }

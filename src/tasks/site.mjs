@@ -1,7 +1,7 @@
 // The site: what the Worker and any other static host serve. The pages' own files are copied as they are, with no build
 // between them and a reader; so is the package, below `edge-sts/`. What pages take from npm packages stands in the files of
 // `www/packages/`, and each of these becomes one module.
-import fs, { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import fs, { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { step } from "./run.mjs";
 import { Failure } from "./setup.mjs";
@@ -55,7 +55,7 @@ async function mirrored(from, names, to, kept = []) {
     for (const name of there) if (!names.includes(name)) rmSync(join(to, name));
     outputs.forEach((output, index) => {
       mkdirSync(dirname(output), { recursive: true });
-      copyFileSync(inputs[index], output);
+      copied(inputs[index], output);
     });
   });
 }
@@ -73,6 +73,12 @@ const constructedStyles = {
     return { code: changed, map: null };
   },
 };
+
+// A script without the name of its source map, which is not copied.
+function copied(input, output) {
+  if (!input.endsWith(".js")) return copyFileSync(input, output);
+  writeFileSync(output, readFileSync(input, "utf8").replace(/\n\/\/# sourceMappingURL=.*/, ""));
+}
 
 async function bundled() {
   const input = fs.globSync("www/packages/*.js");

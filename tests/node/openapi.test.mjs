@@ -122,9 +122,13 @@ describe("an example for each operation", () => {
   const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(document, "document");
 
   function* examplesOf({ requestBody, responses }) {
-    if (requestBody !== undefined) yield* Object.values(requestBody.content);
     const [[, good]] = Object.entries(responses);
-    yield* Object.values(good.content);
+    for (const { schema, example, examples } of [requestBody, good].flatMap((one) =>
+      Object.values(one?.content ?? {}),
+    )) {
+      if (examples === undefined) yield { schema, example };
+      else for (const { value } of Object.values(examples)) yield { schema, example: value };
+    }
   }
 
   test("is valid", () => {

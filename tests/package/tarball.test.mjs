@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { install } from "./install.mjs";
@@ -21,6 +21,9 @@ const ALLOWED = [
   /^LICENSE-(MIT|APACHE)$/,
   /^dist\/([a-z0-9_]+\/){0,3}[a-z0-9_]+\.(js|d\.ts)$/,
   /^dist\/schema\.json$/,
+  // What "go to definition" and stack traces lead to.
+  /^dist\/(?!cli\/)([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)\.map$/,
+  /^src\/hosts\/(?!(cli|schema)\/)([a-z0-9_]+\/)?[a-z0-9_]+(\.d)?\.ts$/,
   /^dist\/conformance\/((cases\/)?[a-z_]+\.mjs|README\.md)$/,
   /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,
 ];
@@ -61,6 +64,17 @@ describe("the tarball", () => {
     ];
     for (const file of named.filter(Boolean)) assert.ok(files.includes(file.slice(2)), file);
     assert.equal(dependencies, undefined, "no dependency at run time");
+  });
+
+  test("every map leads to a source that is there", () => {
+    const maps = files.filter((file) => file.endsWith(".map"));
+    assert.ok(maps.length > 80, String(maps.length));
+    for (const file of maps) {
+      assert.ok(files.includes(file.replace(/\.map$/, "")), file);
+      const { sources } = JSON.parse(readFileSync(join(installed, file), "utf8"));
+      for (const source of sources)
+        assert.ok(files.includes(posix.join(posix.dirname(file), source)), `${file} ${source}`);
+    }
   });
 
   test("nothing of this machine is in it", () => {

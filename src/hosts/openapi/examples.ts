@@ -2,8 +2,10 @@
 // each against its schema, and stores those that can be stored.
 
 /** What is sent with an operation, and what it answers where all is well. */
-interface Example {
+export interface Example {
   request?: unknown;
+  /** Where there are several kinds of requests: one of each, by name. */
+  requests?: Readonly<Record<string, unknown>>;
   answer: unknown;
 }
 
@@ -17,6 +19,7 @@ const point = {
   y: "4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM",
 };
 const ACCESS_TOKEN = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL3N0cy5leGFtcGxlIn0.c2lnbmF0dXJl";
+const REFRESH_TOKEN = "sts_rt_Zr8Qk2mW5tYx1VbNc4Hd7Lf0Pg3Js6Ka9";
 const SUBJECT_TOKEN = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIn0.c2lnbmF0dXJl";
 
 // A document of each type, as an administrator writes it.
@@ -111,13 +114,21 @@ const userinfo = { sub: "alice", id: "alice", userName: "alice", email: "alice@e
 /** By `operationId`. */
 export const examples: Readonly<Record<string, Example>> = {
   token: {
-    request: {
-      grant_type: EXCHANGE,
-      ...credentials,
-      subject_token: SUBJECT_TOKEN,
-      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-      audience: "https://api.example",
-      scope: "read",
+    requests: {
+      exchange: {
+        grant_type: EXCHANGE,
+        ...credentials,
+        subject_token: SUBJECT_TOKEN,
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        audience: "https://api.example",
+        scope: "read",
+      },
+      refresh: { grant_type: "refresh_token", ...credentials, refresh_token: REFRESH_TOKEN },
+      assertion: {
+        grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        ...credentials,
+        assertion: SUBJECT_TOKEN,
+      },
     },
     answer: {
       access_token: ACCESS_TOKEN,

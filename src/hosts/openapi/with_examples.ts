@@ -1,4 +1,4 @@
-import { examples } from "./examples.js";
+import { type Example, examples } from "./examples.js";
 
 interface Described {
   content?: Record<string, object>;
@@ -23,16 +23,22 @@ function withExample(operation: Operation): object {
   const [good] = Object.keys(responses);
   return {
     ...operation,
-    ...(requestBody === undefined ? {} : { requestBody: shown(requestBody, example.request) }),
+    ...(requestBody === undefined ? {} : { requestBody: shown(requestBody, requestOf(example)) }),
     responses: mapped(responses, (response, status) =>
-      status === good || (status === "201" && good === "200") ? shown(response as Described, example.answer) : response,
+      status === good || (status === "201" && good === "200")
+        ? shown(response as Described, { example: example.answer })
+        : response,
     ),
   };
 }
 
-function shown(described: Described, value: unknown): object {
+function requestOf({ request, requests }: Example): object {
+  return requests === undefined ? { example: request } : { examples: mapped(requests, (value) => ({ value })) };
+}
+
+function shown(described: Described, value: object): object {
   if (described.content === undefined) return described;
-  return { ...described, content: mapped(described.content, (media) => ({ ...(media as object), example: value })) };
+  return { ...described, content: mapped(described.content, (media) => ({ ...(media as object), ...value })) };
 }
 
 function mapped(object: object, change: (value: unknown, name: string) => unknown): object {
