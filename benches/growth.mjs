@@ -1,5 +1,6 @@
 // What grows with the configuration: the time of an exchange in Node, the memory of the module. Fails when memory goes on
-// growing: `--exchanges N` (default 100,000) are made to see that, the first tenth of them to fill what is kept.
+// growing: `--exchanges N` (default 100,000) are made to see that, the first tenth of them to fill what is kept. The name of a
+// scenario as a parameter looks at its memory alone: node benches/growth.mjs "10 Users" --exchanges 1000000
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -9,12 +10,19 @@ import { note } from "./measure/rows.mjs";
 import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { SCENARIOS } from "./growth/scenarios.mjs";
 
-const { values } = parseArgs({ options: { exchanges: { type: "string", default: "100000" } } });
+const { values, positionals } = parseArgs({
+  options: { exchanges: { type: "string", default: "100000" } },
+  allowPositionals: true,
+});
+const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
+for (const name of names) {
+  if (!Object.hasOwn(SCENARIOS, name)) throw new TypeError(`There are: ${Object.keys(SCENARIOS).join("; ")}`);
+}
 
 const services = [];
-for (const name of Object.keys(SCENARIOS)) services.push(await service(name));
+for (const name of names) services.push(await service(name));
 try {
-  time(await inTurns(services, { rounds: 40, slice: 30, warmUp: 400 }));
+  if (positionals.length === 0) time(await inTurns(services, { rounds: 40, slice: 30, warmUp: 400 }));
   await memory(Number(values.exchanges));
 } finally {
   for (const { stop } of services) stop();

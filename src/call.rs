@@ -11,9 +11,6 @@ use crate::limits;
 use crate::sts::Sts;
 use crate::token::{Active, GrantStore, Lookup, StoreFault};
 
-/// The event of an administrator who reads the last events.
-pub const RECENT: &str = "admin.events";
-
 /// What every step of a request may need: the service, its host, and the one reading of the clock.
 pub struct Call<'a, H: Host> {
     /// The service.
@@ -74,10 +71,15 @@ impl<'a, H: Host> Call<'a, H> {
     pub fn audit(&self, event: Event) {
         let event = self.stamped(event);
         self.host.audit(&event);
-        // Reading them is not among them: a page that reads again and again would push out what it is there to show.
-        if !self.sts.administrators.is_empty() && event.event != RECENT {
+        if !self.sts.administrators.is_empty() {
             self.sts.recent.keep(event);
         }
+    }
+
+    /// Leaves an event of this request in the log alone, and not among the last ones that an administrator can look at: his
+    /// looking would push out what there is to see.
+    pub fn audit_looking(&self, event: Event) {
+        self.host.audit(&self.stamped(event));
     }
 
     /// An event with the time and the name of this request.

@@ -20,6 +20,12 @@ const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) need
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
 
+/// The path of the introspection endpoint.
+pub const INTROSPECTION_PATH: &str = "/auth/introspect";
+
+/// The path of the revocation endpoint.
+pub const REVOCATION_PATH: &str = "/auth/revoke";
+
 /// The path of userinfo.
 pub const USERINFO_PATH: &str = "/auth/userinfo";
 

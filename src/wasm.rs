@@ -21,6 +21,7 @@ use core::task::{Context, Poll, Waker};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::error::Reason;
 use crate::http::{REQUEST_HEADERS, REQUEST_HEADERS_UNLESS_POST, Request};
 use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{ObjectWriter, array};
@@ -109,24 +110,17 @@ impl Core {
 
     /// One token request, its parameters as the text of a JSON object. `now`: seconds.
     pub fn exchange(&self, parameters: String, now: f64) -> String {
-        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
-        let host = Rc::clone(&mailbox);
-        let future = async move {
-            match sts.exchange(&*host, &parameters).await {
-                Ok(answer) => Done('=', answer.to_json(), String::new()),
-                Err(reason) => {
-                    let wire = reason.wire();
-                    let code = reason.code();
-                    let mut refusal = ObjectWriter::new();
-                    refusal.text("error", wire.error);
-                    refusal.text("error_description", &wire.description);
-                    refusal.integer("status", u64::from(wire.status));
-                    refusal.text("reason", &code);
-                    Done('!', refusal.finish(), String::new())
-                }
-            }
-        };
-        self.run(Task { future: Box::pin(future), mailbox })
+        self.without_http(now, async move |sts, host| Ok(sts.exchange(&*host, &parameters).await?.to_json()))
+    }
+
+    /// One introspection, likewise.
+    pub fn introspect(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.introspect(&*host, &parameters).await)
+    }
+
+    /// One revocation, likewise. Its payload is empty.
+    pub fn revoke(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.revoke(&*host, &parameters).await.map(|()| String::new()))
     }
 
     /// One HTTP request: its head as text, its body as bytes. `now`: seconds.
@@ -161,6 +155,23 @@ impl Core {
     /// The body of the response that the last call made; it is given once.
     pub fn body(&self) -> String {
         self.left.body.take()
+    }
+
+    /// `work` gives the payload, or why it is refused.
+    fn without_http(
+        &self,
+        now: f64,
+        work: impl AsyncFnOnce(Rc<Sts>, Rc<Mailbox>) -> Result<String, Reason> + 'static,
+    ) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            match work(sts, host).await {
+                Ok(payload) => Done('=', payload, String::new()),
+                Err(reason) => Done('!', refusal(reason), String::new()),
+            }
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
     }
 
     fn mailbox(&self, now: f64) -> Rc<Mailbox> {
@@ -204,6 +215,17 @@ fn output(tag: char, told: char, payload: &str) -> String {
     output.push(told);
     output.push_str(payload);
     output
+}
+
+/// What a refused request tells, JSON text.
+fn refusal(reason: Reason) -> String {
+    let wire = reason.wire();
+    let mut refusal = ObjectWriter::new();
+    refusal.text("error", wire.error);
+    refusal.text("error_description", &wire.description);
+    refusal.integer("status", u64::from(wire.status));
+    refusal.text("reason", &reason.code());
+    refusal.finish()
 }
 
 /// One entry of the store of resources.

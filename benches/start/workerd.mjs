@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "../measure/client.mjs";
+import { child, processorTime } from "../measure/processor.mjs";
 import { median } from "../measure/slices.mjs";
 import { tokenRequest } from "../scenario/over_http.mjs";
 import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY, STORED_RESOURCES } from "../scenario/exchange.mjs";
@@ -19,7 +20,8 @@ const CONSTANT = {
 const JOSE = { ISSUER, SIGNING_KEY: JSON.stringify(SIGNING_KEY) };
 const OURS = { STS_ISSUER: ISSUER, STS_SIGNING_KEYS: JSON.stringify({ keys: [SIGNING_KEY] }) };
 
-/** Starts each Worker `starts` times, in an order that rotates. Gives for each name `first` and `start`, milliseconds. */
+/** Starts each Worker `starts` times, in an order that rotates. Gives for each name the medians of `first`,
+ * `processor` (that of the runtime during the first request) and `start`, milliseconds. */
 export async function workerdStarts(starts, worker = "dist/worker.js") {
   const contenders = [
     ["a constant", await bundled("benches/workers/constant.mjs"), { bindings: CONSTANT }],
@@ -50,6 +52,7 @@ export async function workerdStarts(starts, worker = "dist/worker.js") {
   return contenders.map(({ name, taken }) => ({
     name,
     first: median(taken.map(({ first }) => first)),
+    processor: median(taken.map(({ processor }) => processor)),
     start: median(taken.map(({ start }) => start)),
   }));
 }
@@ -69,12 +72,15 @@ async function started(worker, folder) {
   const { urls, stop } = await startWorkers([worker], () => undefined, { resourcePersistencePath: folder });
   try {
     const client = await Client.connected(urls[0], 1);
+    const pid = child("workerd");
+    const before = processorTime(pid);
     const asked = performance.now();
     const { status, body } = await client.one(tokenRequest(urls[0], REQUESTS[0]));
     const answered = performance.now();
+    const processor = processorTime(pid) - before;
     client.close();
     assert.equal(status, 200, body.toString());
-    return { first: answered - asked, start: answered - begin };
+    return { first: answered - asked, processor, start: answered - begin };
   } finally {
     await stop();
   }

@@ -71,7 +71,9 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
     // A change has told of itself, in an event for each resource. Counters are read every few seconds, and say nothing of
     // anybody.
     let untold = route.changes(request.method) || route == Route::Metrics;
-    if answer.is_err() || !untold {
+    if answer.is_ok() && route.looks(request.method) && !untold {
+        call.audit_looking(event);
+    } else if answer.is_err() || !untold {
         call.audit(event);
     }
     Some(match answer {

@@ -1,6 +1,5 @@
 //! The paths of the administrator (contract section 3).
 
-use crate::call::RECENT;
 use crate::resource::{ResourceType, key};
 
 /// What a path names.
@@ -58,6 +57,11 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Whether a request of this method only looks at something. A backup takes everything away, and is more than that.
+    pub(super) fn looks(self, method: &str) -> bool {
+        !matches!(self, Self::Export | Self::DryRun) && matches!(method, "GET" | "HEAD")
+    }
+
     /// Whether a request of this method is one that changes resources: each change leaves an event of its own.
     pub(super) fn changes(self, method: &str) -> bool {
         self != Self::DryRun && matches!(method, "PUT" | "POST" | "DELETE")
@@ -69,7 +73,7 @@ impl<'a> Route<'a> {
         Some(match (self, method) {
             (Self::Export, _) if reads => "admin.export",
             (Self::Metrics, _) if reads => "admin.metrics",
-            (Self::Events, _) if reads => RECENT,
+            (Self::Events, _) if reads => "admin.events",
             (Self::Type(_), _) if reads => "admin.list",
             (Self::Resource(..), _) if reads => "admin.get",
             (Self::History(..), _) if reads => "admin.history",

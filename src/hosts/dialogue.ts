@@ -1,7 +1,7 @@
 import { type Core, Trapped, type WasmCore } from "./engine.js";
 import { type Hosts, perform } from "./effects.js";
 
-/** How a request ended. `refused` only happens to `exchange` and `probe`. */
+/** How a request ended. `refused` never happens to `fetch`. */
 export interface Finished {
   readonly refused: boolean;
   readonly payload: string;

@@ -7,8 +7,20 @@ import { platform } from "./platform.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
-  /** Counts one more event of this key; `success` says whether it is within the limit. */
-  limit(options: { key: string }): Promise<{ success: boolean }>;
+  /** Counts one more event of this key. Resolves with whether it is within the limit (`success`). */
+  limit(options: RateLimitKey): Promise<RateLimitOutcome>;
+}
+
+/** What is counted. */
+export interface RateLimitKey {
+  /** The name under which events are counted together. */
+  key: string;
+}
+
+/** What came of counting. */
+export interface RateLimitOutcome {
+  /** Whether the event is within the limit. */
+  success: boolean;
 }
 
 /** What a core finds outside: everything that its effects are performed on. */

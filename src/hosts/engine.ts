@@ -7,14 +7,14 @@
 //     tag, "*" or "-", payload
 //
 // "*": the call left audit events, which `events` gives: lines of JSON with "\n" between them. With `counts`, each has
-// before it what of it is counted (src/counted.rs) and "\t". It and
-// the body of a response are taken before the next call. They are strings of their own because the Workers runtime is
-// slower to write what was cut out of a string.
+// before it what of it is counted (src/counted.rs) and "\t". The events and the body of a response are taken before the
+// next call. They are strings of their own because the Workers runtime is slower to write what was cut out of a string.
 //
-// `=`  finished. Payload of `exchange`: the answer's JSON text.
+// `=`  finished. Payload of `exchange` and `introspect`: the answer's JSON text; of `revoke`: nothing.
 // `>`  finished with a response, whose body `body` gives. Payload: "status\nname: value\n..."; where the first line has
 //      one more word, such as "status openapi.json", the body is the document of that name, which the host keeps.
-// `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
+// `!`  refused. Payload of `exchange`, `introspect` and `revoke`: JSON of error, error_description, status, reason; of
+//      `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
 import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_headers } from "./wasm/edge_sts.js";
@@ -73,12 +73,15 @@ export function provideModule(given: ModuleSource): void {
   source = given;
 }
 
-/** Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded. */
-export function load(): Promise<void> | undefined {
+/**
+ * Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded.
+ * `from`: where it comes from, if not from the entry point; the first call decides.
+ */
+export function load(from = source): Promise<void> | undefined {
   if (generation > 0) return undefined;
   if (loading !== undefined) return loading;
-  if (source === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
-  const module = source();
+  if (from === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
+  const module = from();
   if (module instanceof WebAssembly.Module) {
     instantiate(module);
     return undefined;

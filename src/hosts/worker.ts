@@ -47,13 +47,19 @@ export interface Env {
   /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
   STS_CONSISTENCY?: string;
   /** Static assets: the page. They are served before the Worker, but for `/`. */
-  ASSETS?: { fetch(request: Request): Promise<Response> };
+  ASSETS?: Assets;
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
   /** Analytics Engine dataset: one data point for each audit event, see `data_points.ts`. Nothing is counted without it. */
   METRICS?: Dataset;
   /** Seconds that resources are kept in memory; 30 when absent. */
   STS_CACHE_TTL?: string;
+}
+
+/** A binding of static assets. */
+export interface Assets {
+  /** The file that a request asks for. */
+  fetch(request: Request): Promise<Response>;
 }
 
 /**

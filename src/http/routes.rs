@@ -14,7 +14,7 @@ use crate::host::Host;
 use crate::jose::Algorithm;
 use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
 use crate::request_id;
-use crate::sts::{AUTHORIZATION_PATH, TOKEN_PATH, USERINFO_PATH};
+use crate::sts::{AUTHORIZATION_PATH, INTROSPECTION_PATH, REVOCATION_PATH, TOKEN_PATH, USERINFO_PATH};
 
 /// The routes that are not the administrator's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,8 +35,8 @@ impl Route {
         Some(match path {
             AUTHORIZATION_PATH => Self::Authorize,
             TOKEN_PATH => Self::Token,
-            "/auth/introspect" => Self::Introspect,
-            "/auth/revoke" => Self::Revoke,
+            INTROSPECTION_PATH => Self::Introspect,
+            REVOCATION_PATH => Self::Revoke,
             USERINFO_PATH => Self::Userinfo,
             "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
             "/.well-known/jwks.json" => Self::Jwks,

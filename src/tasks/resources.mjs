@@ -31,8 +31,10 @@ export async function readResources(file = RESOURCES, text = textOf(file)) {
   } catch (error) {
     throw new Failure(error.message);
   }
+  // Beside `$schema`, for editors, they are a member.
+  if (!Array.isArray(resources)) resources = resources?.resources;
   if (Array.isArray(resources)) return resources;
-  throw new Failure(`${file} must be a JSON array of resources.`);
+  throw new Failure(`${file} must be a JSON array of resources, or an object with that array in resources.`);
 }
 
 async function module() {

@@ -1,9 +1,11 @@
 // The operator's page in Chromium against the Worker as it is deployed: KV, Durable Objects, and the page from its assets
 // with their headers.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { ADMIN_TOKEN, install, SECRETS, subjectToken, TRUSTED } from "../suites/fixture.mjs";
 import { goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
 import { folder, startWorker } from "../workerd/worker.mjs";
@@ -137,6 +139,36 @@ describe("signing in", () => {
     }
     assert.equal(response.headers.get("x-frame-options"), "DENY");
     assert.equal(response.headers.get("referrer-policy"), "no-referrer");
+  });
+});
+
+describe("a deployment", () => {
+  test("has the page on /admin, too", async () => {
+    const response = await sts.fetch("/admin");
+    await response.text();
+    assert.deepEqual([response.status, response.headers.get("location")], [307, "/admin/"]);
+  });
+
+  test("can leave the page out, and has the rest", async () => {
+    const other = folder();
+    const www = join(other.path, "www");
+    cpSync(fileURLToPath(new URL("../../www", import.meta.url)), www, { recursive: true });
+    writeFileSync(join(www, ".assetsignore"), "admin\n");
+    const change = (text) => text.replace(/^directory = .*$/m, `directory = ${JSON.stringify(www)}`);
+    const without = await startWorker({ path: other.path, change });
+    try {
+      const statusOf = async (path) => {
+        const response = await without.fetch(path);
+        await response.text();
+        return response.status;
+      };
+      const statuses = [];
+      for (const path of ["/admin/", "/admin/page.js", "/", "/health"]) statuses.push(await statusOf(path));
+      assert.deepEqual(statuses, [404, 404, 200, 200]);
+    } finally {
+      await without.stop();
+      other.remove();
+    }
   });
 });
 

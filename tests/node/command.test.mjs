@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import Ajv from "ajv";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
@@ -221,6 +222,24 @@ describe("edge-sts check", () => {
     ]);
   });
 
+  test("an object with $schema and resources: the same faults at the same places", async () => {
+    const $schema = "./node_modules/edge-sts/dist/schema.json";
+    const good = file("with-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice" }] });
+    const report = JSON.parse(await prints(["check", good, "--json"]));
+    assert.deepEqual(report, { ok: true, resources: 1, faults: [], warnings: [] });
+    const bad = file("bad-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice", x: 1 }] });
+    const { code, stdout } = await edgeSts(["check", bad, "--json"]);
+    assert.deepEqual([code, JSON.parse(stdout).faults.map(({ path }) => path)], [1, [`${bad} [0].User.x`]]);
+    for (const [content, sentence] of [
+      [{ resources: [], planted: 1 }, /beside resources there may be \$schema, a string, and nothing else/],
+      [{ $schema: 1, resources: [] }, /beside resources there may be \$schema/],
+      [{ resources: {} }, /It must be an array of resources/],
+      [{ $schema }, /It must be Client, TokenIntrospector or User/],
+    ]) {
+      await fails(1, sentence, ["check", file("wrong.json", content)]);
+    }
+  });
+
   test("--keys: a Client that gets identity assertions needs a public key", async () => {
     const target = { audience: "https://as.mcp.example", client_id: "app" };
     const client = {
@@ -308,11 +327,46 @@ describe("edge-sts check", () => {
     assert.doesNotMatch(await fails(1, /broken\.json: line 1, column 17.*Remove the comma/, asked), /planted/);
   });
 
+  test("the line of each fault and warning", async () => {
+    const text = `[
+  { "resourceType": "User", "id": "a", "identifier": [{ "system": "x\\"[{", "value": "1" }] },
+  {
+    "resourceType": "Client",
+    "id": "b",
+    "scope": ["read",
+      "not one"],
+    "auth": { "token_exchange": {
+      "audience": ["a",
+        2],
+      "extra": 1 } }
+  },
+  { "resourceType": "Client" }
+]
+`;
+    const said = await fails(1, /^4 faults\.$/m, ["check", file("lines.json", text)]);
+    for (const [place, line] of [
+      ["[1].Client.scope[1]", 7],
+      ["[1].Client.auth.token_exchange.audience[1]", 10],
+      ["[1].Client.auth.token_exchange.extra", 11],
+      ["[2].Client.id", 13],
+    ]) {
+      const found = said.split("\n").find((one) => one.includes(`lines.json ${place}: `));
+      assert.match(found ?? said, new RegExp(`\\(line ${line}\\)$`), place);
+    }
+    const single = file(
+      "single_line.json",
+      '{ "resourceType": "Client",\n "id": "a",\n "grant_types": [],\n "secret": "x" }',
+    );
+    const { warnings } = JSON.parse(await prints(["check", single, "--json"]));
+    const secret = warnings.find(({ path }) => path === `${single} Client.secret`);
+    assert.equal(secret.line, 4, JSON.stringify(warnings));
+  });
+
   test("doubled resources: both places", async () => {
     const alice = { resourceType: "User", id: "alice", identifier: [{ system: "https://a.example", value: "1" }] };
     const two = [alice, { ...alice, id: "bob" }, { resourceType: "User", id: "alice" }];
     const said = await fails(1, /^2 faults\.$/m, ["check", file("two.json", two)]);
-    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\./);
+    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\. \(line 1\)/);
     assert.match(said, /two\.json \[2\]: It has the same id as \[0\]\./);
     mkdirSync(join(folder, "twice"));
     file("twice/a.json", [{ resourceType: "User", id: "zoe" }, alice]);
@@ -605,6 +659,14 @@ describe("edge-sts init", () => {
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
     assert.deepEqual(warnings, []);
+  });
+
+  test("resources.json names a schema that is there, and that it keeps", () => {
+    const { $schema, resources } = JSON.parse(read("other", "resources.json"));
+    const { dependencies } = JSON.parse(read("other", "package.json"));
+    const inPackage = $schema.replace("./node_modules/edge-sts/", "");
+    const schema = JSON.parse(read("other", join(dependencies["edge-sts"].slice("file:".length), inPackage)));
+    assert.ok(new Ajv({ strict: false, validateFormats: false }).validate(schema, { $schema, resources }));
   });
 
   test("resources.json holds no secret, and belongs under version control", () => {

@@ -282,8 +282,9 @@ describe("what goes on around it", () => {
     const { warnings } = JSON.parse(checked.stdout);
     assert.ok(warnings.length >= 3, checked.stdout);
     const service = await served("--grants", "memory", "--resources", "doubtful.json");
-    for (const { path, message } of warnings) {
-      assert.ok(service.printed.stderr.includes(`warning ${path}: ${message}\n`), service.printed.stderr);
+    for (const { path, message, line } of warnings) {
+      const said = `warning ${path}: ${message} (line ${line})\n`;
+      assert.ok(service.printed.stderr.includes(said), service.printed.stderr);
     }
     await service.stop();
   });

@@ -509,6 +509,9 @@ fn the_last_events_of_an_instance() {
     dry(&fixture, &body("c1", &good(&subject_token(&json!({}))))).ok();
     let read = || fixture.admin("GET /$events", &[], &Value::Null).ok();
     read();
+    for path in ["/Client", "/Client/c1", "/Client/c1/_history"] {
+        fixture.admin(&format!("GET {path}"), &[], &Value::Null).ok();
+    }
     let reply = read();
     let answer = reply.json();
     let names: Vec<&str> =
@@ -519,6 +522,15 @@ fn the_last_events_of_an_instance() {
     assert_eq!(answer["events"][1], logged, "as it stands in the log");
     assert!(!reply.0.body.contains(&token));
     assert_eq!(fixture.last_event()["event"], "admin.events", "the log has it");
+    // What fails, what changes something and what takes everything away is among them.
+    for line in ["GET /Client/nobody", "PUT /User/dave", "GET /$export"] {
+        let body = if line.starts_with("PUT") { json!({}) } else { Value::Null };
+        fixture.admin(line, &[], &body);
+    }
+    let answer = read().json();
+    let names: Vec<&str> =
+        answer["events"].as_array().unwrap().iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!(names[..3], ["admin.export", "admin.put", "admin.get"]);
     assert_eq!(fixture.admin("GET /$events?_count=1", &[], &Value::Null).status(), 400);
     assert_eq!(fixture.admin("POST /$events", &[], &Value::Null).header("allow"), Some("GET, HEAD"));
     assert_eq!(fixture.send("GET /$events", &[("authorization", "Bearer wrong")], b"").status(), 401);

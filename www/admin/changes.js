@@ -49,5 +49,7 @@ export function differencesTable(label, list, titles = ["before", "after"]) {
       make("td", {}, after === undefined ? "" : make("ins", {}, after)),
     ),
   );
-  return table(label, ["Member", ...titles], rows);
+  const made = table(label, ["Member", ...titles], rows);
+  made.classList.add("differences");
+  return made;
 }

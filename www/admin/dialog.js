@@ -28,7 +28,7 @@ export function ask({ title, text, go, name }) {
     typed.addEventListener("input", () => (yes.disabled = !isRight()));
     typed.addEventListener("keydown", ({ key }) => key === "Enter" && isRight() && yes.click());
     dialog.append(make("h2", { id: "dialog-title" }, title), make("p", {}, text));
-    if (name !== undefined) dialog.append(labelled(`Type ${name} to go on`, typed));
+    if (name !== undefined) dialog.append(labelled(`Type ${name} to confirm`, typed));
     dialog.append(
       make(
         "div",

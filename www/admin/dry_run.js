@@ -46,7 +46,7 @@ export async function dryRunView() {
   const resource = input("resource");
   const scope = input("scope");
   const jkt = input("dpop_jkt");
-  const result = make("div", { class: "result", "aria-live": "polite", "data-testid": "result" });
+  const result = make("div", { class: "result", "data-testid": "result" });
 
   const isAssertion = () => grant.value === JWT_BEARER;
   const words = (/** @type {HTMLInputElement} */ control) => {
@@ -73,23 +73,27 @@ export async function dryRunView() {
     try {
       const answer = await request("POST", "$dry-run", { body: parameters() });
       result.replaceChildren(...(answer.body.outcome === "success" ? issued(answer.body) : refused(answer.body)));
+      result.querySelector("h2")?.focus();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const text = error.faults
         .map(({ path, sentence }) => (path === "" ? sentence : `${path}: ${sentence}`))
         .join(" ");
       result.replaceChildren(notice("bad", text));
+      result.scrollIntoView({ block: "nearest" });
     }
   };
+  const hint = () => make("p", { class: "what" }, "The decision will be shown here.");
   const clear = () => {
     for (const control of [subject, actor]) control.value = "";
-    result.replaceChildren();
+    result.replaceChildren(hint());
   };
+  result.append(hint());
 
   const subjectField = labelled(
     "Subject token",
     subject,
-    "It is sent to this service alone, and stays in no answer and no event.",
+    "It is sent only to this service. No answer and no event contains it.",
   );
   const ofExchange = [
     labelled("Its type", subjectType),
@@ -122,19 +126,22 @@ export async function dryRunView() {
     make(
       "p",
       { class: "what" },
-      "What would this token get? The service decides as for a real request of the client. It issues nothing, stores nothing, and spends no assertion; an issuer of opaque tokens is asked about one, as it would be.",
+      "What would this token get? The service decides as it would for a real request of the client. It issues nothing, stores nothing and spends no assertion. If the token is opaque, its issuer is asked about it, as in a real request.",
     ),
     make("div", { class: "two" }, form, result),
   );
   return { element };
 }
 
+/** @type {Record<string, string>} */
+const FORMS = { jwt: "JWT", opaque: "opaque token", refresh_token: "refresh token" };
+
 /** @param {any} answer */
 function issued({ would_issue: said, event }) {
   const { claims } = said;
   /** @type {[string, string | Node][]} */
   const facts = [
-    ["Token", `${said.form.replace("_", " ")} · ${said.token_type}`],
+    ["Token", `${FORMS[said.form] ?? said.form} · ${said.token_type}`],
     ["For", [claims.aud].flat().join(", ")],
     ["About", claims.sub],
     ["Scope", said.scope ?? "none"],
@@ -145,7 +152,7 @@ function issued({ would_issue: said, event }) {
   if (claims.cnf !== undefined) facts.push(["Bound to", claims.cnf.jkt]);
   if (said.ends_with !== undefined) facts.push(["Ends with", links(said.ends_with)]);
   return [
-    make("h2", { class: "good-ink" }, "It would be issued"),
+    make("h2", { class: "good-ink", tabindex: "-1" }, "It would be issued"),
     factsOf(facts),
     make("h3", {}, "Claims"),
     make("pre", { tabindex: "0", "data-testid": "claims" }, jsonText(claims)),
@@ -168,7 +175,12 @@ function refused({ refused: said, event }) {
   if (condition?.at !== undefined) facts.push(["At", `character ${condition.at}: ${condition.detail}`]);
   if (claim !== undefined) facts.push(["Claim", make("code", {}, claim)]);
   facts.push(["The client is told", `${said.answer.status} ${said.answer.error}: ${said.answer.error_description}`]);
-  return [make("h2", { class: "bad-ink" }, "It would be refused"), make("p", {}, why), factsOf(facts), eventOf(event)];
+  return [
+    make("h2", { class: "bad-ink", tabindex: "-1" }, "It would be refused"),
+    make("p", {}, why),
+    factsOf(facts),
+    eventOf(event),
+  ];
 }
 
 /** @param {readonly [string, string | Node][]} facts */

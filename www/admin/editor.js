@@ -58,6 +58,7 @@ export function makeEditor({ label, text, changed }) {
         const { from, to } = fault.path === "" ? { from: 0, to: 0 } : placeOf(area.value, stepsOf(fault.path));
         return { ...fault, from, to, line: lineOf(area.value, from) };
       });
+      placed.sort((one, other) => one.from - other.from);
       faulty = new Set(placed.filter(({ path }) => path !== "").map(({ line }) => line));
       area.toggleAttribute("aria-invalid", faults.length > 0);
       number();
@@ -75,7 +76,7 @@ export function makeEditor({ label, text, changed }) {
             button(`Line ${line}`, go, { class: "link" }),
             " ",
             make("code", {}, path),
-            ` ${sentence}`,
+            `: ${sentence}`,
           );
         }),
       );

@@ -16,6 +16,7 @@ export async function endAll(name) {
     // A token of this very second has ended, too: what is issued from the next one on holds.
     const not_before = utc(now + 1);
     const { meta: _, ...document } = { ...resource, not_before };
+    /** @type {Record<string, string>} */
     const headers = etag === undefined ? {} : { "if-match": etag };
     const answer = await request("PUT", name, { body: document, headers });
     ({ body: resource, etag } = answer);

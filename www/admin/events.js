@@ -7,12 +7,19 @@ import { request } from "./session.js";
 /** Milliseconds between two looks, where the page follows. */
 const INTERVAL = 5000;
 
+/** Events that are shown at first: a screen or two. */
+const FIRST = 50;
+
 /** What another instance does is not here. */
 const WHERE =
-  "Only what the instance that answers has done since it began, and no more than the last 200. On Cloudflare Workers an instance is one isolate: the next answer may come from another one, which has other events. The log has all of them (wrangler tail, or Workers Logs).";
+  "The last 200 events of the instance that answered. On Cloudflare Workers an instance is one isolate: the next request may reach another isolate, which has other events. The log has all of them (wrangler tail, or Workers Logs), and also what administrators only looked at.";
 
-/** @param {(event: any) => boolean} isWanted */
-export function eventsOf(isWanted) {
+/**
+ * @param {(event: any) => boolean} isWanted
+ * @param {number} [first]  how many are shown before one asks for the rest
+ */
+export function eventsOf(isWanted, first = FIRST) {
+  let limit = first;
   const element = make("div", { "data-testid": "events" });
   return {
     element,
@@ -23,12 +30,16 @@ export function eventsOf(isWanted) {
       const open = new Set(
         [...element.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.request),
       );
-      element.replaceChildren(
-        wanted.length === 0
-          ? make("p", { class: "what" }, "None, as far as this instance knows.")
-          : make("ol", { class: "events" }, ...wanted.map((/** @type {any} */ event) => row(event, open))),
-      );
-      return body;
+      const list = make("ol", { class: "events" });
+      const rest = button("Show the rest", () => showFirst((limit = Infinity)), { class: "quiet" });
+      const showFirst = (/** @type {number} */ count) => {
+        list.replaceChildren(...wanted.slice(0, count).map((/** @type {any} */ event) => row(event, open)));
+        rest.hidden = wanted.length <= count;
+      };
+      showFirst(limit);
+      const none = make("p", { class: "what" }, "None, as far as this instance knows.");
+      element.replaceChildren(...(wanted.length === 0 ? [none] : [list, make("p", { class: "actions" }, rest)]));
+      return { ...body, wanted: wanted.length };
     },
   };
 }
@@ -75,9 +86,8 @@ export async function eventsView() {
     (outcome.value === "" || event.outcome === outcome.value) &&
     (words.value.trim() === "" || JSON.stringify(event).includes(words.value.trim()));
   const load = async () => {
-    const { seen, events } = await list.load(isWanted);
-    const shown = list.element.querySelectorAll("li").length;
-    count.replaceChildren(`${shown} shown of ${events.length} kept; ${seen} since the instance began`);
+    const { seen, events, wanted } = await list.load(isWanted);
+    count.replaceChildren(`${wanted} of ${events.length} kept events; ${seen} since this instance started`);
   };
   for (const control of [about, outcome, words]) control.addEventListener("input", load);
   const follow = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));

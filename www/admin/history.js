@@ -64,8 +64,9 @@ function version(entry, older, isAll, take) {
   }
   const list = differences(older?.resource, entry.resource);
   if (older?.resource === undefined && isAll) made.append(make("p", {}, "Created."));
-  else if (older === undefined) made.append(make("p", {}, "What changed is seen with the older versions."));
-  else if (list.length === 0) made.append(make("p", {}, "No member that is shown changed; it may have been a secret."));
+  else if (older === undefined) made.append(make("p", {}, "Load the older versions to see what changed."));
+  else if (list.length === 0)
+    made.append(make("p", {}, "None of the members that are shown changed. A secret may have."));
   else made.append(differencesTable(`Changes of version ${number}`, list));
   made.append(button("Edit this version", () => take(entry.resource), { class: "link" }));
   return made;

@@ -57,14 +57,14 @@ export const KINDS = {
         path: ["allowedIssuers"],
         label: "Allowed issuers",
         kind: "lines",
-        help: "Letter by letter; none allows none.",
+        help: "Compared exactly. An empty list allows no issuer.",
       },
       { path: ["scope"], label: "Scopes", kind: "lines" },
       {
         path: [...EXCHANGE, "audience"],
         label: "Targets",
         kind: "lines",
-        help: "The first is used where none is asked.",
+        help: "The first one is issued where the client asks for none.",
       },
       {
         path: [...EXCHANGE, "token_format"],
@@ -103,7 +103,7 @@ export const KINDS = {
   TokenIntrospector: {
     one: "TokenIntrospector",
     many: "Issuers",
-    what: "Whose tokens are trusted, by which keys, and under which conditions (TokenIntrospector).",
+    what: "The issuers whose tokens are trusted, with their keys and conditions (TokenIntrospector).",
     filters: [
       ["iss", "Issuer", "https://issuer.example"],
       ["_id", "Id", "external"],
@@ -115,7 +115,7 @@ export const KINDS = {
     ],
     isOff: () => false,
     fields: [
-      { path: ["jwt", "iss"], label: "Issuer", kind: "text", help: "Letter by letter as in iss." },
+      { path: ["jwt", "iss"], label: "Issuer", kind: "text", help: "Exactly as in the claim iss." },
       {
         path: ["type"],
         label: "Tokens",
@@ -126,15 +126,20 @@ export const KINDS = {
           ["opaque", "opaque"],
         ],
       },
-      { path: ["jwks_uri"], label: "Address of the keys", kind: "text", help: "jwks_uri, https" },
-      { path: ["discovery"], label: "Find the keys by the issuer's metadata", kind: "check", otherwise: false },
+      {
+        path: ["jwks_uri"],
+        label: "Address of the keys",
+        kind: "text",
+        help: "jwks_uri: an https URL of the issuer’s key set.",
+      },
+      { path: ["discovery"], label: "Find the keys in the issuer’s metadata", kind: "check", otherwise: false },
       {
         path: ["jwt", "secret"],
         label: "Shared secret",
         kind: "secret",
         help: "HMAC, at least 32 bytes. Leave *** to keep the one that is stored.",
       },
-      { path: ["audience"], label: "Audience", kind: "lines", help: "The token must carry one of them." },
+      { path: ["audience"], label: "Audience", kind: "lines", help: "The token must be for one of these." },
       {
         path: ["user"],
         label: "User",
@@ -145,9 +150,9 @@ export const KINDS = {
           ["none", "none: workloads"],
         ],
       },
-      { path: ["max_lifetime"], label: "Longest lifetime left", kind: "number", help: "Seconds; a day if empty." },
+      { path: ["max_lifetime"], label: "Longest remaining lifetime", kind: "number", help: "Seconds; a day if empty." },
     ],
-    example: { type: "jwt", jwt: { iss: "https://issuer.example" }, discovery: true, audience: [] },
+    example: { type: "jwt", jwt: { iss: "https://issuer.example" }, discovery: true },
   },
   User: {
     one: "User",
@@ -169,7 +174,7 @@ export const KINDS = {
       { path: ["userName"], label: "User name", kind: "text" },
       { path: ["displayName"], label: "Shown as", kind: "text" },
       { path: ["email"], label: "E-mail", kind: "text" },
-      { path: ["identifier"], label: "Identifiers", kind: "identifiers", help: "issuer|sub, one a line" },
+      { path: ["identifier"], label: "Identifiers", kind: "identifiers", help: "One a line: issuer|sub" },
     ],
     example: { userName: "", identifier: [] },
   },

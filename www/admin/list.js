@@ -23,7 +23,11 @@ export async function listView(type) {
   const example = () => (wanted.placeholder = filters.find(([parameter]) => parameter === by.value)?.[2] ?? "");
   by.addEventListener("change", example);
   example();
-  const results = make("div", { "aria-live": "polite" });
+  const results = make("div", {});
+  // What is read aloud when the results change: how many there are, and not all of them. The buttons stay, and so does the focus.
+  const count = make("p", { class: "count", role: "status", "data-testid": "count" });
+  const before = /** @type {HTMLButtonElement} */ (button("Previous", () => turn(-1), { class: "quiet" }));
+  const after = /** @type {HTMLButtonElement} */ (button("Next", () => turn(1), { class: "quiet" }));
 
   const load = async () => {
     const query = new URLSearchParams({ _count: String(COUNT), _page: String(page) });
@@ -32,12 +36,8 @@ export async function listView(type) {
     const { body } = await request("GET", `${type}?${query}`);
     const resources = body.entry.map((/** @type {any} */ entry) => entry.resource);
     const first = (page - 1) * COUNT;
-    const count =
-      body.total === 0
-        ? value === ""
-          ? "There is none yet."
-          : "None found. The whole value is compared, letter by letter."
-        : `${first + 1} to ${first + resources.length} of ${body.total}`;
+    const none = value === "" ? "There is none yet." : "None found. The whole value must be the same.";
+    count.textContent = body.total === 0 ? none : `${first + 1} to ${first + resources.length} of ${body.total}`;
     const rows = resources.map((/** @type {any} */ resource) =>
       make(
         "tr",
@@ -52,14 +52,11 @@ export async function listView(type) {
         make("td", { class: "number" }, resource.meta?.versionId ?? ""),
       ),
     );
-    const before = button("Previous", () => turn(-1), { class: "quiet" });
-    const after = button("Next", () => turn(1), { class: "quiet" });
-    /** @type {HTMLButtonElement} */ (before).disabled = page === 1;
-    /** @type {HTMLButtonElement} */ (after).disabled = first + resources.length >= body.total;
-    results.replaceChildren(
-      ...(rows.length === 0 ? [] : [table(many, ["Id", ...columns.map(([title]) => title), "State", "Version"], rows)]),
-      make("div", { class: "actions" }, make("p", { class: "count", "data-testid": "count" }, count), before, after),
-    );
+    before.disabled = page === 1;
+    after.disabled = first + resources.length >= body.total;
+    before.hidden = after.hidden = before.disabled && after.disabled;
+    const heads = ["Id", ...columns.map(([title]) => title), "State", "Version"];
+    results.replaceChildren(...(rows.length === 0 ? [] : [table(many, heads, rows)]));
   };
   const turn = (/** @type {number} */ pages) => {
     page += pages;
@@ -76,5 +73,13 @@ export async function listView(type) {
   const tools = make("div", { class: "search", role: "search" }, labelled("Search by", by), labelled("Value", wanted));
   tools.append(button("Search", search));
   await load();
-  return make("div", {}, title, make("p", { class: "what" }, what), tools, results);
+  return make(
+    "div",
+    {},
+    title,
+    make("p", { class: "what" }, what),
+    tools,
+    results,
+    make("div", { class: "actions" }, count, before, after),
+  );
 }

@@ -60,7 +60,7 @@ export function select(choices, chosen = "") {
 
 /** @param {string} kind @param {string} sentence */
 export function notice(kind, sentence) {
-  return make("p", { class: `notice ${kind}` }, sentence);
+  return make("p", { class: `notice ${kind}`, ...(kind === "bad" ? { role: "alert" } : {}) }, sentence);
 }
 
 /** A table that scrolls by itself where it is wider than the screen. @param {string} label */

@@ -97,7 +97,7 @@ export async function resourceView(type, id, tell) {
     const headers = isNew ? { "if-none-match": "*" } : etag === undefined ? {} : { "if-match": etag };
     try {
       const answer = await request("PUT", `${type}/${encodeURIComponent(target)}`, { body, headers });
-      tell(`${type}/${target} is saved. Elsewhere it takes effect within the cache time.`, "good");
+      tell(`${type}/${target} is saved. It takes effect everywhere within the cache time.`, "good");
       settle(answer);
       if (isNew) location.hash = `#/${type}/${target}`;
       else await Promise.all([history.load(), events.load()]);
@@ -129,20 +129,22 @@ export async function resourceView(type, id, tell) {
     const box = make("section", { class: "conflict", "aria-labelledby": "conflict-title" });
     box.append(make("h2", { id: "conflict-title", tabindex: "-1" }, "Somebody else changed it meanwhile"));
     if (now === undefined) {
-      box.append(make("p", {}, "It was deleted. Your text is still here: make it anew under New, or leave."));
+      box.append(
+        make("p", {}, "It was deleted. Your text is still in the editor; copy it to create the resource again."),
+      );
     } else {
       const theirs = differences(stored?.body, now.body);
       box.append(
-        make("p", {}, "Nothing was saved. This is what has changed since you opened it:"),
+        make("p", {}, "Nothing was saved. These members have changed since you opened it:"),
         theirs.length === 0
-          ? make("p", {}, "No member that is shown; it may have been a secret.")
+          ? make("p", {}, "None that is shown here. A secret may have changed.")
           : differencesTable("What somebody else changed", theirs, ["when you opened it", "now"]),
-        make("p", {}, "And this is what your text would change of it now:"),
+        make("p", {}, "Your text would change these members of the current version:"),
         differencesTable("What your text changes", differences(now.body, parsed(editor.text)), ["now", "yours"]),
         make(
           "div",
           { class: "actions" },
-          button("Take theirs", () => settle(now), { class: "quiet" }),
+          button("Take theirs", () => (settle(now), history.load()), { class: "quiet" }),
           button("Save mine over it", () => ((stored = now), save()), { class: "danger" }),
         ),
       );
@@ -155,15 +157,15 @@ export async function resourceView(type, id, tell) {
     editor.set(shown(document));
     changed(editor.text);
     editor.element.scrollIntoView({ block: "nearest" });
-    tell("The version is in the editor. It counts when it is saved; secrets stay as they are stored.");
+    tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
   };
   const history = historyView(isNew ? type : name(), take);
-  const events = eventsOf((event) => concerns(event, type, id ?? ""));
+  const events = eventsOf((event) => concerns(event, type, id ?? ""), 8);
 
   const end = async () => {
     const question = {
       title: `End everything issued for ${name()}?`,
-      text: "Opaque tokens and refresh tokens stop here and everywhere within the cache time; JWTs stop at introspection, userinfo and exchange. A resource server that only checks a JWT’s signature takes it until its exp. New tokens can be issued at once.",
+      text: "Refresh tokens and opaque tokens stop working, everywhere within the cache time. JWTs stop working at introspection, userinfo and exchange; a resource server that checks only the signature accepts a JWT until its exp. New tokens can be issued at once.",
       go: "End all",
     };
     if (!(await ask({ ...question, name: id ?? "" }))) return;
@@ -173,7 +175,8 @@ export async function resourceView(type, id, tell) {
     await Promise.all([history.load(), events.load()]);
   };
   const remove = async () => {
-    const text = "What was issued for it ends, also if another one with this id is made later. Its history stays.";
+    const text =
+      "Everything that was issued for it ends, even if a new one with the same id is created later. Its history stays.";
     if (!(await ask({ title: `Delete ${name()}?`, text, go: "Delete", name: id ?? "" }))) return;
     const etag = stored?.etag;
     try {
@@ -200,7 +203,11 @@ export async function resourceView(type, id, tell) {
   }
   const edit = make("div", { class: "edit" }, form.element, editor.element);
   const element = make("div", {}, head, problem);
-  if (isNew) element.append(labelled("Id", newId, "1 to 64 of A-Z a-z 0-9 - . _"));
+  if (isNew) {
+    const field = labelled("Id", newId, "1 to 64 of A-Z a-z 0-9 - . _");
+    field.classList.add("new-id");
+    element.append(field);
+  }
   element.append(edit, bar);
   if (!isNew) {
     await Promise.all([history.load(), events.load()]);
@@ -212,7 +219,7 @@ export async function resourceView(type, id, tell) {
         make(
           "p",
           {},
-          "The service keeps no list of grants: each is stored by itself and only its token names it. What can be done is to end all of them that this resource stands behind.",
+          "The service has no list of grants: each grant is stored by itself, and only its tokens name it. You can end all of them at once: everything that was issued for this resource until now.",
         ),
         make(
           "div",

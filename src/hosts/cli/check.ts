@@ -2,13 +2,14 @@ import { readArguments } from "./arguments.js";
 import { examine } from "./examine.js";
 import { Misuse } from "./failure.js";
 import type { Description } from "./options.js";
-import { readResourceFiles, readText } from "./resource_files.js";
+import { type Finding, inWords, lineIn, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
 export const description = {
   name: "check",
   parameters: ["FILE|FOLDER [OPTIONS]"],
-  about: `Checks resources: a JSON file with an array of them (or with a single one), or every .json file of a folder.
+  about: `Checks resources: a JSON file with an array of them (in {"$schema", "resources"}, too), or with a single one, or every
+.json file of a folder.
 Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
 claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault;
 warnings do not count.`,
@@ -17,7 +18,7 @@ warnings do not count.`,
       value: "FILE",
       says: "the signing keys of the service (edge-sts keys makes them): warns of what they cannot serve",
     },
-    json: { says: 'prints {"ok", "resources", "faults": [{"path", "message"}], "warnings": [...]} to stdout' },
+    json: { says: 'prints {"ok", "resources", "faults": [{"path", "message", "line"}], "warnings": [...]} to stdout' },
   },
   files: 1,
 } as const satisfies Description;
@@ -27,16 +28,20 @@ export async function run(parameters: string[]): Promise<number> {
   const { values, positionals } = readArguments(parameters, description);
   const [path] = positionals;
   if (path === undefined) throw new Misuse("Name a file or folder of resources.");
+  const files = readResourceFiles(path);
   const { resources, faults, warnings } = await examine(
-    readResourceFiles(path),
+    files,
     values.keys === undefined ? undefined : readText(values.keys),
   );
   if (values.json === true) {
     const ok = faults.length === 0;
-    print(`${JSON.stringify({ ok, resources, faults, warnings }, null, 2)}\n`);
+    const placed = (findings: readonly Finding[]) =>
+      findings.map((finding) => ({ ...finding, line: lineIn(files, finding) }));
+    const report = { ok, resources, faults: placed(faults), warnings: placed(warnings) };
+    print(`${JSON.stringify(report, null, 2)}\n`);
   } else {
-    for (const { path, message } of faults) tell(`${style("fault", "fault")} ${path}: ${message}`);
-    for (const { path, message } of warnings) tell(`${style("warning", "warning")} ${path}: ${message}`);
+    for (const finding of faults) tell(`${style("fault", "fault")} ${inWords(files, finding)}`);
+    for (const finding of warnings) tell(`${style("warning", "warning")} ${inWords(files, finding)}`);
     tell(summary(resources, faults.length, warnings.length));
   }
   return faults.length === 0 ? 0 : 1;

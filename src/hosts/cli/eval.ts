@@ -4,7 +4,7 @@ import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
 import { jsonOf } from "./json_place.js";
 import type { Description } from "./options.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { compile, inWords, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
 export const description = {
@@ -65,7 +65,7 @@ interface Resource {
 function resourcesOf(path: string): Resource[] {
   const files = readResourceFiles(path);
   const { faults } = compile(files);
-  if (faults.length > 0) throw new Failure(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  if (faults.length > 0) throw new Failure(faults.map((fault) => inWords(files, fault)).join("\n"));
   return files.flatMap(({ text }) => JSON.parse(text) as Resource[]);
 }
 

@@ -1,5 +1,5 @@
 // What `edge-sts check` finds in files of resources. `edge-sts serve` says the same when it starts.
-import type { AuditEvent } from "../audit_event.js";
+import type { AdministrationDone } from "../types/audit_event.js";
 import { memoryStore } from "../directory/memory.js";
 import type { Change } from "../directory/directory.js";
 import { Core } from "../engine.js";
@@ -48,7 +48,7 @@ async function store(
   const core = await toldAsFailure(
     () => new Core({ issuer, signing_keys: signingKeys, writable: true, replicated: false, admin_token: adminToken }),
   );
-  const events: Pick<AuditEvent, "without_effect" | "findings">[] = [];
+  const events: Pick<AdministrationDone, "without_effect" | "findings">[] = [];
   const now = (): number => Date.now() / 1000;
   const deliver = (event: string): void => void events.push(JSON.parse(event) as object);
   const hosts = { directory: memoryStore(), grants: memoryGrants(), now, deliver };

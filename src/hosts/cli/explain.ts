@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
-import type { KeySet } from "../sts.js";
+import type { KeySet } from "../options.js";
 import { nearest } from "../nearest.js";
-import { privateHostsFault } from "../private_hosts.js";
 import { readArguments } from "./arguments.js";
 import { withKeysFrom } from "./explain/assumed.js";
 import { introspectorOf } from "./explain/resources.js";
@@ -14,8 +13,9 @@ import { Failure, Misuse } from "./failure.js";
 import { keySetOf } from "./json_place.js";
 import { readKeySet } from "./keys.js";
 import type { Description } from "./options.js";
+import { privateHostsOf } from "./private_hosts.js";
 import { waiting } from "./progress.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { compile, inWords, readResourceFiles, readText } from "./resource_files.js";
 import { print, tell } from "./terminal.js";
 
 export const description = {
@@ -99,7 +99,7 @@ function resourcesOf(path: string): Resource[] {
   const files = readResourceFiles(path);
   const { faults } = compile(files);
   if (faults.length > 0) {
-    const lines = faults.map(({ path, message }) => `${path}: ${message}`);
+    const lines = faults.map((fault) => inWords(files, fault));
     throw new Failure(["edge-sts serve would not start with these resources:", ...lines].join("\n"));
   }
   return files.flatMap(({ text }) => JSON.parse(text) as Resource[]);
@@ -143,13 +143,6 @@ function withKeys(situation: Situation): Situation {
 
 function signingKeysOf(file: string | undefined, variable: string | undefined): KeySet | undefined {
   return file === undefined ? variable || undefined : readKeySet(file);
-}
-
-function privateHostsOf(variable: string): string[] {
-  const list = variable.split(/[\s,]+/).filter((entry) => entry !== "");
-  const fault = privateHostsFault(list);
-  if (fault !== undefined) throw new Failure(`STS_PRIVATE_HOSTS: ${fault}.`);
-  return list;
 }
 
 async function tokenOf(given: string | undefined): Promise<string> {

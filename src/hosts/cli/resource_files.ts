@@ -5,6 +5,7 @@ import type { Change } from "../directory/directory.js";
 import { changesOf, doubtsOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
+import { lineOf } from "./json_line.js";
 import { jsonOf } from "./json_place.js";
 
 /** The resources of one file. */
@@ -29,7 +30,10 @@ export interface Finding {
   message: string;
 }
 
-/** A file of resources, or every `.json` file of a folder, each with an array of resources or a single one. */
+/**
+ * A file of resources, or every `.json` file of a folder. Each holds an array of resources, an object with that array in
+ * `resources`, or a single resource.
+ */
 export function readResourceFiles(path: string): ResourceFile[] {
   const files = isFolder(path)
     ? readdirSync(path)
@@ -41,9 +45,19 @@ export function readResourceFiles(path: string): ResourceFile[] {
   return files.map((file) => {
     const text = readText(file);
     jsonOf(file, text);
-    const single = text.trimStart().startsWith("{");
-    return { file, text: single ? `[${text}]` : text, single };
+    return { file, ...listIn(file, text) };
   });
+}
+
+// An array; an object that holds one, where `$schema` can stand beside it for editors; or a single resource.
+function listIn(file: string, text: string): Pick<ResourceFile, "text" | "single"> {
+  if (!text.trimStart().startsWith("{")) return { text, single: false };
+  const { $schema, resources, ...others } = JSON.parse(text) as Record<string, unknown>;
+  if (resources === undefined || "resourceType" in others) return { text: `[${text}]`, single: true };
+  if (Object.keys(others).length > 0 || !(typeof $schema === "string" || $schema === undefined)) {
+    throw new Failure(`${file}: beside resources there may be $schema, a string, and nothing else.`);
+  }
+  return { text: JSON.stringify(resources), single: false };
 }
 
 /** The changes that put the resources of these files into an empty directory, or every fault. */
@@ -116,6 +130,20 @@ function finding(file: ResourceFile, line: string): Finding {
 export function located({ file, single }: ResourceFile, place: string): string {
   const inside = single ? place.replace(/^\[0\]\.?/, "") : place.replace(/^resources$/, "");
   return inside === "" ? file : `${file} ${inside}`;
+}
+
+/** A finding in words: where, also by its line, and what. */
+export function inWords(files: readonly ResourceFile[], finding: Finding): string {
+  const line = lineIn(files, finding);
+  return `${finding.path}: ${finding.message}${line === undefined ? "" : ` (line ${line})`}`;
+}
+
+/** The line on which a finding stands in its file; undefined where it is about the whole of it. */
+export function lineIn(files: readonly ResourceFile[], { path }: Finding): number | undefined {
+  const file = files.find((one) => path.startsWith(`${one.file} `));
+  if (file === undefined) return undefined;
+  const place = path.slice(file.file.length + 1);
+  return lineOf(file.text, file.single ? `[0].${place}` : place);
 }
 
 /** The text of a file; `Failure` names only the file. */

@@ -13,14 +13,15 @@ import {
   type SqliteGrants,
 } from "../node.js";
 import type { GrantStore } from "../grants/store.js";
-import { privateHostsFault } from "../private_hosts.js";
 import type { Sts } from "../sts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { examine } from "./examine.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
 import type { Description } from "./options.js";
-import { readResourceFiles, readText } from "./resource_files.js";
+import { privateHostsOf } from "./private_hosts.js";
+import { onHangup, Replaceable } from "./reloading.js";
+import { inWords, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
 export const description = {
@@ -155,49 +156,12 @@ function wordOf<T extends string>(variable: string, words: readonly T[]): T | un
   return word;
 }
 
-function privateHostsOf(variable: string): string[] {
-  const list = variable.split(/[\s,]+/).filter((entry) => entry !== "");
-  const fault = privateHostsFault(list);
-  if (fault !== undefined) throw new Failure(`STS_PRIVATE_HOSTS: ${fault}.`);
-  return list;
-}
-
 async function listedIn(path: string, signingKeys: string): Promise<Change[]> {
-  const { changes, faults, warnings } = await examine(readResourceFiles(path), signingKeys);
-  if (faults.length > 0) throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
-  for (const { path, message } of warnings) tell(`${style("warning", "warning")} ${path}: ${message}`);
+  const files = readResourceFiles(path);
+  const { changes, faults, warnings } = await examine(files, signingKeys);
+  if (faults.length > 0) throw new Failure(faults.map((fault) => inWords(files, fault)).join("\n"));
+  for (const warning of warnings) tell(`${style("warning", "warning")} ${inWords(files, warning)}`);
   return changes;
-}
-
-/** A service that can be replaced by another one while it serves. */
-class Replaceable implements Sts {
-  #sts: Sts;
-
-  constructor(sts: Sts) {
-    this.#sts = sts;
-  }
-
-  replace(sts: Sts): void {
-    this.#sts = sts;
-  }
-
-  readonly exchange: Sts["exchange"] = (parameters) => this.#sts.exchange(parameters);
-  readonly fetch: Sts["fetch"] = (request, from) => this.#sts.fetch(request, from);
-}
-
-/** Reads again when SIGHUP comes, one time after the other. What cannot be used changes nothing. */
-function onHangup(reload: () => Promise<string>): void {
-  if (process.platform === "win32") return; // there the console is closed with it
-  let before = Promise.resolve();
-  process.on("SIGHUP", () => {
-    before = before.then(reload).then(
-      (what) => tell(`${what} are read again, and serve from now on.`),
-      (error: unknown) => {
-        const why = error instanceof Failure ? error.message : "It failed.";
-        tell(`${why}\n${style("fault", "Nothing is changed: it serves with what it had.")}`);
-      },
-    );
-  });
 }
 
 /** The resources of files: the administrator's interface shows them, and what it changed would not outlive the process. */

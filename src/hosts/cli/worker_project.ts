@@ -49,9 +49,14 @@ export function workerProject(folder: string, edgeSts: string, purpose: Purpose 
     "worker.js": WORKER,
     "put_resources.js": PUT_RESOURCES,
     // Nothing in it is a secret: it belongs under version control.
-    "resources.json": json(
-      merged(resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] }), addition.resources),
-    ),
+    "resources.json": json({
+      // Editors complete and check it.
+      $schema: "./node_modules/edge-sts/dist/schema.json",
+      resources: merged(
+        resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] }),
+        addition.resources,
+      ),
+    }),
     ".gitignore": ["/node_modules/", "/.wrangler/", ...Object.keys(secret).map((name) => `/${name}`), ""].join("\n"),
     "README.md": README + addition.readme,
   };

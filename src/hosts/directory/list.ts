@@ -1,6 +1,7 @@
 import { load } from "../engine.js";
 import { changesOf } from "../resources.js";
 import type { Change, Directory } from "./directory.js";
+import type { Resource } from "../types/resources.js";
 import { memoryStore } from "./memory.js";
 
 // Resources: some hundred kB of text.
@@ -27,7 +28,7 @@ export interface ListedDirectory extends Directory {
  * console.log(total); // 1
  * ```
  */
-export function memoryDirectory(resources: readonly object[] = []): ListedDirectory {
+export function memoryDirectory(resources: readonly Resource[] = []): ListedDirectory {
   if (!Array.isArray(resources)) throw new TypeError("memoryDirectory needs an array of resources");
   const store = memoryStore();
   let filling: Promise<void> | undefined;

@@ -7,6 +7,7 @@ import { Tables } from "./tables.js";
 
 /** Resources in a file, with the means to close it. */
 export interface SqliteDirectory extends Directory {
+  /** Closes the file. */
   close(): void;
 }
 

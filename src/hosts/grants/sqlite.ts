@@ -5,6 +5,7 @@ import type { GrantStore } from "./store.js";
 
 /** Grants in a file, with the means to close it. */
 export interface SqliteGrants extends GrantStore {
+  /** Closes the file. */
   close(): void;
 }
 

@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
-import type { AuditEvent } from "../../audit_event.js";
 import { createSts, OAuthError } from "../../node.js";
-import type { KeySet, Sts } from "../../sts.js";
+import type { KeySet } from "../../options.js";
+import type {
+  AuditEvent,
+  IssuerFetched,
+  IssuerFetchFailed,
+  TokenIssued,
+  TokenRefused,
+} from "../../types/audit_event.js";
+import type { Resource as StsResource } from "../../types/resources.js";
+import type { SubjectTokenType } from "../../types/tokens.js";
 import { newKeySet } from "../signing_key.js";
 import { toldAsFailure } from "../failure.js";
 import { decoded } from "./token_text.js";
@@ -29,13 +37,21 @@ export interface Situation {
 export const TOKEN_TYPES = ["jwt", "id_token", "access_token"] as const;
 export type TokenType = (typeof TOKEN_TYPES)[number];
 
+type Told<Kind> = Partial<Omit<Kind, "event" | "outcome">>;
+
+/** The event of a decision, with the members of whichever it was. */
+export type DecisionEvent = Told<TokenIssued> & Told<TokenRefused>;
+
+/** The event of a fetch, likewise. */
+export type FetchEvent = Told<IssuerFetched> & Told<IssuerFetchFailed>;
+
 /** What the service decided. */
 export interface Outcome {
   /** Why it refused; undefined where it did not. */
   readonly refused?: OAuthError;
-  readonly event: AuditEvent;
+  readonly event: DecisionEvent;
   /** What it fetched meanwhile, or could not. */
-  readonly fetched: readonly AuditEvent[];
+  readonly fetched: readonly FetchEvent[];
   /** What would be issued. */
   readonly issued?: Issued;
 }
@@ -61,45 +77,40 @@ export async function trial(situation: Situation): Promise<Outcome> {
     createSts({
       issuer,
       signingKeys: situation.signingKeys ?? newKeySet(),
-      resources: situation.resources.map((resource) => authenticating(resource, situation.client, secret)),
+      // From a file: the service itself says what is wrong with them.
+      resources: situation.resources.map(
+        (one) => authenticating(one, situation.client, secret) as unknown as StsResource,
+      ),
       privateHosts,
       now: () => now,
       onEvent: (event) => events.push(event),
     }),
   );
   const isPublic = clientOf(situation)?.["public"] === true;
+  const credentials = { client_id: situation.client, ...(isPublic ? {} : { client_secret: secret }) };
   const asked = {
-    client_id: situation.client,
-    ...(isPublic ? {} : { client_secret: secret }),
+    ...credentials,
     subject_token: token,
-    subject_token_type: `urn:ietf:params:oauth:token-type:${type}`,
+    subject_token_type: `urn:ietf:params:oauth:token-type:${type}` satisfies SubjectTokenType,
     ...(scope === undefined ? {} : { scope }),
     ...(targets.length === 0 ? {} : { audience: targets }),
   };
   const outcome = (more: Pick<Outcome, "refused" | "issued">): Outcome => {
     const event = events.find((one) => one.event.startsWith("token."));
     if (event === undefined) throw new TypeError("the service left no event");
-    return { event, fetched: events.filter((one) => one.event === "issuer.fetch"), ...more };
+    const fetched = events.filter((one) => one.event === "issuer.fetch");
+    return { event: event as DecisionEvent, fetched: fetched as FetchEvent[], ...more };
   };
   try {
     const { access_token, expires_in } = await sts.exchange(asked);
-    const said = decoded(access_token)?.claims ?? (isPublic ? {} : await introspected(sts, asked, access_token));
-    return outcome({ issued: { sub: said["sub"], aud: said["aud"], scope: said["scope"], expires_in } });
+    // An opaque token says nothing itself.
+    const said: { active?: unknown; sub?: unknown; aud?: unknown; scope?: unknown } =
+      decoded(access_token)?.claims ?? (isPublic ? {} : await sts.introspect({ ...credentials, token: access_token }));
+    return outcome({ issued: { sub: said.sub, aud: said.aud, scope: said.scope, expires_in } });
   } catch (error) {
     if (error instanceof OAuthError) return outcome({ refused: error });
     throw error;
   }
-}
-
-// An opaque token says nothing itself.
-async function introspected(
-  sts: Sts,
-  { client_id, client_secret = "" }: { client_id: string; client_secret?: string },
-  token: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const body = new URLSearchParams({ client_id, client_secret, token });
-  const response = await sts.fetch(new Request("http://localhost/auth/introspect", { method: "POST", body }));
-  return (await response.json()) as Record<string, unknown>;
 }
 
 export function clientOf({ resources, client }: Situation): Resource | undefined {

@@ -1,0 +1,2 @@
+/** How many versions of a resource are kept. */
+export const VERSIONS = 100;

@@ -1,0 +1,54 @@
+import { textIn } from "./kv.js";
+/**
+ * Resources in one SQLite-backed Durable Object, published to a KV namespace.
+ *
+ * @param namespace the binding of a Durable Object namespace with the class `Directory`
+ * @param kv the KV namespace that is bound as `CONFIG`: there the object publishes
+ * @param options `consistency`: where requests read, `"eventual"` (the KV namespace, near and some time behind) or
+ *   `"strong"` (the object: one place for the whole world)
+ *
+ * @example
+ * ```js
+ * import { createSts, durableDirectory, durableGrants } from "edge-sts";
+ * export { Directory, Grant } from "edge-sts/worker"; // named in wrangler.toml under new_sqlite_classes
+ *
+ * let sts;
+ * export default {
+ *   async fetch(request, env) {
+ *     sts ??= await createSts({
+ *       issuer: env.STS_ISSUER,
+ *       signingKeys: env.STS_SIGNING_KEYS,
+ *       resources: durableDirectory(env.DIRECTORY, env.CONFIG),
+ *       grants: durableGrants(env.GRANTS),
+ *       adminToken: env.STS_ADMIN_TOKEN,
+ *     });
+ *     return sts.fetch(request);
+ *   },
+ * };
+ * ```
+ */
+export function durableDirectory(namespace, kv, { consistency = "eventual" } = {}) {
+  if (typeof namespace?.idFromName !== "function") {
+    throw new TypeError("durableDirectory needs the binding of a Durable Object namespace");
+  }
+  if (typeof kv?.get !== "function") throw new TypeError("durableDirectory needs the binding of a KV namespace");
+  if (consistency !== "eventual" && consistency !== "strong") {
+    throw new TypeError('consistency must be "eventual" or "strong"');
+  }
+  // The namespace's type says nothing of its class unless the caller's project generates types for its bindings.
+  const object = () => namespace.get(namespace.idFromName(NAME));
+  const strong = {
+    writable: true,
+    replicated: false,
+    read: (keys) => object().read(keys),
+    look: (names) => object().look(names),
+    change: (changes, by, at) => object().change(changes, by, at),
+    list: (query) => object().list(query),
+    history: (query) => object().history(query),
+    waiting: () => object().waiting(),
+  };
+  if (consistency === "strong") return strong;
+  return { ...strong, replicated: true, read: (keys) => Promise.all(keys.map((key) => textIn(kv, key))), strong };
+}
+// There is one.
+const NAME = "directory";
