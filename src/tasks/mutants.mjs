@@ -20,8 +20,8 @@ const SLOW = [
   ...["administration::", "chains::", "directory::changes", "faults::", "model::", "slow_issuers", "nobody_", "k01_"],
   ...["issuers::a_rotation", "issuers::f0", "an_outage_of_jwks", "a_grant_that_is_refreshed_often"],
 ];
-/** Seconds for all tests of one mutant: one that never ends is noticed by that. */
-const TIMEOUT = "60";
+/** Seconds for the tests of one mutant in each pass: one that never ends is noticed by that. A busy machine takes a minute. */
+const SECONDS = { first: "60", second: "300" };
 // The first failure ends the tests, for which Rust's test program wants a flag that is not stable. And a mutant that fills
 // the memory shall not fill that of the machine.
 const RUNNER = `target."cfg(all())".runner=["sh","-c","ulimit -v 4194304; RUSTC_BOOTSTRAP=1 exec \\"$0\\" \\"$@\\""]`;
@@ -41,27 +41,18 @@ async function mutants(args) {
   const files = (positionals.length > 0 ? positionals : Object.keys(PARTS)).flatMap((name) => ["--file", PARTS[name]]);
   const folder = join(ROOT, "target", "mutants");
   const env = { ...process.env, CARGO_TARGET_DIR: join(folder, "build") };
-  const pass = (tests, ...more) => {
-    const options = [
-      "--output",
-      folder,
-      "--timeout",
-      TIMEOUT,
-      "--jobs",
-      "1",
-      "--cargo-arg=--config",
-      `--cargo-arg=${RUNNER}`,
-    ];
+  const unshown = others.includes("--baseline") ? [] : ["--baseline", "skip"];
+  const pass = (seconds, tests, ...more) => {
+    const options = ["--output", folder, "--timeout", seconds, "--jobs", "1", "--cargo-arg=--config"];
     const cargo = ["--lib", "--test", "rust", "--", "-Z", "unstable-options", "--fail-fast", ...tests];
-    return run(program, ["mutants", ...files, ...options, ...others, ...more, "--", ...cargo], { env });
+    const words = ["mutants", ...files, ...options, `--cargo-arg=${RUNNER}`, ...others, ...more, "--", ...cargo];
+    return run(program, words, { env });
   };
   // 0: all were noticed; 2: some were not; 3: some took too long, which is noticed, too.
-  const first = await pass(
-    SLOW.map((name) => `--skip=${name}`),
-    ...(values.again ? ["--iterate"] : []),
-  );
+  const skipped = SLOW.map((name) => `--skip=${name}`);
+  const first = await pass(SECONDS.first, skipped, ...(values.again ? ["--iterate"] : []));
   if (first !== 0 && first !== 2 && first !== 3) throw new Failure(`cargo-mutants: exit code ${first}`);
-  const code = first === 2 ? await pass([], "--iterate", "--baseline", "skip") : first;
+  const code = first === 2 ? await pass(SECONDS.second, [], "--iterate", ...unshown) : first;
   if (code === 2) throw new Failure("No test notices what target/mutants/mutants.out/missed.txt names.");
   if (code !== 0 && code !== 3) throw new Failure(`cargo-mutants: exit code ${code}`);
 }
