@@ -2,10 +2,12 @@
 import { createSts } from "edge-sts";
 import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { machine } from "./measure/machine.mjs";
+import { note } from "./measure/rows.mjs";
 import { fastJwtExchange } from "./peers/fast_jwt.mjs";
 import { joseExchange } from "./peers/jose.mjs";
 import { nodeCryptoExchange } from "./peers/node_crypto.mjs";
-import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY } from "./scenario/exchange.mjs";
+import { nodePlatform as platform } from "./peers/node_platform.mjs";
+import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY, STORED_RESOURCES } from "./scenario/exchange.mjs";
 import { prove } from "./scenario/proof.mjs";
 
 // What the console costs is the terminal's matter, and the same for all: nobody prints here.
@@ -16,7 +18,7 @@ const onEvent = () => {
 };
 
 const sts = await createSts({ issuer: ISSUER, signingKeys: { keys: [SIGNING_KEY] }, resources: RESOURCES, onEvent });
-const options = { issuer: ISSUER, signingKey: SIGNING_KEY, resources: RESOURCES, onEvent };
+const options = { issuer: ISSUER, signingKey: SIGNING_KEY, resources: STORED_RESOURCES, platform, onEvent };
 const ours = (parameters) => sts.exchange(parameters);
 const jose = await joseExchange(options);
 const fastJwt = fastJwtExchange(options);
@@ -49,6 +51,12 @@ for (const { name, nanoseconds } of results) {
   const figures = [minimum(nanoseconds).toFixed(0), middle.toFixed(0), (middle / one).toFixed(2)];
   console.info(`| ${[name, ...figures].join(" | ")} |`);
 }
+const times = results.slice(2).map(({ nanoseconds }) => median(nanoseconds) / one);
+note(
+  "node",
+  times.map((ratio) => ratio.toFixed(1)).join(" / "),
+  times.every((ratio, index) => ratio >= [6, 2.5, 1.3][index]),
+);
 
 function oneAtATime(exchange) {
   return async (count) => {

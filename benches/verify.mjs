@@ -1,81 +1,100 @@
-// What a public-key signature costs in an exchange, beside the bare call of WebCrypto with a key that is imported: each in
-// Node, one at a time. The exchange with HS256, whose signature is computed in the module, is what is not verification.
+// What public-key signatures cost in an exchange, in Node and in the Workers runtime: of subject tokens, which are verified, and
+// of issued ones, which are signed. The exchange with HS256 on both sides, which the module computes, is what is no signature. In
+// Node the bare calls of WebCrypto with imported keys stand beside it.
 import { createSts } from "edge-sts";
+import { Client } from "./measure/client.mjs";
 import { machine } from "./measure/machine.mjs";
 import { inTurns, median, minimum } from "./measure/slices.mjs";
-import { CLIENT, ISSUER, RESOURCES, SIGNING_KEY, TRUSTED, request } from "./scenario/exchange.mjs";
+import { ISSUER, request, SIGNING_KEY } from "./scenario/exchange.mjs";
+import { tokenRequest } from "./scenario/over_http.mjs";
+import { ISSUERS, WITH_ISSUERS } from "./scenario/public_keys.mjs";
+import { storedEntries } from "./scenario/stored.mjs";
+import { edgeSts, startWorkers } from "./workers/runtime.mjs";
 
-// What the console costs is the terminal's matter: nobody prints here.
-console.log = () => undefined;
-
-const rsa = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" };
-const KINDS = {
-  RS256: { key: { name: "RSASSA-PKCS1-v1_5", ...rsa }, use: { name: "RSASSA-PKCS1-v1_5" } },
-  ES256: { key: { name: "ECDSA", namedCurve: "P-256" }, use: { name: "ECDSA", hash: "SHA-256" } },
-  EdDSA: { key: { name: "Ed25519" }, use: { name: "Ed25519" } },
-};
-
-const encoded = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-
-async function issuer(alg) {
-  const { key, use } = KINDS[alg];
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(key, true, ["sign", "verify"]);
-  const iss = `https://${alg.toLowerCase()}.mycompany.com`;
-  const now = Math.floor(Date.now() / 1000);
-  const input = `${encoded({ alg, typ: "JWT" })}.${encoded({ iss, sub: "user-0", iat: now, exp: now + 3600 })}`;
-  const data = Buffer.from(input);
-  const signature = new Uint8Array(await crypto.subtle.sign(use, privateKey, data));
-  const { kty, n, e, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
-  const jwk = JSON.parse(JSON.stringify({ kty, n, e, crv, x, y }));
-  return {
-    alg,
-    resource: {
-      resourceType: "TokenIntrospector",
-      id: alg,
-      type: "jwt",
-      jwt: { iss, keys: [{ format: "jwk", alg, jwk }] },
-    },
-    iss,
-    request: request({ subject_token: `${input}.${Buffer.from(signature).toString("base64url")}` }),
-    bare: () => crypto.subtle.verify(use, publicKey, signature, data),
-  };
-}
-
-const issuers = await Promise.all(Object.keys(KINDS).map(issuer));
-const resources = RESOURCES.map((resource) =>
-  resource.id === CLIENT.id
-    ? { ...resource, allowedIssuers: [TRUSTED.iss, ...issuers.map(({ iss }) => iss)] }
-    : resource,
-).concat(issuers.map(({ resource }) => resource));
-const sts = await createSts({ issuer: ISSUER, signingKeys: { keys: [SIGNING_KEY] }, resources });
-
-for (const { request, bare } of issuers) {
-  if ((await sts.exchange(request)).token_type !== "Bearer" || !(await bare())) throw new Error("it does not verify");
-}
-
-const repeated = (work) => async (count) => {
-  for (let index = 0; index < count; index++) await work();
-};
+const CONNECTIONS = 16;
 const hmac = request();
-const results = await inTurns(
-  [
-    { name: "HS256", run: repeated(() => sts.exchange(hmac)) },
-    ...issuers.flatMap(({ alg, request, bare }) => [
-      { name: `${alg}, exchange`, run: repeated(() => sts.exchange(request)) },
-      { name: `${alg}, bare`, run: repeated(bare) },
-    ]),
-  ],
-  { rounds: 40, slice: 50, warmUp: 300 },
-);
 
-const of = (name, statistic) => statistic(results.find((result) => result.name === name).nanoseconds) / 1000;
-console.info(machine());
-console.info("| microseconds | exchange, minimum | median | bare verify, minimum | median | verification / bare |");
-console.info("|---|--:|--:|--:|--:|--:|");
-console.info(`| HS256 | ${of("HS256", minimum).toFixed(1)} | ${of("HS256", median).toFixed(1)} | | | |`);
-for (const { alg } of issuers) {
-  const [exchange, bare] = [`${alg}, exchange`, `${alg}, bare`];
-  const figures = [exchange, bare].flatMap((name) => [of(name, minimum), of(name, median)]);
-  const ratio = (of(exchange, median) - of("HS256", median)) / of(bare, median);
-  console.info(`| ${alg} | ${figures.map((figure) => figure.toFixed(1)).join(" | ")} | ${ratio.toFixed(2)} |`);
+await node();
+await workerd();
+
+async function node() {
+  const service = (key) =>
+    createSts({ issuer: ISSUER, signingKeys: { keys: [key] }, resources: WITH_ISSUERS, onEvent: () => undefined });
+  const sts = await service(SIGNING_KEY);
+  const contenders = [{ name: "HS256", work: () => sts.exchange(hmac) }];
+  for (const { alg, request, bareVerify, bareSign, signingKey } of ISSUERS) {
+    const signing = await service(signingKey);
+    contenders.push(
+      { name: `${alg}, verified`, work: () => sts.exchange(request) },
+      { name: `${alg}, bare verify`, work: bareVerify },
+      { name: `${alg}, signed`, work: () => signing.exchange(hmac) },
+      { name: `${alg}, bare sign`, work: bareSign },
+    );
+  }
+  for (const { name, work } of contenders) {
+    const answer = await work();
+    if (answer !== true && answer.token_type !== "Bearer" && !(answer instanceof ArrayBuffer)) throw new Error(name);
+  }
+  const repeated = ({ name, work }) => ({
+    name,
+    run: async (count) => {
+      for (let index = 0; index < count; index++) await work();
+    },
+  });
+  const results = await inTurns(contenders.map(repeated), { rounds: 40, slice: 30, warmUp: 300 });
+
+  const of = (name, statistic = median) => statistic(results.find((each) => each.name === name).nanoseconds) / 1000;
+  console.info(machine());
+  console.info(
+    "| Node, microseconds | exchange, minimum | median | over HS256 | bare call, median | over HS256 / bare |",
+  );
+  console.info("|---|--:|--:|--:|--:|--:|");
+  console.info(`| HS256 | ${of("HS256", minimum).toFixed(1)} | ${of("HS256").toFixed(1)} | | | |`);
+  for (const { alg } of ISSUERS) {
+    for (const [what, call] of [
+      ["verified", "bare verify"],
+      ["signed", "bare sign"],
+    ]) {
+      const [name, bare] = [`${alg}, ${what}`, of(`${alg}, ${call}`)];
+      const over = of(name) - of("HS256");
+      const figures = [of(name, minimum), of(name), over, bare].map((figure) => figure.toFixed(1));
+      console.info(`| ${[name, ...figures, (over / bare).toFixed(2)].join(" | ")} |`);
+    }
+  }
+}
+
+async function workerd() {
+  const bound = (key) => ({ STS_ISSUER: ISSUER, STS_SIGNING_KEYS: JSON.stringify({ keys: [key] }) });
+  const first = await edgeSts("HS256", bound(SIGNING_KEY));
+  const others = ISSUERS.map(({ alg, signingKey }) => ({ ...first, name: alg, bindings: bound(signingKey) }));
+  const { urls, kv, stop } = await startWorkers([first, ...others], () => undefined);
+  try {
+    const store = await kv(first.name, "CONFIG"); // all Workers are bound to the same namespace
+    for (const { key, value } of await storedEntries(WITH_ISSUERS)) await store.put(key, value);
+    const clients = await Promise.all(urls.map((url) => Client.connected(url, CONNECTIONS)));
+    const contender = (name, index, parameters) => {
+      const wire = tokenRequest(urls[index], parameters);
+      return { name, run: (count) => clients[index].send([wire], count) };
+    };
+    const contenders = [
+      contender("HS256", 0, hmac),
+      ...ISSUERS.flatMap(({ alg, request }, index) => [
+        contender(`${alg}, verified`, 0, request),
+        contender(`${alg}, signed`, index + 1, hmac),
+      ]),
+    ];
+    const results = await inTurns(contenders, { rounds: 30, slice: 80, warmUp: 600 });
+    const [hs256] = results.map(({ nanoseconds }) => median(nanoseconds) / 1000);
+    console.info(`\n${machine()}; ${CONNECTIONS} connections`);
+    console.info("| Worker, microseconds for each request | minimum | median | over HS256 |");
+    console.info("|---|--:|--:|--:|");
+    for (const { name, nanoseconds } of results) {
+      const middle = median(nanoseconds) / 1000;
+      const figures = [minimum(nanoseconds) / 1000, middle, middle - hs256].map((figure) => figure.toFixed(1));
+      console.info(`| ${[name, ...figures].join(" | ")} |`);
+    }
+    for (const client of clients) client.close();
+  } finally {
+    await stop();
+  }
 }

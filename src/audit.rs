@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
+use crate::jose::json;
 use crate::jose::{Claims, ObjectWriter, array};
 use crate::resource::Fault;
 
@@ -42,7 +43,7 @@ pub struct Claimed {
     pub actor: Option<RefusedToken>,
     /// The refused client assertion.
     pub assertion: Option<RefusedToken>,
-    /// The parameters that were refused, such as `scope`.
+    /// The parameters that were refused, such as `scope`; as `body`, where it is no JSON.
     pub parameters: Vec<(&'static str, String)>,
 }
 
@@ -141,6 +142,8 @@ pub struct Event {
     pub claim: Option<String>,
     /// Members for which fetched keys are not used.
     pub left_out: Vec<&'static str>,
+    /// Whether another event stands for the request already: this one tells of one more change.
+    pub further: bool,
     /// Milliseconds from the request's arrival to the decision, as far as the host's clock moved.
     pub duration_ms: u64,
 }
@@ -256,6 +259,12 @@ impl Party {
 }
 
 impl Claimed {
+    /// Notes where a body that should be JSON is none. Nothing of it is noted but the place.
+    pub fn note_json(&mut self, body: &[u8]) {
+        let place = core::str::from_utf8(body).ok().and_then(json::fault_in);
+        self.parameters.extend(place.map(|place| ("body", place)));
+    }
+
     /// What is not proven; `None` if there is nothing. `authenticated`: the client is known to be who it says.
     fn to_json(&self, authenticated: bool) -> Option<String> {
         let mut claimed = ObjectWriter::new();

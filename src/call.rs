@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use crate::audit::Event;
 use crate::directory::{Found, Uses, Wanted};
 use crate::error::Reason;
-use crate::host::{Host, HostFault};
+use crate::host::Host;
 use crate::limits;
 use crate::sts::Sts;
-use crate::token::{Active, GrantStore, Lookup};
+use crate::token::{Active, GrantStore, Lookup, StoreFault};
 
 /// What every step of a request may need: the service, its host, and the one reading of the clock.
 pub struct Call<'a, H: Host> {
@@ -69,8 +69,24 @@ impl<'a, H: Host> Call<'a, H> {
 
     /// Leaves an event of this request.
     pub fn audit(&self, event: Event) {
+        let event = self.stamped(event);
+        self.host.audit(&event);
+        if !self.sts.administrators.is_empty() {
+            self.sts.recent.keep(event);
+        }
+    }
+
+    /// Leaves an event of this request in the log alone, and not among the last ones that an administrator can look at: his
+    /// looking would push out what there is to see.
+    pub fn audit_looking(&self, event: Event) {
+        self.host.audit(&self.stamped(event));
+    }
+
+    /// An event with the time and the name of this request.
+    #[must_use]
+    pub fn stamped(&self, event: Event) -> Event {
         let request_id = String::from(self.request_id);
-        self.host.audit(&Event { time: self.now, request_id, duration_ms: self.host.elapsed_ms(), ..event });
+        Event { time: self.now, request_id, duration_ms: self.host.elapsed_ms(), ..event }
     }
 
     /// Finds resources, with one parallel read for all that are not remembered.
@@ -84,27 +100,27 @@ impl<'a, H: Host> Call<'a, H> {
     /// The grant store.
     #[must_use]
     pub fn grants(&self) -> GrantStore<'a, H> {
-        GrantStore::new(self.host, &self.sts.issuer)
+        GrantStore::new(self.host, &self.sts.issuer, &self.sts.health.grants, self.now)
     }
 
     /// The token, if this service issued it, it has not ended and was not revoked.
     ///
     /// # Errors
-    /// [`HostFault`] if the host cannot tell.
-    pub async fn active(&self, text: &str) -> Result<Option<Active>, HostFault> {
+    /// [`StoreFault`] if the host cannot tell.
+    pub async fn active(&self, text: &str) -> Result<Option<Active>, StoreFault> {
         self.lookup(false).find(text).await
     }
 
     /// The grant of a refresh token that was used: whoever asks for the end of one of its tokens wants the end of all.
     ///
     /// # Errors
-    /// [`HostFault`] if the host cannot tell.
-    pub async fn spent(&self, text: &str) -> Result<Option<Active>, HostFault> {
+    /// [`StoreFault`] if the host cannot tell.
+    pub async fn spent(&self, text: &str) -> Result<Option<Active>, StoreFault> {
         self.lookup(true).find(text).await
     }
 
     fn lookup(&self, spent: bool) -> Lookup<'a, H> {
         let Self { sts, host, now, .. } = *self;
-        Lookup { host, issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
+        Lookup { host, store: self.grants(), issuer: &sts.issuer, keys: &sts.keys, since: sts.grants_since, now, spent }
     }
 }

@@ -195,6 +195,8 @@ pub enum Reason {
     Unavailable,
     /// A resource in the store breaks the rules; the event names its key.
     ResourceInvalid,
+    /// What is stored, or what a token of this service carries, was written by a later version of the program.
+    LaterVersion,
     /// What an issuer was asked for did not come. Only in the event of that fetch.
     Fetch(FetchFault),
 }
@@ -295,6 +297,7 @@ impl Reason {
             Self::Administration => "administration_refused",
             Self::Unavailable => "store_unavailable",
             Self::ResourceInvalid => "stored_resource_invalid",
+            Self::LaterVersion => "stored_by_later_version",
         })
     }
 
@@ -474,7 +477,7 @@ impl Reason {
             ),
             R::AdminToken => WireError::new(401, "invalid_token", "The administrator's token is missing or wrong."),
             R::Administration => invalid_request("What was asked for cannot be done."),
-            R::Unavailable | R::ResourceInvalid | R::Fetch(_) => {
+            R::Unavailable | R::ResourceInvalid | R::LaterVersion | R::Fetch(_) => {
                 WireError { retry_after: Some(5), ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE) }
             }
         }

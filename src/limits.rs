@@ -277,5 +277,9 @@ pub const PAGES: u64 = 1_000_000_000;
 /// Changes in one bundle: each is a row and some keys in one transaction.
 pub const BUNDLE: u64 = 100;
 
+/// Audit events that one instance keeps for an administrator to look at: a screen or two. One can hold some 20 kB, of an
+/// exchange with long names and eight actors; all of them together stay far below what an instance has.
+pub const RECENT_EVENTS: usize = 200;
+
 /// Seconds that the directory's answer about what waits is remembered for `/health`.
 pub const HEALTH: u64 = 5;

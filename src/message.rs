@@ -6,20 +6,13 @@ use crate::error::WireError;
 use crate::jose::ObjectWriter;
 use crate::jose::json::write_integer;
 
-/// The request headers that the core reads, in lower case. A host need not pass others.
-pub const REQUEST_HEADERS: [&str; 11] = [
-    "authorization",
-    "dpop",
-    "content-type",
-    "content-encoding",
-    "origin",
-    "if-match",
-    "if-none-match",
-    "access-control-request-method",
-    "access-control-request-headers",
-    "cf-ray",
-    "traceparent",
-];
+/// The request headers that the core reads of every request, in lower case. A host need not pass others.
+pub const REQUEST_HEADERS: [&str; 7] =
+    ["authorization", "dpop", "content-type", "content-encoding", "origin", "cf-ray", "traceparent"];
+
+/// The request headers that it reads besides, but never of a POST: a host need not look them up for a token request.
+pub const REQUEST_HEADERS_UNLESS_POST: [&str; 4] =
+    ["if-match", "if-none-match", "access-control-request-method", "access-control-request-headers"];
 
 /// The line of a head in which a host says from which address the request came: among the headers, under a name that no
 /// header can have (RFC 9110 section 5.6.2), so that nobody can send it.
@@ -119,10 +112,10 @@ impl Response {
         Self { status, headers, body: String::from(page), document: "" }
     }
 
-    /// A JSON document that says nothing that the core decides, and is too long for the module: the host has it.
+    /// A document that says nothing that the core decides: the host has it.
     #[must_use]
-    pub(crate) fn kept_by_host(document: &'static str) -> Self {
-        Self { document, ..Self::json(200, String::new()) }
+    pub(crate) fn kept_by_host(document: &'static str, media_type: &str) -> Self {
+        Self { document, ..Self::empty(200) }.with("content-type", media_type)
     }
 
     /// The same, as HEAD is answered.
@@ -181,20 +174,17 @@ impl Response {
         response
     }
 
-    /// The response as text: status, and the name of a document if there is one behind a space; lines `name: value`,
-    /// an empty line, the body.
+    /// Status and headers as text: the status, and the name of a document if there is one behind a space; then lines
+    /// `name: value`.
     #[must_use]
-    pub fn to_text(&self) -> String {
-        let length = self.headers.len().saturating_add(self.body.len());
-        let mut text = String::with_capacity(length.saturating_add(24));
+    pub fn head(&self) -> String {
+        let mut text = String::with_capacity(self.headers.len().saturating_add(24));
         write_integer(u64::from(self.status), &mut text);
         if !self.document.is_empty() {
             text.push(' ');
             text.push_str(self.document);
         }
         text.push_str(&self.headers);
-        text.push_str("\n\n");
-        text.push_str(&self.body);
         text
     }
 

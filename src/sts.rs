@@ -10,6 +10,7 @@ use crate::host::Host;
 use crate::http::Health;
 use crate::issuers::{KeySets, VouchedTokens};
 use crate::limits;
+use crate::recent_events::RecentEvents;
 use crate::resource::Pepper;
 use crate::token::SigningKeys;
 use crate::url::{is_loopback, split_scheme};
@@ -18,6 +19,12 @@ const PEPPER_FAULT: &str = "secret pepper: STS_SECRET_PEPPER (secretPepper) need
 
 /// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/auth/token";
+
+/// The path of the introspection endpoint.
+pub const INTROSPECTION_PATH: &str = "/auth/introspect";
+
+/// The path of the revocation endpoint.
+pub const REVOCATION_PATH: &str = "/auth/revoke";
 
 /// The path of userinfo.
 pub const USERINFO_PATH: &str = "/auth/userinfo";
@@ -55,6 +62,8 @@ pub struct Config<'a> {
     pub writable: bool,
     /// Whether resources are read from a replica of it, which may be some time behind.
     pub replicated: bool,
+    /// Whether the host keeps counters that an administrator may read.
+    pub metrics: bool,
 }
 
 impl<'a> Config<'a> {
@@ -75,6 +84,7 @@ impl<'a> Config<'a> {
             dpop_replay_store: false,
             writable: false,
             replicated: false,
+            metrics: false,
         }
     }
 }
@@ -103,11 +113,13 @@ pub struct Sts {
     pub(crate) dpop_replay_store: bool,
     pub(crate) writable: bool,
     pub(crate) replicated: bool,
+    pub(crate) metrics: bool,
     pub(crate) directory: Directory,
     pub(crate) health: Health,
     pub(crate) failures: Failures,
     pub(crate) key_sets: KeySets,
     pub(crate) vouched: VouchedTokens,
+    pub(crate) recent: RecentEvents,
 }
 
 impl Sts {
@@ -146,11 +158,13 @@ impl Sts {
             dpop_replay_store: config.dpop_replay_store,
             writable: config.writable,
             replicated: config.replicated,
+            metrics: config.metrics,
             directory: Directory::new(ttl, config.replicated),
             health: Health::default(),
             failures: Failures::default(),
             key_sets: KeySets::default(),
             vouched: VouchedTokens::default(),
+            recent: RecentEvents::default(),
         })
     }
 

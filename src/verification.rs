@@ -31,6 +31,8 @@ pub enum Failure {
     Token(TokenFault),
     /// The host is.
     Host(HostFault),
+    /// What this service must know about it was written by a later version.
+    LaterVersion,
 }
 
 impl From<TokenFault> for Failure {

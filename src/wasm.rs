@@ -21,7 +21,8 @@ use core::task::{Context, Poll, Waker};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::http::{REQUEST_HEADERS, Request};
+use crate::error::Reason;
+use crate::http::{REQUEST_HEADERS, REQUEST_HEADERS_UNLESS_POST, Request};
 use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{ObjectWriter, array};
 use crate::sts::{Config, Sts};
@@ -34,8 +35,10 @@ use random_pool::RandomPool;
 pub struct Core {
     sts: Rc<Sts>,
     pool: Rc<RefCell<RandomPool>>,
+    counts: bool,
     waiting: RefCell<Vec<(u32, Task)>>,
     next_ticket: Cell<u32>,
+    left: Left,
 }
 
 struct Task {
@@ -43,8 +46,16 @@ struct Task {
     mailbox: Rc<Mailbox>,
 }
 
-/// The tag of a finished output, and its payload.
-struct Done(char, String);
+/// The tag of a finished output, its payload, and the body of a response.
+struct Done(char, String, String);
+
+/// What the last call left beside its output, to be taken before the next call. As strings of their own they cost the
+/// host less than parts of one: what JavaScript cuts out of a string is slower to write to a console or into a response.
+#[derive(Default)]
+struct Left {
+    events: RefCell<String>,
+    body: RefCell<String>,
+}
 
 #[wasm_bindgen]
 impl Core {
@@ -72,12 +83,15 @@ impl Core {
             dpop_replay_store: is("dpop_replay_store"),
             writable: is("writable"),
             replicated: is("replicated"),
+            metrics: is("metrics"),
         });
         Ok(Core {
             sts: Rc::new(sts.map_err(|fault| type_error(&fault.0))?),
             pool: Rc::new(RefCell::new(RandomPool::new())),
+            counts: is("counts"),
             waiting: RefCell::default(),
             next_ticket: Cell::new(0),
+            left: Left::default(),
         })
     }
 
@@ -87,8 +101,8 @@ impl Core {
         let host = Rc::clone(&mailbox);
         let future = async move {
             match sts.probe(&*host).await {
-                Ok(()) => Done('=', String::new()),
-                Err(sentence) => Done('!', sentence),
+                Ok(()) => Done('=', String::new(), String::new()),
+                Err(sentence) => Done('!', sentence, String::new()),
             }
         };
         self.run(Task { future: Box::pin(future), mailbox })
@@ -96,24 +110,17 @@ impl Core {
 
     /// One token request, its parameters as the text of a JSON object. `now`: seconds.
     pub fn exchange(&self, parameters: String, now: f64) -> String {
-        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
-        let host = Rc::clone(&mailbox);
-        let future = async move {
-            match sts.exchange(&*host, &parameters).await {
-                Ok(answer) => Done('=', answer.to_json()),
-                Err(reason) => {
-                    let wire = reason.wire();
-                    let code = reason.code();
-                    let mut refusal = ObjectWriter::new();
-                    refusal.text("error", wire.error);
-                    refusal.text("error_description", &wire.description);
-                    refusal.integer("status", u64::from(wire.status));
-                    refusal.text("reason", &code);
-                    Done('!', refusal.finish())
-                }
-            }
-        };
-        self.run(Task { future: Box::pin(future), mailbox })
+        self.without_http(now, async move |sts, host| Ok(sts.exchange(&*host, &parameters).await?.to_json()))
+    }
+
+    /// One introspection, likewise.
+    pub fn introspect(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.introspect(&*host, &parameters).await)
+    }
+
+    /// One revocation, likewise. Its payload is empty.
+    pub fn revoke(&self, parameters: String, now: f64) -> String {
+        self.without_http(now, async move |sts, host| sts.revoke(&*host, &parameters).await.map(|()| String::new()))
     }
 
     /// One HTTP request: its head as text, its body as bytes. `now`: seconds.
@@ -122,14 +129,14 @@ impl Core {
         let host = Rc::clone(&mailbox);
         let future = async move {
             let response = sts.fetch(&*host, &Request::new(&head, &body)).await;
-            Done('=', response.to_text())
+            Done('>', response.head(), response.body)
         };
         self.run(Task { future: Box::pin(future), mailbox })
     }
 
     /// Goes on with a request, given the results of its effects as the text of a JSON array.
     pub fn resume(&self, ticket: u32, results: &str, now: f64) -> String {
-        let Some(task) = take(&self.waiting, ticket) else { return String::from("=\u{1e}") };
+        let Some(task) = take(&self.waiting, ticket) else { return String::from("=-") };
         task.mailbox.latest.set(now);
         task.mailbox.deliver(results);
         self.run(task)
@@ -140,8 +147,35 @@ impl Core {
         take(&self.waiting, ticket);
     }
 
+    /// The audit events of the last call, with `\n` between them; they are given once.
+    pub fn events(&self) -> String {
+        self.left.events.take()
+    }
+
+    /// The body of the response that the last call made; it is given once.
+    pub fn body(&self) -> String {
+        self.left.body.take()
+    }
+
+    /// `work` gives the payload, or why it is refused.
+    fn without_http(
+        &self,
+        now: f64,
+        work: impl AsyncFnOnce(Rc<Sts>, Rc<Mailbox>) -> Result<String, Reason> + 'static,
+    ) -> String {
+        let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
+        let host = Rc::clone(&mailbox);
+        let future = async move {
+            match work(sts, host).await {
+                Ok(payload) => Done('=', payload, String::new()),
+                Err(reason) => Done('!', refusal(reason), String::new()),
+            }
+        };
+        self.run(Task { future: Box::pin(future), mailbox })
+    }
+
     fn mailbox(&self, now: f64) -> Rc<Mailbox> {
-        Rc::new(Mailbox::new(now, Rc::clone(&self.pool)))
+        Rc::new(Mailbox::new(now, Rc::clone(&self.pool), self.counts))
     }
 
     fn run(&self, mut task: Task) -> String {
@@ -153,29 +187,45 @@ impl Core {
             polled = task.future.as_mut().poll(&mut context);
         }
         let events = task.mailbox.events.take();
-        let mut output = String::with_capacity(events.len().saturating_add(1024));
+        let told = if events.is_empty() { '-' } else { '*' };
+        self.left.events.replace(events);
         match polled {
-            Poll::Ready(Done(tag, payload)) => {
-                output.push(tag);
-                output.push_str(&events);
-                output.push('\u{1e}');
-                output.push_str(&payload);
+            Poll::Ready(Done(tag, payload, body)) => {
+                self.left.body.replace(body);
+                output(tag, told, &payload)
             }
             Poll::Pending => {
                 let ticket = self.next_ticket.get();
                 self.next_ticket.set(ticket.wrapping_add(1));
-                output.push('?');
-                output.push_str(&events);
-                output.push('\u{1e}');
-                write_integer(u64::from(ticket), &mut output);
-                output.push_str("\n[");
-                output.push_str(&task.mailbox.effects.take().join(","));
-                output.push(']');
+                let mut waits = String::new();
+                write_integer(u64::from(ticket), &mut waits);
+                waits.push_str("\n[");
+                waits.push_str(&task.mailbox.effects.take().join(","));
+                waits.push(']');
                 self.waiting.borrow_mut().push((ticket, task));
+                output('?', told, &waits)
             }
         }
-        output
     }
+}
+
+fn output(tag: char, told: char, payload: &str) -> String {
+    let mut output = String::with_capacity(payload.len().saturating_add(2));
+    output.push(tag);
+    output.push(told);
+    output.push_str(payload);
+    output
+}
+
+/// What a refused request tells, JSON text.
+fn refusal(reason: Reason) -> String {
+    let wire = reason.wire();
+    let mut refusal = ObjectWriter::new();
+    refusal.text("error", wire.error);
+    refusal.text("error_description", &wire.description);
+    refusal.integer("status", u64::from(wire.status));
+    refusal.text("reason", &reason.code());
+    refusal.finish()
 }
 
 /// One entry of the store of resources.
@@ -240,19 +290,20 @@ pub fn findings(resources: &str) -> Result<JsValue, JsValue> {
 /// Where the text is no JSON, or not the strict kind that is read here: `line 3, column 5: sentence`.
 #[wasm_bindgen]
 pub fn json_fault(text: &str) -> Option<String> {
-    resource::json_fault(text)
+    json::fault_in(text)
 }
 
 /// The answer of a host that cannot serve; `faults`: what is missing, one a line.
 #[wasm_bindgen]
 pub fn unavailable(head: &str, faults: &str) -> String {
-    http::unavailable(&Request::new(head, &[]), faults).to_text()
+    let response = http::unavailable(&Request::new(head, &[]), faults);
+    [response.head(), response.body].join("\n\n")
 }
 
-/// The names of the request headers that are read, one a line.
+/// The names of the request headers that are read, one a line; behind an empty line those that are never read of a POST.
 #[wasm_bindgen]
 pub fn request_headers() -> String {
-    REQUEST_HEADERS.join("\n")
+    [REQUEST_HEADERS.join("\n"), REQUEST_HEADERS_UNLESS_POST.join("\n")].join("\n\n")
 }
 
 /// Bytes of the longest body that is accepted.

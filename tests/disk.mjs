@@ -25,11 +25,16 @@ export function secretsIn(folder, secrets) {
   return found;
 }
 
-/** None of `absent` is in the folder, and each of `present`, which proves that the search finds what is there. */
+/**
+ * None of `absent` is in the folder, and each of `present`, which proves that the search finds what is there. Gives the
+ * files of each, as `secretsIn` does.
+ */
 export function onlyTheseIn(folder, absent, present) {
-  assert.deepEqual([...secretsIn(folder, absent)], [], "what must not be stored");
-  const found = [...secretsIn(folder, present).keys()];
-  assert.deepEqual(found.sort(), Object.keys(present).sort(), "what the search must find");
+  const found = secretsIn(folder, { ...absent, ...present });
+  const among = (secrets) => [...found.keys()].filter((name) => name in secrets).sort();
+  assert.deepEqual(among(absent), [], "what must not be stored");
+  assert.deepEqual(among(present), Object.keys(present).sort(), "what the search must find");
+  return found;
 }
 
 const PIECE = 16;

@@ -1,8 +1,8 @@
 // Who acts for whom, drawn: the subject on top, below it everybody who acts for it, the last one first.
+import { svg } from "./svg.js";
 
 const ROW = 62;
 const WIDTH = 320;
-const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {{ name: string, role: string, verb?: string }} Link  `verb`: what it does with the one above it */
 
@@ -63,16 +63,4 @@ export function chainPicture(chain, sentence = chainText(chain)) {
 /** @param {string} name */
 function shortened(name) {
   return name.length <= 32 ? name : `${name.slice(0, 31)}…`;
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string | number>} attributes
- * @param {...string} children
- */
-function svg(tag, attributes, ...children) {
-  const made = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  made.append(...children);
-  return made;
 }

@@ -3,6 +3,7 @@
 import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 
+/** @import { Editor, Mark } from "./editor.js" */
 /** @import { Example } from "./presets.js" */
 /** @import { Prover } from "./proof.js" */
 
@@ -12,10 +13,12 @@ import { jsonText } from "./json_text.js";
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
 /** @typedef {"json" | "text" | readonly [value: string, label: string][]} Kind  of a field; a list is a choice */
 
-/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind }>} */
+// `short`: what a place in it begins with.
+/** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind, short: string }>} */
 export const FIELDS = {
-  subject: { panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
+  subject: { short: "subject token", panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
   signer: {
+    short: "subject token",
     panel: "in",
     kind: [
       ["issuer", "Its issuer"],
@@ -25,6 +28,7 @@ export const FIELDS = {
     hint: "The key was made in this page, and stays in it.",
   },
   prover: {
+    short: "request",
     panel: "in",
     kind: [
       ["app", "The app that it is bound to"],
@@ -35,28 +39,56 @@ export const FIELDS = {
     hint: "The proof is signed for this one request.",
   },
   scope: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: to do what (scope)",
     hint: "Names with a space between them.",
   },
   audience: {
+    short: "request",
     panel: "in",
     kind: "text",
     label: "Asked for: at which API (audience)",
     hint: "The only one that should take the new token.",
   },
-  secret: { panel: "in", kind: "text", label: "The app’s own secret", hint: "Sent along to prove which app asks." },
-  actor: { panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
-  client: { panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
+  secret: {
+    short: "request",
+    panel: "in",
+    kind: "text",
+    label: "The app’s own secret",
+    hint: "Sent along to prove which app asks.",
+  },
+  actor: { short: "actor token", panel: "in", kind: "json", label: "Who acts: claims of a second token", hint: "" },
+  client: { short: "Client", panel: "rules", kind: "json", label: "Client", hint: "Which app may ask, and for what." },
   introspector: {
+    short: "TokenIntrospector",
     panel: "rules",
     kind: "json",
     label: "TokenIntrospector",
     hint: "Whose tokens are trusted, and by which key.",
   },
-  user: { panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
+  user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
+
+/** @type {Map<FieldName, Editor>} of the fields with JSON; without one a field is a text area */
+const editors = new Map();
+
+/**
+ * Gives the fields with JSON an editor.
+ * @param {(area: HTMLTextAreaElement, name: JsonName) => Editor} make
+ */
+export function useEditors(make) {
+  for (const name of JSON_NAMES) editors.set(name, make(/** @type {HTMLTextAreaElement} */ (element(name)), name));
+}
+
+/**
+ * Marks places in the fields with JSON, and takes back what was marked before.
+ * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
+ */
+export function markPlaces(marks) {
+  for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
+}
 
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
 /** @type {JsonName[]} */
@@ -127,8 +159,7 @@ export function fillFields(example) {
   showActor();
   for (const name of JSON_NAMES) {
     const value = example[name] ?? { ...example.subject, sub: "helper", scope: undefined };
-    valued(name).value = jsonText(value);
-    fit(name);
+    setText(name, jsonText(value));
   }
   valued("scope").value = example.scope;
   valued("audience").value = example.audience;
@@ -136,6 +167,22 @@ export function fillFields(example) {
   valued("signer").value = example.forged ? "forger" : "issuer";
   valued("prover").value = example.prover ?? "nobody";
   element("prover-field").hidden = example.prover === undefined;
+}
+
+/**
+ * What stands in the fields, as the example that would fill them so. Undefined while one of them is not JSON.
+ * @param {Example} filled  what they were filled with
+ * @returns {Example | undefined}
+ */
+export function currentExample(filled) {
+  const { json, text, forged, prover, faults } = readFields();
+  if (faults.size > 0) return undefined;
+  const { secret, ...asked } = text;
+  const own = filled.secret === undefined && secret === String(filled.client?.secret) ? {} : { secret };
+  const actor = json.actor === undefined ? {} : { actor: json.actor };
+  const { subject, client, introspector, user } = json;
+  const example = { subject, client, introspector, user, ...actor, ...asked, ...own };
+  return { ...example, ...(forged ? { forged } : {}), ...(prover === undefined ? {} : { prover }) };
 }
 
 function showActor() {
@@ -151,7 +198,7 @@ export function readFields() {
   const json = JSON_NAMES.map((name) => {
     if (name === "actor" && element("actor-field").hidden) return [name, undefined];
     try {
-      return [name, JSON.parse(valued(name).value)];
+      return [name, JSON.parse(textOf(name))];
     } catch (error) {
       faults.set(name, notJson(error));
       return [name, undefined];
@@ -198,6 +245,22 @@ export function markFields(faults, hints = new Map()) {
 /** @param {FieldName} name */
 function valued(name) {
   return /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (element(name));
+}
+
+/** @param {JsonName} name */
+export function textOf(name) {
+  return editors.get(name)?.text() ?? valued(name).value;
+}
+
+/**
+ * @param {JsonName} name
+ * @param {string} text
+ */
+function setText(name, text) {
+  const editor = editors.get(name);
+  if (editor !== undefined) return editor.fill(text);
+  valued(name).value = text;
+  fit(name);
 }
 
 // As high as its text.

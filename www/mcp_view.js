@@ -12,14 +12,20 @@ import { decode } from "./tokens.js";
 
 /** @typedef {Record<string, unknown>} Claims */
 
-/**
- * Shows the situation of two services in place of that of one, or the other way round.
- * @param {boolean} isShown
- */
-export function showMcp(isShown) {
-  element("mcp").hidden = !isShown;
-  for (const id of ["exchange", "program"]) element(id).hidden = isShown;
-  element("brief").setAttribute("href", isShown ? "#access" : "#out");
+/** Nothing came of it, and nothing of an earlier journey stays. */
+export function showJourneyFailed() {
+  for (const id of ["id-claims", "id-token", "mcp-chain"]) element(id).replaceChildren();
+  say("assertion", "refused", "The page failed", "The services of this page gave no answer. Load the page again.");
+  element("assertion-issued").hidden = true;
+  showNothing();
+  for (const which of /** @type {const} */ (["company", "server"])) showLog(which, undefined, "");
+  element("mcp-sentence").textContent = "";
+  element("mcp-chain").hidden = true;
+  const brief = element("brief");
+  brief.setAttribute("href", "#assertion");
+  brief.dataset.status = "refused";
+  brief.textContent = "The page failed";
+  element("mcp").dataset.outcome = "failed";
 }
 
 /**

@@ -1,22 +1,46 @@
 // The demo page: it reads the fields, lets the service that runs in this page do the exchange, and shows what came of it.
 import { inWords } from "./claims.js";
+import { measure, timeText } from "./duration.js";
 import { element, make } from "./elements.js";
-import { fillFields, isShown, makeFields, markFields, readFields } from "./fields.js";
-import { PRESETS } from "./presets.js";
+import {
+  currentExample,
+  fillFields,
+  isShown,
+  JSON_NAMES,
+  makeFields,
+  markFields,
+  markPlaces,
+  readFields,
+  textOf,
+  useEditors,
+} from "./fields.js";
+import { findingsOf, jsonFaultOf } from "./findings.js";
+import { fixFor } from "./fixes.js";
+import { makeFlow, showFlow } from "./flow.js";
+import { applyChanges, changesBetween, fragmentOf, stateOf } from "./link.js";
 import { MCP_TRIALS, SITUATION, travel } from "./mcp.js";
-import { showJourney, showMcp } from "./mcp_view.js";
+import { showJourney, showJourneyFailed } from "./mcp_view.js";
+import { placeIn } from "./json_places.js";
+import { offersAt } from "./members.js";
+import { isToken, makeOwn, OWN, ownState, pasted, restoreOwn } from "./own_token.js";
+import { PRESETS } from "./presets.js";
 import { proofFor } from "./proof.js";
 import { explain } from "./reasons.js";
 import { showChecks, showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
-import { ISSUER, measure, ownKey, startService } from "./service.js";
+import { ISSUER, ownKey, startService } from "./service.js";
 import { makeTabs, showSnippets } from "./tabs.js";
 import { introspectionRequest, TOKEN_PATH, tokenRequest } from "./token_request.js";
-import { decode, forger, sign, signerOf } from "./tokens.js";
+import { decode, forger, randomId, sign, signerOf } from "./tokens.js";
 import { TRIALS } from "./trials.js";
 
 /** @import { Given, FieldName } from "./fields.js" */
+/** @import { Mark } from "./editor.js" */
+/** @import { Finding } from "./findings.js" */
+/** @import { State } from "./link.js" */
 /** @import { McpTrial } from "./mcp.js" */
 /** @import { Preset, Example } from "./presets.js" */
+/** @import { Send } from "./service.js" */
+/** @import { TokenRequest } from "./token_request.js" */
 /** @import { Signer } from "./tokens.js" */
 
 const RESOURCES = /** @type {const} */ ([
@@ -34,53 +58,109 @@ let pause;
 let latest = 0;
 /** @type {{ rules: string, service: ReturnType<typeof startService> } | undefined} */
 let known;
-/** @type {Preset | typeof SITUATION} */
+/** @typedef {Preset | typeof SITUATION | typeof OWN} Situation */
+
+const SITUATIONS = /** @type {readonly Situation[]} */ ([...PRESETS, SITUATION, OWN]);
+// What of the page belongs to which situation.
+const SHOWN = /** @type {const} */ ([
+  ["exchange", (/** @type {Situation} */ one) => "of" in one],
+  ["drawn", (/** @type {Situation} */ one) => "of" in one],
+  ["program", (/** @type {Situation} */ one) => "of" in one],
+  ["mcp", (/** @type {Situation} */ one) => one === SITUATION],
+  ["own", (/** @type {Situation} */ one) => one === OWN],
+  ["try", (/** @type {Situation} */ one) => one !== OWN],
+]);
+
+/** @type {Situation} */
 let chosen = /** @type {Preset} */ (PRESETS[0]);
+/** @type {Example | undefined} what the situation began with */
+let began;
+/** @type {string | undefined} the trial that is on */
+let trialOn;
 
 await begin();
 
 async function begin() {
   makeFields(exchangeSoon);
+  await useEditor();
   makeTabs();
+  makeFlow();
+  makeOwn(keep);
   showChecks(undefined);
-  for (const preset of [...PRESETS, SITUATION]) element("presets").append(choice(preset));
+  for (const situation of SITUATIONS) element("presets").append(choice(situation));
   element("start-over").addEventListener("click", () => choose(chosen));
   element("run").addEventListener("click", exchangeNow);
+  element("link").addEventListener("click", copyLink);
+  addEventListener("hashchange", follow);
+  addEventListener("paste", takePasted);
   if (globalThis.crypto?.subtle === undefined) {
     const why = "Browsers give WebCrypto, which signs the tokens, only to https and to localhost.";
     showProblem("idle", "This page needs a secure connection", why);
     return;
   }
-  await choose(chosen);
+  if (!(await open(location.hash))) await choose(chosen);
 }
 
-/** @param {Preset | typeof SITUATION} preset */
-function choice(preset) {
-  const radio = make("input", { type: "radio", name: "preset", value: preset.id, id: `preset-${preset.id}` });
-  radio.toggleAttribute("checked", preset === chosen);
-  radio.addEventListener("change", () => choose(preset));
-  return make("label", { class: "chip" }, radio, preset.title);
+// Without the editor, such as where the site was not built, the fields are text areas.
+async function useEditor() {
+  const editor = await import("./editor.js").catch(() => undefined);
+  if (editor === undefined) return;
+  useEditors((area, name) => {
+    const type = RESOURCES.find(([field]) => field === name)?.[1];
+    return editor.makeEditor(
+      area,
+      async (place, isName) => (type === undefined ? [] : offersAt(type, place, isName)),
+      exchangeSoon,
+    );
+  });
 }
 
-/** @param {Preset | typeof SITUATION} preset */
-async function choose(preset) {
-  chosen = preset;
-  element("story").textContent = preset.story;
-  showMcp(!("of" in preset));
-  if (!("of" in preset)) {
-    offer(MCP_TRIALS, journey);
-    await journey();
+/** @param {Situation} situation */
+function choice(situation) {
+  const radio = make("input", { type: "radio", name: "preset", value: situation.id, id: `preset-${situation.id}` });
+  radio.addEventListener("change", () => choose(situation));
+  return make("label", { class: "chip" }, radio, situation.title);
+}
+
+/**
+ * Begins a situation anew, or as a link has it.
+ * @param {Situation} situation
+ * @param {Partial<State>} [state]
+ */
+async function choose(situation, state = {}) {
+  chosen = situation;
+  /** @type {HTMLInputElement} */ (element(`preset-${situation.id}`)).checked = true;
+  element("story").textContent = situation.story;
+  for (const [id, fits] of SHOWN) element(id).hidden = !fits(situation);
+  element("brief").setAttribute(
+    "href",
+    situation === SITUATION ? "#access" : situation === OWN ? "#own-answer" : "#out",
+  );
+  if (situation === OWN) {
+    latest++;
+    await restoreOwn(state.own ?? keptOwn());
+    keep();
     return;
   }
-  const example = await preset.of();
-  if (chosen !== preset) return;
-  const fitting = TRIALS.filter(({ fits }) => fits(example));
-  offer(fitting, async ({ change }) => {
-    const changed = await preset.of();
-    change(changed);
-    await tryOut(changed);
-  });
-  await tryOut(example);
+  if (!("of" in situation)) {
+    offer(MCP_TRIALS, journey);
+    await journey(MCP_TRIALS.find(({ id }) => id === state.trial));
+    return;
+  }
+  const example = await situation.of();
+  if (chosen !== situation) return;
+  began = structuredClone(example);
+  offer(
+    TRIALS.filter(({ fits }) => fits(example)),
+    async (trial) => {
+      const changed = await situation.of();
+      began = structuredClone(changed);
+      trial.change(changed);
+      await tryOut(changed, trial.id);
+    },
+  );
+  applyChanges(example, state.changes ?? [], { now: now(), newSecret: () => randomId() + randomId() });
+  await tryOut(example, state.trial);
 }
 
 /**
@@ -99,31 +179,111 @@ function offer(trials, use) {
   );
 }
 
+/** @param {string | undefined} id  of the trial that is on */
+function press(id) {
+  trialOn = id;
+  for (const button of element("trials").querySelectorAll("button"))
+    button.setAttribute("aria-pressed", String(button.dataset.trial === id));
+}
+
 /**
  * The way over both services, with what one trial changes.
  * @param {McpTrial} [trial]
  */
 async function journey(trial) {
   clearTimeout(pause);
+  press(trial?.id);
+  keep();
   const run = ++latest;
   try {
     const found = await travel(trial);
     if (run === latest) showJourney(found, trial);
   } catch (error) {
     console.error(error);
-    if (run !== latest) return;
-    showMcp(false);
-    showProblem("idle", "The page failed", String(error));
+    if (run === latest) showJourneyFailed();
   }
 }
 
-/** @param {Example} example */
-async function tryOut(example) {
+/** What the page shows, for a link; undefined while a field is not JSON. */
+function shownState() {
+  const withSecrets = /** @type {HTMLInputElement} */ (element("with-secrets")).checked;
+  if (chosen === OWN) return { preset: OWN.id, own: ownState() };
+  if (!("of" in chosen) || began === undefined) return { preset: chosen.id, trial: trialOn };
+  const example = currentExample(began);
+  if (example === undefined) return undefined;
+  const changes = changesBetween(began, example, { now: now(), withSecrets });
+  return { preset: chosen.id, trial: trialOn, changes };
+}
+
+/** Keeps what is shown in the address, so that a reload brings it back; a token of the reader's own only in this tab. */
+async function keep() {
+  const state = shownState();
+  if (state === undefined) return;
+  if ("own" in state) sessionStorage.setItem(OWN.id, JSON.stringify(state.own ?? null));
+  const fragment = await fragmentOf({ ...state, own: undefined });
+  history.replaceState(null, "", `${location.pathname}${location.search}${fragment}`);
+}
+
+function keptOwn() {
+  return JSON.parse(sessionStorage.getItem(OWN.id) ?? "null");
+}
+
+async function copyLink() {
+  const state = shownState();
+  // What is not JSON yet is in no link: the address has what was there before.
+  const fragment = state === undefined ? location.hash : await fragmentOf(state);
+  const link = `${location.origin}${location.pathname}${fragment}`;
+  const said = await navigator.clipboard.writeText(link).then(
+    () => "Link copied",
+    () => "Copy the address of this page",
+  );
+  element("link").textContent = said;
+  setTimeout(() => (element("link").textContent = "Copy link"), 2000);
+}
+
+/**
+ * Opens what a fragment holds; false where it holds nothing.
+ * @param {string} fragment
+ */
+async function open(fragment) {
+  const state = await stateOf(fragment).catch(() => undefined);
+  const situation = SITUATIONS.find(({ id }) => id === state?.preset);
+  if (state === undefined || situation === undefined) return false;
+  await choose(situation, state);
+  return true;
+}
+
+// The address was changed: by a link within the page, after which the state goes back into it, or by somebody who pasted one.
+async function follow() {
+  if (!(await open(location.hash))) await keep();
+}
+
+/** A token that is pasted anywhere but into a field is the reader's own. @param {ClipboardEvent} event */
+async function takePasted(event) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!isToken(text) || element("own-token") === event.target) return;
+  event.preventDefault();
+  if (chosen !== OWN) await choose(OWN);
+  await pasted(text);
+  element("own-token").focus();
+}
+
+function now() {
+  return Math.floor(Date.now() / 1000);
+}
+
+/**
+ * @param {Example} example
+ * @param {string} [trial]  that changed it
+ */
+async function tryOut(example, trial) {
   fillFields(example);
+  press(trial);
   await exchangeNow();
 }
 
 function exchangeSoon() {
+  press(undefined);
   clearTimeout(pause);
   pause = setTimeout(exchangeNow, PAUSE);
 }
@@ -133,8 +293,11 @@ async function exchangeNow() {
   const run = ++latest;
   const isLatest = () => run === latest;
   const given = readFields();
+  await keep();
+  if (!isLatest()) return;
   if (given.faults.size > 0) {
     markFields(given.faults);
+    void markNotJson(given.faults);
     showWaiting([...given.faults.keys()]);
     return;
   }
@@ -144,6 +307,28 @@ async function exchangeNow() {
     console.error(error);
     if (isLatest()) showProblem("idle", "The page failed", String(error));
   }
+}
+
+/**
+ * Marks where the module finds that a text is not JSON.
+ * @param {Given["faults"]} faults
+ */
+async function markNotJson(faults) {
+  /** @type {Map<FieldName, Mark[]>} */
+  const marks = new Map();
+  for (const name of JSON_NAMES) {
+    if (!faults.has(name)) continue;
+    const text = textOf(name);
+    const fault = await jsonFaultOf(text);
+    const [, line, column] = /^line (\d+), column (\d+): /.exec(fault ?? "") ?? [];
+    if (fault === undefined || line === undefined) continue;
+    const before = text.split("\n").slice(0, Number(line) - 1);
+    const at = before.reduce((sum, one) => sum + one.length + 1, 0) + Number(column) - 1;
+    marks.set(name, [{ at, message: fault, severity: "error" }]);
+    faults.set(name, `Not JSON yet: line ${line}, column ${column}.`);
+  }
+  markFields(faults);
+  markPlaces(marks);
 }
 
 /**
@@ -169,7 +354,7 @@ async function exchange({ json, text, forged, prover }, isLatest) {
   try {
     send = await serviceFor(json);
   } catch (error) {
-    if (isLatest()) showFault(error);
+    if (isLatest()) await showFault(error, json);
     return;
   }
   const answer = await send(request);
@@ -195,17 +380,57 @@ async function exchange({ json, text, forged, prover }, isLatest) {
   if (!isIssued) {
     const explanation = explain(String(answer.event?.reason));
     const fields = explanation.fields.filter(isShown);
-    showRefused(answer, { ...explanation, fields });
+    const given = began && currentExample(began);
+    const fix = began && given && fixFor(String(answer.event?.reason), given, began, now());
+    showFlow(isObject(json.subject) ? json.subject : {}, undefined, explanation.check);
+    showRefused(answer, { ...explanation, fields }, fix, () => {
+      if (given === undefined || fix === undefined) return;
+      fix.apply(given);
+      void tryOut(given);
+    });
     const [first] = fields;
     if (first !== undefined) markFields(new Map([[first, explanation.why]]), hints);
     showTime("");
+    const about = fix === undefined ? undefined : { field: fix.field, member: fix.member, why: explanation.why };
+    await markRules(json, isLatest, about);
     return;
   }
-  showIssued(answer, isObject(json.subject) ? json.subject : {}, told);
-  const measured = await measure(send, request, isLatest);
-  if (measured === undefined || !isLatest()) return;
-  const { milliseconds, runs } = measured;
-  showTime(`${milliseconds.toPrecision(2)} ms here: median of ${runs} runs`);
+  void markRules(json, isLatest);
+  const before = isObject(json.subject) ? json.subject : {};
+  showIssued(answer, before, told);
+  showFlow(before, decode(String(answer.body.access_token))?.claims ?? told ?? {}, undefined);
+  await showDuration(send, request, json, isLatest);
+}
+
+/**
+ * Measures the exchange as it is, and by the same rules without the signature of the new token.
+ * @param {Send} send
+ * @param {TokenRequest} request
+ * @param {Given["json"]} json
+ * @param {() => boolean} isLatest
+ */
+async function showDuration(send, request, json, isLatest) {
+  if (request.proof !== undefined) {
+    const times = await measure([() => send(request)], isLatest);
+    if (times !== undefined && isLatest())
+      showTime(`${timeText(times[0] ?? 0)} with the proof and the new token’s signature`);
+    return;
+  }
+  const unsigned = await startService(resourcesOf({ ...json, client: asOpaque(json.client) }));
+  await unsigned.exchange(request);
+  const times = await measure([() => unsigned.exchange(request), () => send.exchange(request)], isLatest);
+  if (times === undefined || !isLatest()) return;
+  const [inside = 0, whole = 0] = times;
+  showTime(`${timeText(inside)} in the module, ${timeText(whole)} with the new token’s signature`);
+}
+
+/**
+ * The same Client, for whom nothing is signed: its access tokens are opaque.
+ * @param {any} client
+ */
+function asOpaque(client) {
+  const { token_format: _format, ...policy } = client?.auth?.token_exchange ?? {};
+  return { ...client, auth: { ...client?.auth, token_exchange: policy } };
 }
 
 /**
@@ -231,10 +456,15 @@ const UNKNOWN = /** @type {Signer} */ ({ alg: "HS256", typ: "JWT" });
  * @param {Given["json"]} json
  */
 function serviceFor(json) {
-  const resources = RESOURCES.flatMap(([field, resourceType]) => listOf(json[field]).map(withType(resourceType)));
+  const resources = resourcesOf(json);
   const rules = JSON.stringify(resources);
   if (known?.rules !== rules) known = { rules, service: startService(resources) };
   return known.service;
+}
+
+/** @param {Given["json"]} json */
+function resourcesOf(json) {
+  return RESOURCES.flatMap(([field, resourceType]) => listOf(json[field]).map(withType(resourceType)));
 }
 
 /**
@@ -247,25 +477,69 @@ function withType(resourceType) {
 }
 
 /**
- * The service could not be made. Where the rules are at fault, each line of the message says which one and where.
+ * The service could not be made. Where the rules are at fault, the module says which of them, and where.
  * @param {unknown} error
+ * @param {Given["json"]} json
  */
-function showFault(error) {
+async function showFault(error, json) {
   if (!(error instanceof Error)) throw error;
-  const { json } = readFields();
-  const origins = RESOURCES.flatMap(([field]) => listOf(json[field]).map(() => field));
-  /** @type {Map<FieldName, string>} */
-  const faults = new Map();
-  for (const line of error.message.split("\n")) {
-    const [place, index] = /^\[(\d+)\][.: ]*/.exec(line) ?? [];
-    const field = origins[Number(index)];
-    if (place === undefined || field === undefined) continue;
-    faults.set(field, [faults.get(field), line.slice(place.length)].filter(Boolean).join("\n"));
-  }
-  markFields(faults);
+  const { faults } = await findingsOf(resourcesOf(json));
+  const marks = marksOf(faults, "error", json);
+  const lines = [...marks].map(([field, list]) => /** @type {const} */ ([field, list.map(sentenceOf).join("\n")]));
+  markFields(new Map(lines));
+  markPlaces(marks);
   showTime("");
-  if (faults.size === 0) showProblem("refused", "The service cannot start", error.message);
-  else showProblem("refused", "These rules are not accepted", [...faults.values()].join("\n"));
+  if (lines.length === 0) showProblem("refused", "The service cannot start", error.message);
+  else showProblem("refused", "These rules are not accepted", lines.map(([, text]) => text).join("\n"));
+}
+
+/** @param {Mark & { path?: string }} mark */
+function sentenceOf({ path, message }) {
+  return path === undefined ? message : `${path}: ${message}`;
+}
+
+/**
+ * What the module found, by the field where it stands.
+ * @param {readonly Finding[]} findings
+ * @param {"error" | "warning"} severity
+ * @param {Given["json"]} json
+ */
+function marksOf(findings, severity, json) {
+  // Of each resource in the list that the module was given: its field, and its number where the field holds several.
+  const origins = RESOURCES.flatMap(([field]) =>
+    listOf(json[field]).map((_one, index) => ({ field, at: Array.isArray(json[field]) ? [index] : [] })),
+  );
+  /** @type {Map<FieldName, (Mark & { path: string })[]>} */
+  const marks = new Map();
+  for (const { path: whole, message } of findings) {
+    const [, index, path = ""] = /^\[(\d+)\]\.?(.*)$/.exec(whole) ?? [];
+    const origin = origins[Number(index)];
+    if (index === undefined || origin === undefined) continue;
+    const place = [...origin.at, ...placeIn(path)];
+    marks.set(origin.field, [...(marks.get(origin.field) ?? []), { place, path, message, severity }]);
+  }
+  return marks;
+}
+
+/**
+ * Marks what is doubtful about rules that are accepted, and the member that a refusal is about.
+ * @param {Given["json"]} json
+ * @param {() => boolean} isLatest
+ * @param {{ field: FieldName, member: string, why: string }} [refused]
+ */
+async function markRules(json, isLatest, refused) {
+  const { doubts } = await findingsOf(resourcesOf(json));
+  if (!isLatest()) return;
+  /** @type {Map<FieldName, Mark[]>} */
+  const marks = marksOf(doubts, "warning", json);
+  if (refused !== undefined) {
+    const { field, member, why } = refused;
+    const at =
+      field !== "subject" && field !== "actor" && Array.isArray(json[/** @type {"client"} */ (field)]) ? [0] : [];
+    const place = [...at, ...placeIn(`it.${member}`)];
+    marks.set(field, [{ place, message: why, severity: "error" }, ...(marks.get(field) ?? [])]);
+  }
+  markPlaces(marks);
 }
 
 /**

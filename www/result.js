@@ -10,6 +10,7 @@ import { decode } from "./tokens.js";
 
 /** @import { Answer } from "./service.js" */
 /** @import { Change, Mark } from "./diff.js" */
+/** @import { Fix } from "./fixes.js" */
 /** @import { Explanation, FieldName } from "./reasons.js" */
 
 /** @typedef {"idle" | "ok" | "refused"} Status */
@@ -52,11 +53,14 @@ export function showIssued(answer, subject, told) {
  * An exchange that the service refused.
  * @param {Answer} answer
  * @param {Explanation} explanation
+ * @param {Fix | undefined} fix
+ * @param {() => void} apply  makes that change
  */
-export function showRefused(answer, { origin, check, fields, why, todo }) {
+export function showRefused(answer, { origin, check, fields, why, todo }, fix, apply) {
   say("refused", `Refused: ${origin.toLowerCase()}`, why, [
     make("p", {}, make("strong", {}, "What to do: "), todo),
     make("p", { class: "go" }, ...fields.flatMap((field, index) => [index === 0 ? "Look at " : ", ", link(field)])),
+    ...(fix === undefined ? [] : [change(fix, apply)]),
     refusal(answer, ""),
   ]);
   element("issued-of").hidden = true;
@@ -107,6 +111,25 @@ function say(status, title, why, more = []) {
   element("verdict-more").replaceChildren(...more);
 }
 
+/**
+ * The smallest change that would allow it, where it is made, and what it opens.
+ * @param {Fix} fix
+ * @param {() => void} apply
+ */
+function change({ field, member, change, risk }, apply) {
+  const button = make("button", { type: "button", class: "trial", "data-testid": "apply" }, "Make this change");
+  button.addEventListener("click", apply);
+  const place = make("code", { "data-testid": "member" }, `${FIELDS[field].short}.${member}`);
+  return make(
+    "div",
+    { class: "change" },
+    make("p", {}, make("strong", {}, "The smallest change: "), change),
+    make("p", { class: "change-at" }, "At ", place),
+    make("p", { "data-testid": "risk" }, make("strong", {}, "What it opens: "), risk),
+    button,
+  );
+}
+
 /** @param {FieldName} field */
 function link(field) {
   const made = make("a", { href: `#${field}` }, FIELDS[field].label);
@@ -127,18 +150,27 @@ export function refusal({ body, event }, prefix) {
   return make(
     "dl",
     { class: "refusal" },
-    ...pair("The app is told", String(body.error), `${prefix}error`),
-    ...pair("The log says why", String(event?.reason), `${prefix}reason`),
+    ...pair("The app is told", make("code", { "data-testid": `${prefix}error` }, String(body.error))),
+    ...pair("The log says why", documented(String(event?.reason), `${prefix}reason`)),
   );
 }
 
 /**
- * @param {string} term
- * @param {string} value
+ * A reason, and where the documentation has it.
+ * @param {string} reason
  * @param {string} id
  */
-function pair(term, value, id) {
-  return [make("dt", {}, term), make("dd", {}, make("code", { "data-testid": id }, value))];
+function documented(reason, id) {
+  const code = make("code", { "data-testid": id }, reason);
+  return make("a", { href: `docs/reference/errors.html#${reason}`, title: "Open in the documentation" }, code);
+}
+
+/**
+ * @param {string} term
+ * @param {Node} value
+ */
+function pair(term, value) {
+  return [make("dt", {}, term), make("dd", {}, value)];
 }
 
 /**
@@ -174,7 +206,7 @@ function claimRow({ name, before, after, mark }) {
 
 /** @param {unknown} value */
 function textOf(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : jsonText(value);
 }
 
 /**

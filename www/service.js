@@ -1,5 +1,5 @@
 // The service of this page: a user of the npm package like any other.
-import { asFetch } from "./token_request.js";
+import { asFetch, asParameters } from "./token_request.js";
 import { serviceKey } from "./tokens.js";
 
 /** @import { TokenRequest } from "./token_request.js" */
@@ -15,7 +15,7 @@ export const ISSUER = "https://sts.example";
  * @property {Record<string, unknown> | undefined} event  the audit event
  */
 
-/** @typedef {(request: TokenRequest) => Promise<Answer>} Send */
+/** @typedef {((request: TokenRequest) => Promise<Answer>) & { exchange: (request: TokenRequest) => Promise<unknown> }} Send */
 
 /** @type {ReturnType<typeof serviceKey> | undefined} */
 let key;
@@ -44,36 +44,23 @@ export async function startService(resources, issuer = ISSUER, signing = ownKey(
     resources,
     onEvent: (/** @type {Record<string, unknown>} */ given) => (event = given),
   });
-  return async (request) => {
+  /** @param {TokenRequest} request */
+  const send = async (request) => {
     event = undefined;
     const response = await sts.fetch(new Request(issuer + request.path, asFetch(request)));
     const body = JSON.parse(await response.text());
     const headers = [...response.headers].filter(([name]) => name !== "content-length");
     return { status: response.status, headers, body, event };
   };
+  // The same without HTTP around it. There is no place for the proof of a key.
+  const exchange = (/** @type {TokenRequest} */ request) => sts.exchange(asParameters(request));
+  return Object.assign(send, { exchange });
 }
 
-const BATCHES = 7;
-const RUNS = 10;
-
-/**
- * How long one exchange takes: the median over batches of runs, since browsers measure no finer than 0.1 ms (0.005 ms
- * where the page is isolated). The caller has sent it before, so that nothing is measured that happens only once.
- * @param {Send} send
- * @param {TokenRequest} request
- * @param {() => boolean} isWanted  asked between batches
- * @returns {Promise<{ milliseconds: number, runs: number } | undefined>} undefined if it is no longer wanted
- */
-export async function measure(send, request, isWanted) {
-  const times = [];
-  for (let batch = 0; batch < BATCHES; batch++) {
-    // The browser draws, and takes what is typed, before the next one.
-    await new Promise((resolve) => setTimeout(resolve));
-    if (!isWanted()) return undefined;
-    const start = performance.now();
-    for (let run = 0; run < RUNS; run++) await send(request);
-    times.push((performance.now() - start) / RUNS);
-  }
-  times.sort((a, b) => a - b);
-  return { milliseconds: times[(BATCHES - 1) / 2] ?? 0, runs: BATCHES * RUNS };
+/** The module's own description of its interface. */
+export async function openApi() {
+  const { createSts } = await import("./edge-sts/browser.js");
+  const signingKeys = { keys: [(await ownKey()).jwk] };
+  const sts = await createSts({ issuer: ISSUER, signingKeys, resources: [], onEvent: () => undefined });
+  return (await sts.fetch(new Request(`${ISSUER}/openapi.json`))).json();
 }

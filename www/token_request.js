@@ -8,7 +8,7 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
 /**
  * @typedef {object} Asked
  * @property {string} id  of the client
- * @property {string} secret  of the client
+ * @property {string} [secret]  of the client; a public one has none
  * @property {string} subjectToken
  * @property {"jwt" | "access_token"} subjectType
  * @property {string} [actorToken]
@@ -21,7 +21,7 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
  * @typedef {object} TokenRequest
  * @property {string} path
  * @property {string} id
- * @property {string} secret
+ * @property {string} [secret]
  * @property {[string, string][]} parameters
  * @property {string} [proof]  the header `DPoP` (RFC 9449)
  */
@@ -94,8 +94,29 @@ export function introspectionRequest({ id, secret }, token) {
  * @param {TokenRequest} request
  */
 export function asFetch({ id, secret, proof, parameters }) {
+  const headers = { ...basic(id, secret), ...(proof === undefined ? {} : { DPoP: proof }) };
+  // RFC 6749 section 3.2.1: a public client only says who it is.
+  const named = /** @type {[string, string][]} */ (secret === undefined ? [["client_id", id]] : []);
+  return { method: "POST", headers, body: new URLSearchParams([...named, ...parameters]) };
+}
+
+/**
+ * As `sts.exchange` wants it: an object, where `audience` may be a list.
+ * @param {TokenRequest} request
+ * @returns {Record<string, string | string[]>}
+ */
+export function asParameters({ id, secret, parameters }) {
+  const audience = parameters.filter(([name]) => name === "audience").map(([, value]) => value);
+  const credentials = secret === undefined ? { client_id: id } : { client_id: id, client_secret: secret };
+  return { ...credentials, ...Object.fromEntries(parameters), ...(audience.length > 0 ? { audience } : {}) };
+}
+
+/**
+ * @param {string} id
+ * @param {string | undefined} secret
+ */
+function basic(id, secret) {
+  if (secret === undefined) return {};
   // RFC 6749 section 2.3.1: both are form-encoded first.
-  const credentials = btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`);
-  const headers = { Authorization: `Basic ${credentials}`, ...(proof === undefined ? {} : { DPoP: proof }) };
-  return { method: "POST", headers, body: new URLSearchParams(parameters) };
+  return { Authorization: `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}` };
 }

@@ -1,6 +1,4 @@
 // What the peers have in common: everything but JWT. Written as somebody would who needs this one exchange and speed.
-import { hash, randomUUID, timingSafeEqual } from "node:crypto";
-
 const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const JWT = "urn:ietf:params:oauth:token-type:jwt";
 const ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token";
@@ -12,9 +10,13 @@ export class Refused extends Error {
 }
 
 export class Rules {
-  /** `introspectorKey`: makes of an issuer's secret whatever the peer verifies with. */
-  constructor({ issuer, resources, introspectorKey, onEvent }) {
+  /**
+   * `introspectorKey`: makes of an issuer's secret whatever the peer verifies with. `platform`: the digest of a text, the
+   * comparison of two, random identifiers. Secrets of clients are digests, as they are stored (`STORED_RESOURCES`).
+   */
+  constructor({ issuer, resources, introspectorKey, platform, onEvent }) {
     this.issuer = issuer;
+    this.platform = platform;
     this.tokenEndpoint = `${issuer}/auth/token`;
     this.onEvent = onEvent;
     this.clients = new Map();
@@ -29,7 +31,7 @@ export class Rules {
       case "Client":
         this.clients.set(resource.id, {
           ...resource,
-          secret: hash("sha256", resource.secret, "buffer"),
+          secret: this.platform.stored(resource.secret.slice("__sha256:".length)),
           grantTypes: new Set(resource.grant_types),
           allowedIssuers: new Set(resource.allowedIssuers),
           scope: new Set(resource.scope),
@@ -49,12 +51,10 @@ export class Rules {
     }
   }
 
-  /** Authenticates the client. */
-  client(parameters) {
+  /** Authenticates the client; `digest` is that of its secret. */
+  client(parameters, digest = this.platform.digest(parameters.client_secret)) {
     const client = this.clients.get(parameters.client_id);
-    if (typeof parameters.client_secret !== "string") throw new Refused("client");
-    const digest = hash("sha256", parameters.client_secret, "buffer");
-    if (client === undefined || !timingSafeEqual(digest, client.secret)) throw new Refused("client");
+    if (client === undefined || !this.platform.equal(digest, client.secret)) throw new Refused("client");
     if (client.active === false) throw new Refused("client");
     if (parameters.grant_type !== TOKEN_EXCHANGE || !client.grantTypes.has(TOKEN_EXCHANGE)) throw new Refused("grant");
     if (parameters.subject_token_type !== JWT) throw new Refused("token type");
@@ -89,7 +89,7 @@ export class Rules {
       client_id: client.id,
       iat: now,
       exp: Math.min(now + client.lifetime, subject.exp),
-      jti: randomUUID(), // from a pool: the fastest that Node has
+      jti: this.platform.uuid(),
       scope,
     };
   }

@@ -1,6 +1,6 @@
 // The exchange that is measured: a client with a secret, a JWT of a trusted issuer (HS256), a user, a scope; a JWT
 // (HS256) comes back, without a refresh token.
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 
 export const ISSUER = "https://sts.example";
 export const CLIENT = { id: "tokenexchange", secret: "the secret of the client, as long as one should be" };
@@ -40,6 +40,13 @@ export const RESOURCES = [
   ...USERS.map((id) => ({ resourceType: "User", id })),
   { resourceType: "User", id: "inactive", inactive: true },
 ];
+
+/** The same as they are stored: the client's secret is a digest. What the peers are given. */
+export const STORED_RESOURCES = RESOURCES.map((resource) =>
+  resource.secret === undefined
+    ? resource
+    : { ...resource, secret: `__sha256:${createHash("sha256").update(resource.secret).digest("hex")}` },
+);
 
 /** A JWT by hand, so that it can be wrong in one place. */
 export function subjectToken({ claims = {}, header = {}, secret = TRUSTED.secret } = {}) {

@@ -22,7 +22,7 @@ const VARIABLES = {
 
 export const RUNTIMES = {
   async workerd() {
-    const runtime = await startWorkers([edgeSts("edge-sts", VARIABLES)], () => undefined);
+    const runtime = await startWorkers([await edgeSts("edge-sts", VARIABLES)], () => undefined);
     const processes = (await table("-A", "-o", "pid=,ppid=,comm=")).filter(
       ([, parent, command]) => Number(parent) === process.pid && command.endsWith("workerd"),
     );

@@ -56,7 +56,7 @@ pub fn is_signed(token: &str) -> bool {
 /// Makes sure that an answer and the events so far show none of `secrets`, nor what is planted, unless it stands in
 /// `shown`, which whoever asked has written for all to see.
 pub fn hides(fixture: &Fixture, reply: &Reply, secrets: &[&str], shown: &str) {
-    let text = reply.0.to_text();
+    let text = [reply.0.head(), reply.0.body.clone()].join("\n\n");
     let events = fixture.host.events.borrow();
     for secret in PLANTED.iter().chain(secrets).filter(|secret| secret.len() >= 10 && !shown.contains(**secret)) {
         assert!(!text.contains(secret), "an answer shows a secret");

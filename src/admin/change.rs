@@ -15,7 +15,7 @@ use crate::host::{Change, Changed, Host, HostFault, ResourceName, Stored};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
 use crate::resource::{
-    Fault, KeySource, Prepared, Resource, ResourceType, Written, instance, key, listed_as, lookups, prepare,
+    Fault, KeySource, Prepared, Resource, ResourceType, Written, instance, is_later, key, listed_as, lookups, prepare,
     without_secrets,
 };
 
@@ -122,6 +122,11 @@ fn decide<'w, H: Host>(
     let mut decided =
         Decided { wish, before, expected: version, new: None, texts: None, unique: Vec::new(), shared: Vec::new() };
     let Some(document) = &wish.document else { return Ok(Ok(decided)) };
+    // What it says beyond what is known here would be lost. To delete it loses nothing that was not meant.
+    if decided.before.as_ref().is_some_and(is_later) {
+        let sentence = "A later version of edge-sts wrote this resource. Update this program, or delete the resource.";
+        return Err(Refused::with(409, "conflict", "", sentence));
+    }
     let instance = match &decided.before {
         _ if wish.restores && instance(document).is_some() => instance(document).map(String::from),
         Some(before) => instance(before).map(String::from),

@@ -5,11 +5,13 @@
 //! it reads what the directory has, lets `resource` prepare the documents, and asks the directory for one transaction.
 //! What goes out is Aidbox's: resources, Bundles, OperationOutcomes (`outcome`), and one audit event for each change.
 //!
-//! Nothing here reads the edge's replica, and nothing here decides about a token.
+//! Nothing here reads the edge's replica, and nothing here decides about a token. `dry_run` alone asks `grants` for a decision,
+//! of which nothing is made.
 
 mod administrators;
 mod bundle;
 mod change;
+mod dry_run;
 mod outcome;
 mod preconditions;
 mod reading;
@@ -40,7 +42,7 @@ use crate::resource::{Fault, ResourceType, key};
 /// administrator.
 pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Option<Response> {
     let route = Route::of(request.method, request.path)?;
-    if call.sts.administrators.is_empty() {
+    if call.sts.administrators.is_empty() || (route == Route::Metrics && !call.sts.metrics) {
         return None;
     }
     let mut event = Event { event: "admin.request", ..Event::default() };
@@ -54,15 +56,24 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
             event.event = route.event(request.method).unwrap_or("admin.request");
             event.resource = named_by(route);
             let answer = administer(call, route, request, &who, &mut event).await;
-            event.reason = answer.as_ref().err().map(|Refused(response)| match response.status {
-                503 => Reason::Unavailable,
-                _ => Reason::Administration,
-            });
+            if let Err(Refused(response)) = &answer {
+                event.reason = Some(match response.status {
+                    503 => Reason::Unavailable,
+                    _ => Reason::Administration,
+                });
+                if !request.body.is_empty() {
+                    event.claimed.note_json(request.body);
+                }
+            }
             answer
         }
     };
-    // A change has told of itself, in an event for each resource.
-    if answer.is_err() || !matches!(request.method, "PUT" | "POST" | "DELETE") {
+    // A change has told of itself, in an event for each resource. Counters are read every few seconds, and say nothing of
+    // anybody.
+    let untold = route.changes(request.method) || route == Route::Metrics;
+    if answer.is_ok() && route.looks(request.method) && !untold {
+        call.audit_looking(event);
+    } else if answer.is_err() || !untold {
         call.audit(event);
     }
     Some(match answer {
@@ -106,6 +117,8 @@ async fn administer<H: Host>(
         (Route::Resource(resource_type, id), "GET" | "HEAD") => reading::get(call, resource_type, id).await,
         (Route::History(resource_type, id), "GET" | "HEAD") => reading::history(call, resource_type, id, request).await,
         (Route::Export, "GET" | "HEAD") => reading::export(call, request).await,
+        (Route::Metrics, "GET" | "HEAD") => Ok(metrics()),
+        (Route::Events, "GET" | "HEAD") => reading::events(call, request),
         (Route::Type(resource_type), "POST") => {
             let document = body(request)?;
             let id = new_id(call, resource_type, &document)?;
@@ -125,9 +138,13 @@ async fn administer<H: Host>(
             let wishes = bundle::read(&document, route == Route::Import)?;
             let done = change(call, who, &wishes).await?;
             let entries: Vec<String> = done.iter().map(entry).collect();
-            done.iter().for_each(|done| tell(call, done, event));
+            for done in &done {
+                tell(call, done, event);
+                event.further = true;
+            }
             Ok(reading::bundle("transaction-response", None, &[], &entries))
         }
+        (Route::DryRun, "POST") => dry_run::dry_run(call, text(request)?, event).await,
         _ => {
             let refused = Refused::with(405, "not-supported", "", "This method is not allowed here.");
             Err(Refused(refused.0.with("allow", route.methods())))
@@ -195,6 +212,12 @@ fn entry(done: &Done) -> String {
     entry.finish()
 }
 
+/// Prometheus' text format, as the host renders it.
+fn metrics() -> Response {
+    let media_type = "text/plain; version=0.0.4; charset=utf-8";
+    Response::kept_by_host("metrics", media_type).with("cache-control", "no-store")
+}
+
 /// The id that a POST gives, or a new one.
 fn new_id<H: Host>(call: Call<'_, H>, resource_type: ResourceType, written: &Object<'_>) -> Result<String, Refused> {
     let Some(id) = written.get("id") else {
@@ -209,6 +232,11 @@ fn new_id<H: Host>(call: Call<'_, H>, resource_type: ResourceType, written: &Obj
 }
 
 fn body<'a>(request: &Request<'a>) -> Result<Object<'a>, Refused> {
+    json::parse_object(text(request)?).map_err(|_| not_an_object())
+}
+
+/// The body as text that says that it is JSON.
+fn text<'a>(request: &Request<'a>) -> Result<&'a str, Refused> {
     let media_type = request.header("content-type").unwrap_or_default().split(';').next().unwrap_or_default();
     let media_type = media_type.trim_matches([' ', '\t']);
     if !["application/json", "application/fhir+json"].iter().any(|json| media_type.eq_ignore_ascii_case(json)) {
@@ -217,12 +245,12 @@ fn body<'a>(request: &Request<'a>) -> Result<Object<'a>, Refused> {
     if request.body.len() > limits::BODY {
         return Err(Refused::with(413, "too-long", "", "The body is larger than 64 KiB."));
     }
-    let text = core::str::from_utf8(request.body).ok();
-    let object = text.and_then(|text| json::parse_object(text).ok());
-    object.ok_or_else(|| {
-        let sentence = "The body must be one JSON object in UTF-8, without a member that stands twice.";
-        Refused::with(400, "structure", "", sentence)
-    })
+    core::str::from_utf8(request.body).map_err(|_| not_an_object())
+}
+
+fn not_an_object() -> Refused {
+    let sentence = "The body must be one JSON object in UTF-8, without a member that stands twice.";
+    Refused::with(400, "structure", "", sentence)
 }
 
 /// The resource that a path names, for the event.
@@ -232,6 +260,6 @@ fn named_by(route: Route<'_>) -> Option<String> {
         Route::Resource(resource_type, id) | Route::History(resource_type, id) => {
             Some(key::resource(resource_type, id))
         }
-        Route::Bundle | Route::Export | Route::Import => None,
+        Route::Bundle | Route::Export | Route::Import | Route::Metrics | Route::DryRun | Route::Events => None,
     }
 }

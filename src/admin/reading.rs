@@ -5,13 +5,14 @@ use alloc::vec::Vec;
 
 use super::outcome::Refused;
 use super::search::{Search, filters};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::host::{Host, Query, ResourceName};
 use crate::jose::json::{self, Object, write_integer};
 use crate::jose::{ObjectWriter, array};
 use crate::limits;
 use crate::message::{Request, Response};
-use crate::resource::{ResourceType, iso8601, key, version, without_secrets, without_shared_secrets};
+use crate::resource::{ResourceType, is_later, iso8601, key, version, without_secrets, without_shared_secrets};
 
 /// GET `/{Type}/{id}`
 pub(super) async fn get<H: Host>(
@@ -98,6 +99,11 @@ pub(super) async fn export<H: Host>(call: Call<'_, H>, request: &Request<'_>) ->
         let page = call.host.list(&query).await?;
         for text in &page.documents {
             let document = parse(text, resource_type.name())?;
+            if is_later(&document) {
+                // It would be without members that this version does not know to be secrets, or with them.
+                let sentence = "A later version of edge-sts wrote one of the resources. Update this program.";
+                return Err(Refused::with(409, "conflict", "", sentence));
+            }
             let document = if shared { document } else { without_shared_secrets(&document) };
             let id = document.get("id").and_then(json::Value::as_str).unwrap_or_default();
             entries.push(put(&key::resource(resource_type, id), &document));
@@ -106,6 +112,19 @@ pub(super) async fn export<H: Host>(call: Call<'_, H>, request: &Request<'_>) ->
     }
     let links = search.links(&address(call, "$export"), is_more(&search, passed));
     Ok(bundle("transaction", Some(passed), &links, &entries))
+}
+
+/// GET `/$events`: the last audit events of this instance, newest first, and how many there were since it began.
+pub(super) fn events<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Result<Response, Refused> {
+    if !request.query.is_empty() {
+        return Err(Refused::with(400, "invalid", "", "This list takes no parameters."));
+    }
+    let recent = &call.sts.recent;
+    let mut answer = ObjectWriter::new();
+    answer.integer("seen", recent.seen());
+    answer.integer("kept_at_most", limits::RECENT_EVENTS as u64);
+    answer.json("events", &array(&recent.newest_first(Event::to_json)));
+    Ok(Response::json(200, answer.finish()).with("cache-control", "no-store"))
 }
 
 fn put(url: &str, document: &Object<'_>) -> String {

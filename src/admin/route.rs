@@ -11,6 +11,12 @@ pub(super) enum Route<'a> {
     Export,
     /// `/$import`
     Import,
+    /// `/metrics`: the host's counters.
+    Metrics,
+    /// `/$dry-run`
+    DryRun,
+    /// `/$events`
+    Events,
     /// `/{Type}`
     Type(ResourceType),
     /// `/{Type}/{id}`
@@ -26,6 +32,9 @@ impl<'a> Route<'a> {
             "" => (!matches!(method, "GET" | "HEAD" | "OPTIONS")).then_some(Self::Bundle),
             "$export" => Some(Self::Export),
             "$import" => Some(Self::Import),
+            "metrics" => Some(Self::Metrics),
+            "$dry-run" => Some(Self::DryRun),
+            "$events" => Some(Self::Events),
             path => match path.split_once('/') {
                 None => ResourceType::from_name(path).map(Self::Type),
                 Some((name, rest)) => {
@@ -41,11 +50,21 @@ impl<'a> Route<'a> {
     /// The value of `Allow`.
     pub(super) const fn methods(self) -> &'static str {
         match self {
-            Self::Bundle | Self::Import => "POST",
-            Self::Export | Self::History(..) => "GET, HEAD",
+            Self::Bundle | Self::Import | Self::DryRun => "POST",
+            Self::Export | Self::Metrics | Self::Events | Self::History(..) => "GET, HEAD",
             Self::Type(_) => "GET, HEAD, POST",
             Self::Resource(..) => "GET, HEAD, PUT, DELETE",
         }
+    }
+
+    /// Whether a request of this method only looks at something. A backup takes everything away, and is more than that.
+    pub(super) fn looks(self, method: &str) -> bool {
+        !matches!(self, Self::Export | Self::DryRun) && matches!(method, "GET" | "HEAD")
+    }
+
+    /// Whether a request of this method is one that changes resources: each change leaves an event of its own.
+    pub(super) fn changes(self, method: &str) -> bool {
+        self != Self::DryRun && matches!(method, "PUT" | "POST" | "DELETE")
     }
 
     /// The name of the event, where the method is one of them.
@@ -53,11 +72,14 @@ impl<'a> Route<'a> {
         let reads = matches!(method, "GET" | "HEAD");
         Some(match (self, method) {
             (Self::Export, _) if reads => "admin.export",
+            (Self::Metrics, _) if reads => "admin.metrics",
+            (Self::Events, _) if reads => "admin.events",
             (Self::Type(_), _) if reads => "admin.list",
             (Self::Resource(..), _) if reads => "admin.get",
             (Self::History(..), _) if reads => "admin.history",
             (Self::Bundle, "POST") => "admin.bundle",
             (Self::Import, "POST") => "admin.import",
+            (Self::DryRun, "POST") => "admin.dry_run",
             (Self::Type(_), "POST") => "admin.post",
             (Self::Resource(..), "PUT") => "admin.put",
             (Self::Resource(..), "DELETE") => "admin.delete",
@@ -87,6 +109,11 @@ mod tests {
             ("GET", "/user/a", None),
             ("GET", "/$export", Some(Route::Export)),
             ("POST", "/$import", Some(Route::Import)),
+            ("GET", "/metrics", Some(Route::Metrics)),
+            ("GET", "/metrics/", None),
+            ("POST", "/$dry-run", Some(Route::DryRun)),
+            ("POST", "/$dry-run/", None),
+            ("GET", "/$events", Some(Route::Events)),
         ] {
             assert_eq!(Route::of(method, path), expected, "{method} {path}");
         }

@@ -60,6 +60,7 @@ impl<'a> Assertion<'a> {
             // That the client's keys cannot be had is refused, too: 503 would say that there is such a client.
             Failure::Token(fault) => Reason::ClientAssertion(fault),
             Failure::Host(_) => Reason::Unavailable,
+            Failure::LaterVersion => Reason::LaterVersion,
         })?;
         Ok(())
     }

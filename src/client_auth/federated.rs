@@ -73,6 +73,7 @@ impl<'a> Workload<'a> {
         }
         match verified {
             Err(Failure::Host(_)) => return Err(Reason::Unavailable),
+            Err(Failure::LaterVersion) => return Err(Reason::LaterVersion),
             Err(Failure::Token(fault)) => return Ok(Err(fault)),
             Ok(_) => {}
         }

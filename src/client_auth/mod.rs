@@ -16,13 +16,13 @@ use alloc::vec::Vec;
 use assertion::Assertion;
 use federated::{Workload, is_of_another};
 
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::{Found, Wanted};
 use crate::error::Reason;
 use crate::host::Host;
 use crate::jose::Unverified;
-use crate::limits;
 use crate::parameters::Parameters;
 use crate::resource::{Client, ClientSecret, key};
 use crate::secret::Secret;
@@ -151,6 +151,20 @@ impl<'a> Credentials<'a> {
         Ok(client)
     }
 
+    /// The client that is named, though nothing proves that it sent this: for what gives nothing away and spends nothing,
+    /// in the hands of somebody who is known in another way. `found`: of [`Self::wanted`].
+    ///
+    /// # Errors
+    /// [`Reason`]: unknown, inactive.
+    pub fn dangerous_unproven_client(&self, found: &Found<'_>) -> Result<Rc<Client>, Reason> {
+        let client = match &self.proof {
+            Proof::None { provider: Some(provider) } => found.client_by_provider(provider)?,
+            _ => found.client(self.client_id.as_deref())?,
+        };
+        let client = client.ok_or(Reason::ClientUnknown { challenge: false })?;
+        if client.active { Ok(client) } else { Err(Reason::ClientInactive { challenge: false }) }
+    }
+
     async fn proven<H: Host>(
         &self,
         call: Call<'_, H>,
@@ -171,15 +185,15 @@ impl<'a> Credentials<'a> {
             }
             Proof::Assertion(assertion) => {
                 let Some(client) = client else {
-                    assertion.refuse(call).await;
+                    apart(assertion.refuse(call)).await;
                     return Err(unknown);
                 };
-                assertion.accept(call, &client).await?;
+                apart(assertion.accept(call, &client)).await?;
                 client
             }
             Proof::Workload(workload) => {
                 let introspector = found.introspector(workload.iss())?;
-                let verified = workload.verify(call, introspector.as_deref()).await?;
+                let verified = apart(workload.verify(call, introspector.as_deref())).await?;
                 let client = client.ok_or(unknown)?;
                 let accepted = verified.and_then(|()| workload.is_of(call, &client));
                 accepted.map_err(Reason::ClientAssertion)?;
@@ -203,7 +217,7 @@ impl<'a> Credentials<'a> {
     /// [`Reason::ClientAssertionReplayed`], [`Reason::Unavailable`]
     pub async fn spend<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
         match &self.proof {
-            Proof::Assertion(assertion) => assertion.spend(call).await,
+            Proof::Assertion(assertion) => apart(assertion.spend(call)).await,
             Proof::Secret(_) | Proof::Workload(_) | Proof::None { .. } => Ok(()),
         }
     }
@@ -233,5 +247,5 @@ const NO_CREDENTIALS: Reason = Reason::NoCredentials { challenge: true };
 
 /// An id under which a client can be looked up: others are never asked of the store.
 fn usable(id: &str) -> Option<String> {
-    (id.len() <= limits::ID && crate::resource::key::is_id(id)).then(|| String::from(id))
+    crate::resource::key::is_id(id).then(|| String::from(id))
 }

@@ -20,6 +20,7 @@ pub use changes::{Made, Uses};
 pub use found::Found;
 pub use wanted::Wanted;
 
+use crate::answering::Answering;
 use crate::error::Reason;
 use crate::host::{Host, HostFault};
 use crate::limits;
@@ -34,6 +35,8 @@ pub struct Directory {
     ttl: u64,
     /// Whether the host reads from a replica.
     replicated: bool,
+    /// Whether the store that requests read from answers.
+    pub(crate) answering: Answering,
     memory: RefCell<Memory>,
 }
 
@@ -54,7 +57,7 @@ impl Directory {
     /// for some time what was there before a change.
     #[must_use]
     pub fn new(ttl: u64, replicated: bool) -> Self {
-        Self { ttl, replicated, memory: RefCell::default() }
+        Self { ttl, replicated, answering: Answering::default(), memory: RefCell::default() }
     }
 
     /// Finds resources, with one parallel read for all that are not remembered. `uses` learns which they are.
@@ -187,7 +190,7 @@ impl Directory {
         if written.iter().all(Option::is_some) {
             return Ok(written.into_iter().flatten().collect());
         }
-        let read = host.read(keys).await?;
+        let read = self.answering.heard(now, host.read(keys).await)?;
         let memory = self.memory.borrow();
         // The copy under a look-up may be of a resource that was changed here since, and has it no longer.
         let current = |read: Option<String>| match read {

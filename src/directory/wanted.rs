@@ -77,6 +77,9 @@ impl Wanted<'_> {
             Self::User(_) => ResourceType::User,
         };
         let document = json::parse_object(text).map_err(|_| Reason::ResourceInvalid)?;
+        if resource::is_later(&document) {
+            return Err(Reason::LaterVersion);
+        }
         resource::read(resource_type, &document).map_err(|_| Reason::ResourceInvalid)
     }
 }

@@ -5,13 +5,14 @@ use core::cell::Cell;
 
 use super::claims::Claims;
 use super::nonce;
+use crate::apart::apart;
 use crate::call::Call;
 use crate::error::{DpopFault, TokenFault};
 use crate::host::{Host, HostFault};
 use crate::jose::json::{self, Value};
 use crate::jose::{Algorithm, Compact, PublicKey, base64url, sha256};
 use crate::limits;
-use crate::message::Request;
+use crate::message::{Repeated, Request};
 use crate::verification::made_by;
 
 /// A verified proof: whoever made this request holds the key. There is no `Debug`.
@@ -66,7 +67,18 @@ impl Proof {
         asked: Asked<'_>,
         fresh: &mut Option<String>,
     ) -> Result<Option<Self>, Unproved> {
-        let Some(text) = request.only_header("dpop") else { return Ok(None) };
+        match request.only_header("dpop") {
+            Some(text) => apart(Self::verified(call, text, asked, fresh)).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn verified<H: Host>(
+        call: Call<'_, H>,
+        text: Result<&str, Repeated>,
+        asked: Asked<'_>,
+        fresh: &mut Option<String>,
+    ) -> Result<Self, Unproved> {
         // One header, and one proof in it (RFC 9449 section 4.3, 1). A list of them has a comma, which no JWS has.
         let text = text.map_err(|_| DpopFault::Malformed)?;
         let Call { sts, now, .. } = call;
@@ -85,7 +97,7 @@ impl Proof {
             age.ok_or(DpopFault::Nonce)?;
         }
         let Claims { jti, ath, .. } = claims;
-        Ok(Some(Self { jkt: String::from(key.thumbprint()), jti, ath, spent: Cell::new(false) }))
+        Ok(Self { jkt: String::from(key.thumbprint()), jti, ath, spent: Cell::new(false) })
     }
 
     /// Whether it was made for this access token (RFC 9449 section 4.2, `ath`).

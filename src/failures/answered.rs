@@ -36,7 +36,7 @@ impl<H: Host> Call<'_, H> {
     /// What is answered to a request of somebody who names a client and proves nothing. Every failure counts, under that
     /// name, whether or not a client has it, and under the address that the request came from.
     pub(crate) async fn public_client_failed(&self, name: &str, reason: Reason) -> Reason {
-        if matches!(reason, Reason::Unavailable | Reason::ResourceInvalid) {
+        if matches!(reason, Reason::Unavailable | Reason::ResourceInvalid | Reason::LaterVersion) {
             return reason; // it is not the client's fault
         }
         let answer = self.counted(name, reason).await;
@@ -50,7 +50,8 @@ impl<H: Host> Call<'_, H> {
     async fn counted(&self, name: &str, reason: Reason) -> Reason {
         // The issuer too: services that share the platform's counters do not count for each other.
         let shared = [&self.sts.issuer, " ", name].concat();
-        let wait = match self.host.limit(&shared).await {
+        let counted = self.host.limit(&shared).await;
+        let wait = match self.sts.health.rate_limit.heard(self.now, counted) {
             Ok(Some(within)) => (!within).then_some(limits::FAILURES_WINDOW),
             // Nothing counts outside, or it does not answer.
             Ok(None) | Err(_) => self.sts.failures.count(name, self.now),

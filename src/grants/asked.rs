@@ -6,6 +6,15 @@ use alloc::vec::Vec;
 use crate::parameters::Parameters;
 use crate::resource::Client;
 
+/// A request as the decision about it sees it. Who sent it was known before.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    /// What is asked for.
+    pub(super) parameters: &'a Parameters<'a>,
+    /// The key that the request proves, by its thumbprint.
+    pub(super) jkt: Option<&'a str>,
+}
+
 /// The values of `audience` that are targets. One that is the client's `provider` has served to name the client, and is used
 /// up: programs that know Google's service send it with every request.
 pub(super) fn audience<'p>(parameters: &'p Parameters<'_>, client: &'p Client) -> impl Iterator<Item = &'p str> {

@@ -24,10 +24,9 @@ pub async fn note_claimed<H: Host>(
     call: Call<'_, H>,
     authorization: Option<&str>,
     parameters: &Parameters<'_>,
-    refused: Option<&Reason>,
+    reason: Reason,
     event: &mut Event,
 ) {
-    let Some(reason) = refused.copied() else { return };
     let claimed = &mut event.claimed;
     let shown = Shown::of(call, authorization, parameters);
     let token = |name, fault| {
@@ -36,7 +35,7 @@ pub async fn note_claimed<H: Host>(
         Some(refused)
     };
     let vouched = claimed.subject.is_some() || claimed.actor.is_some();
-    // An issuer's answer may repeat the opaque token that it speaks of.
+    // What an issuer says of an opaque token may be what the request keeps secret.
     for refused in [&mut claimed.subject, &mut claimed.actor].into_iter().flatten() {
         for text in [&mut refused.iss, &mut refused.sub] {
             *text = text.as_deref().and_then(|text| shown.text(text));

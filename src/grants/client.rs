@@ -2,6 +2,8 @@
 
 use alloc::rc::Rc;
 
+use super::asked::Asked;
+use crate::apart::apart;
 use crate::audit::{Claimed, Event};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -39,16 +41,16 @@ impl<'a> ClientRequest<'a> {
         Self { proof: Some(proof), ..self }
     }
 
-    /// The name of the key that the request proves.
+    /// What the decision sees of it.
     #[must_use]
-    pub(super) fn jkt(&self) -> Option<&'a str> {
-        self.proof.flatten().map(|proof| proof.jkt.as_str())
+    pub(super) fn asked(&self) -> Asked<'a> {
+        Asked { parameters: self.parameters, jkt: self.proof.flatten().map(|proof| proof.jkt.as_str()) }
     }
 
     /// Spends the proof, where proofs serve once: after everything that can refuse.
     pub(super) async fn spend_proof<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
         let Some(proof) = self.proof.flatten() else { return Ok(()) };
-        proof.spend(call).await.map_err(|unproved| match unproved {
+        apart(proof.spend(call)).await.map_err(|unproved| match unproved {
             Unproved::Proof(fault) => Reason::Dpop(fault),
             Unproved::Host => Reason::Unavailable,
         })
@@ -89,8 +91,8 @@ impl<'a> ClientRequest<'a> {
         match spent {
             Ok(()) => decided,
             Err(reason) => Err(match self.credentials.unproven() {
-                None => call.authentication_failed(self.credentials.client_id.as_deref(), reason).await,
-                Some(name) => call.public_client_failed(&name, reason).await,
+                None => apart(call.authentication_failed(self.credentials.client_id.as_deref(), reason)).await,
+                Some(name) => apart(call.public_client_failed(&name, reason)).await,
             }),
         }
     }
@@ -111,10 +113,21 @@ impl<'a> ClientRequest<'a> {
         // What an earlier round of the decision noted, before something changed, is not said of this one.
         (event.claim, event.condition, event.claimed) = (None, None, Claimed::default());
         let client = self.credentials.authenticate(call, found, event).await?;
-        match (self.proof, client.dpop) {
-            (Some(None), Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
-            (Some(Some(_)), Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
-            _ => Ok(client),
+        if let Some(proof) = self.proof {
+            proof_allowed(&client, proof.is_some())?;
         }
+        Ok(client)
+    }
+}
+
+/// Whether a request for a token may prove a key (`proves`), or none, as its client's `dpop` says.
+///
+/// # Errors
+/// [`Reason::Dpop`]
+pub(super) const fn proof_allowed(client: &Client, proves: bool) -> Result<(), Reason> {
+    match (proves, client.dpop) {
+        (false, Dpop::Required) => Err(Reason::Dpop(DpopFault::Missing)),
+        (true, Dpop::Off) => Err(Reason::Dpop(DpopFault::NotAllowed)),
+        _ => Ok(()),
     }
 }

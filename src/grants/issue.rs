@@ -10,13 +10,15 @@ use alloc::vec::Vec;
 use super::Answer;
 use super::answer::token_type as token_type_of;
 use super::new_jwt::NewJwt;
+use super::outline::Outline;
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::host::{Host, HostFault};
 use crate::jose::Actor;
 use crate::policy::{Presented, Provenance, Scope};
-use crate::resource::{Client, Delegation, TokenFormat};
-use crate::token::{Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, new_grant_id, token_type};
+use crate::resource::{Client, Delegation, ResourceType, TokenFormat, key};
+use crate::token::{AccessToken, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, new_grant_id, token_type};
 
 /// Everything that was decided about the tokens to issue.
 pub struct Issue<'a> {
@@ -60,6 +62,17 @@ pub enum Requested {
     RefreshToken,
 }
 
+impl Requested {
+    /// `issued_token_type`
+    const fn issued(self) -> &'static str {
+        match self {
+            Self::AccessToken => token_type::ACCESS_TOKEN,
+            Self::Jwt => token_type::JWT,
+            Self::RefreshToken => token_type::REFRESH_TOKEN,
+        }
+    }
+}
+
 /// Tokens that were made, and what must be stored before they are given away.
 pub struct Issued {
     answer: Answer,
@@ -73,7 +86,7 @@ impl Issued {
     /// [`HostFault`] if the host cannot store; then nothing was issued.
     pub async fn give<H: Host>(self, call: Call<'_, H>) -> Result<Answer, HostFault> {
         if let Some((grant, record)) = &self.stored
-            && !call.grants().write(grant, None, record).await?
+            && !apart(call.grants().write(grant, None, record)).await?
         {
             return Err(HostFault); // an id of 128 random bits that is there already: nothing to rely on
         }
@@ -112,11 +125,7 @@ impl Issue<'_> {
             (_, None) => Some(self.jwt(call, &grant, refresh_exp, event).await?),
         };
 
-        let issued_token_type = match self.requested {
-            Requested::AccessToken => token_type::ACCESS_TOKEN,
-            Requested::Jwt => token_type::JWT,
-            Requested::RefreshToken => token_type::REFRESH_TOKEN,
-        };
+        let issued_token_type = self.requested.issued();
         let (scope, expires_in) = (self.scope.to_text(), self.exp.saturating_sub(now));
         event.issued_token_type = Some(issued_token_type);
         event.scope.clone_from(&scope);
@@ -137,6 +146,63 @@ impl Issue<'_> {
             }
         };
         Ok(Issued { answer, stored: record.map(|record| (grant, record)) })
+    }
+
+    /// What would be made. Nothing is drawn at random, signed or stored.
+    pub(super) fn outline<H: Host>(&self, call: Call<'_, H>, event: &mut Event) -> Outline {
+        let policy = &self.client.token_exchange;
+        let scope = self.scope.to_text();
+        let (form, expires_in) = match (self.requested, self.format) {
+            (Requested::RefreshToken, _) => ("refresh_token", policy.refresh_token_expiration),
+            (Requested::AccessToken, TokenFormat::Opaque) => ("opaque", self.exp.saturating_sub(call.now)),
+            _ => ("jwt", self.exp.saturating_sub(call.now)),
+        };
+        let is_refresh_token = self.requested == Requested::RefreshToken;
+        let beside = policy.refresh_token && self.refreshable && !is_refresh_token;
+        let token = AccessToken {
+            iss: &call.sts.issuer,
+            sub: self.subject.issued_sub(),
+            aud: &self.aud,
+            client_id: &self.client.id,
+            iat: call.now,
+            exp: if is_refresh_token { call.now.saturating_add(expires_in) } else { self.exp },
+            jti: None,
+            scope: &self.scope,
+            act: self.act.as_ref(),
+            jkt: self.jkt.as_deref(),
+            copied: &self.subject.kept.copied,
+        };
+        let issued_token_type = self.requested.issued();
+        event.issued_token_type = Some(issued_token_type);
+        event.scope.clone_from(&scope);
+        event.act = self.act.as_ref().map(Actor::to_json);
+        event.aud.clone_from(&self.aud);
+        Outline {
+            form,
+            issued_token_type,
+            token_type: if is_refresh_token { "N_A" } else { token_type_of(self.jkt.as_deref()) },
+            expires_in,
+            scope,
+            refresh_expires_in: beside.then_some(policy.refresh_token_expiration),
+            ends_with: self.ends_with(),
+            claims: token.to_json(),
+        }
+    }
+
+    /// Those who stand behind it, each once.
+    fn ends_with(&self) -> Vec<String> {
+        let Provenance { introspectors, actors, .. } = &self.provenance;
+        let user = self.subject.user.as_ref().map(|user| (ResourceType::User, user.id.as_str()));
+        let mut names = Vec::from([key::resource(ResourceType::Client, &self.client.id)]);
+        let introspectors = introspectors.iter().map(|id| (ResourceType::TokenIntrospector, id.as_str()));
+        let actors = actors.iter().map(|id| (ResourceType::User, id.as_str()));
+        for (resource_type, id) in user.into_iter().chain(introspectors).chain(actors) {
+            let name = key::resource(resource_type, id);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     async fn jwt<H: Host>(

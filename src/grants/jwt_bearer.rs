@@ -8,6 +8,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::asked::Asked;
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens};
 use super::{Answer, ClientRequest, JWT_BEARER};
@@ -15,16 +16,26 @@ use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::{Bound, bound_to};
 use crate::error::{Reason, Role, TokenFault};
-use crate::host::Host;
+use crate::host::{Host, HostFault};
 use crate::jose::{base64url, sha256};
 use crate::parameters::Parameters;
 use crate::policy::{Facts, Provenance, Scope, authenticated_enough, delegation, id_jag_scope, id_jag_targets};
 use crate::resource::{AcceptBound, Client};
 
 /// What marks an assertion as redeemed, and until when.
-struct Mark {
+pub(super) struct Mark {
     name: String,
     expires: u64,
+}
+
+impl Mark {
+    /// Whether the assertion was redeemed before; it is not redeemed by asking.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws.
+    pub(super) async fn is_made<H: Host>(&self, call: Call<'_, H>) -> Result<bool, HostFault> {
+        call.grants().is_marked(&self.name).await
+    }
 }
 
 /// Redeems an assertion.
@@ -51,7 +62,7 @@ pub async fn redeem<H: Host>(
             targets,
             id_token_of: None,
         };
-        let (issue, mark) = decide(call, request, &presentation, event).await?;
+        let (issue, mark) = decide(call, request.asked(), &presentation, event).await?;
         Ok((issue.make(call, event).await?, mark))
     };
     let (issued, mark) = request.until_unchanged(call, make).await?;
@@ -65,13 +76,17 @@ pub async fn redeem<H: Host>(
     Ok(answer)
 }
 
-async fn decide<'a, H: Host>(
+/// Verifies and decides; nothing is made yet, and no mark.
+///
+/// # Errors
+/// [`Reason`]
+pub(super) async fn decide<'a, H: Host>(
     call: Call<'a, H>,
-    request: &ClientRequest<'a>,
+    Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
     event: &mut Event,
 ) -> Result<(Issue<'a>, Option<Mark>), Reason> {
-    let (client, parameters) = (presentation.client, request.parameters);
+    let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == JWT_BEARER) {
         return Err(Reason::GrantTypeNotAllowed);
     }
@@ -94,7 +109,7 @@ async fn decide<'a, H: Host>(
     let jti = claims.jti.as_deref().unwrap_or_default();
     event.assertion_jti = Some(String::from(jti));
     let bound = Bound { subject: subject.jkt.as_deref(), actor: None };
-    let jkt = bound_to(request.jkt(), bound, AcceptBound::Proof).map_err(|_| refused(TokenFault::KeyNotProved))?;
+    let jkt = bound_to(jkt, bound, AcceptBound::Proof).map_err(|_| refused(TokenFault::KeyNotProved))?;
 
     // Contract 3.3: whoever `may_act` names is the one who may redeem it.
     let delegated = delegation(client, &subject, None, &call.sts.issuer);
@@ -151,7 +166,7 @@ fn allowed_targets(client: &Client) -> &[String] {
 
 /// `target` of expressions, which the introspector's look at before anything else is decided: what would be issued, or,
 /// where that is not allowed, what was asked. The claims are not believed yet; nothing comes of it unless they are.
-fn expected_targets(parameters: &Parameters<'_>, tokens: &Tokens<'_>, client: &Client) -> Vec<String> {
+pub(super) fn expected_targets(parameters: &Parameters<'_>, tokens: &Tokens<'_>, client: &Client) -> Vec<String> {
     let asked = || parameters.all("resource");
     match &tokens.subject {
         Some(Ok(token)) => id_jag_targets(token.claims(), asked(), allowed_targets(client)).ok(),

@@ -3,7 +3,8 @@
 //!
 //! Each authenticates, verifies and decides inside of `until_unchanged` (`client.rs`, `call.rs`), which begins again when
 //! an administrator changed something that was used. What a decision spends, an assertion or a refresh token, is spent
-//! after it, and a token is given away when what it needs is stored. `alive.rs` says who must still be there.
+//! after it, and a token is given away when what it needs is stored. `alive.rs` says who must still be there. `dry_run.rs`
+//! decides the same for an administrator and makes nothing.
 
 mod alive;
 mod answer;
@@ -11,11 +12,13 @@ mod asked;
 mod claimed;
 mod claimed_client;
 mod client;
+mod dry_run;
 mod id_jag;
 mod introspection;
 mod issue;
 mod jwt_bearer;
 mod new_jwt;
+mod outline;
 mod presented_token;
 mod refresh;
 mod revocation;
@@ -26,10 +29,12 @@ mod userinfo;
 pub use answer::Answer;
 pub use claimed::note_claimed;
 pub use client::ClientRequest;
+pub use dry_run::{DryRun, Rule, dry_run};
 pub use id_jag::issue_id_jag;
 pub use introspection::introspect;
 pub use issue::Issue;
 pub use jwt_bearer::redeem;
+pub use outline::Outline;
 pub use refresh::refresh;
 pub use revocation::revoke;
 pub use token_exchange::exchange;

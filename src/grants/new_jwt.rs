@@ -37,8 +37,10 @@ impl NewJwt<'_> {
         let Self { grant, of_grant, user, provenance, client_id, sub, aud, scope, act, jkt, copied, exp } = self;
         let jti = Jti { grant: String::from(grant), of_grant, user, provenance: provenance.clone() }.to_text();
         let iss = &call.sts.issuer;
-        let token = AccessToken { iss, sub, aud, client_id, iat: call.now, exp, jti: &jti, scope, act, jkt, copied };
-        let text = jwt(call.host, &call.sts.keys, &token).await?;
+        let token =
+            AccessToken { iss, sub, aud, client_id, iat: call.now, exp, jti: Some(&jti), scope, act, jkt, copied };
+        let signed = jwt(call.host, &call.sts.keys, &token).await;
+        let text = call.sts.health.signing.heard(call.now, signed)?;
         event.jti = Some(jti);
         Ok(text)
     }

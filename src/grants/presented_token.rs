@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::cell::OnceCell;
 
 use super::alive::Alive;
+use crate::apart::apart;
 use crate::audit::{Event, RefusedToken};
 use crate::call::Call;
 use crate::client_auth::Credentials;
@@ -25,7 +26,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::sorted;
-use crate::token::{Active, HandleKind, Kind, token_type};
+use crate::token::{Active, HandleKind, Kind, StoreFault, token_type};
 use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).
@@ -187,10 +188,12 @@ impl<'a, H: Host> Presentation<'a, H> {
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
             }
-            (PresentedType::AccessToken, _) if self.may_be_shown(text).await.map_err(|_| Reason::Unavailable)? => {
-                self.opaque(role, text, vouched, event).await
+            (PresentedType::AccessToken, _)
+                if apart(self.may_be_shown(text)).await.map_err(|_| Reason::Unavailable)? =>
+            {
+                apart(self.opaque(role, text, vouched, event)).await
             }
-            (PresentedType::AccessToken, _) => self.own(text).await,
+            (PresentedType::AccessToken, _) => apart(self.own(text)).await,
             (_, Some(Ok(token))) => self.foreign(role, presented_type, token, event).await,
             (_, Some(Err(fault))) => Err((*fault).into()),
             (_, None) => Err(TokenFault::Malformed.into()),
@@ -198,12 +201,13 @@ impl<'a, H: Host> Presentation<'a, H> {
         presented.map_err(|failure| match failure {
             Failure::Token(fault) => Reason::Token(role, fault),
             Failure::Host(_) => Reason::Unavailable,
+            Failure::LaterVersion => Reason::LaterVersion,
         })
     }
 
     /// Whether an opaque token may be shown to an issuer. What is a secret here, offered by mistake, is not: an
     /// administrator's token, the client's secret, a token of this service with its prefix cut off or misspelt.
-    async fn may_be_shown(&self, text: &str) -> Result<bool, HostFault> {
+    async fn may_be_shown(&self, text: &str) -> Result<bool, StoreFault> {
         let Call { sts, .. } = self.call;
         let presented = core::iter::once(text.as_bytes());
         let is_secret = sts.administrators.who(text.as_bytes()).is_some()

@@ -22,7 +22,9 @@ use crate::host::Host;
 use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
 use crate::sts::Sts;
-use crate::token::{Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, token_type};
+use crate::token::{
+    Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, StoreFault, token_type,
+};
 
 /// How often a lost race for the grant is run again. Each round somebody else has made progress.
 const ROUNDS: usize = 64;
@@ -98,7 +100,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
     if now >= refresh_exp {
         return Err(Reason::RefreshTokenExpired);
     }
-    let jkt = request.jkt();
+    let jkt = request.asked().jkt;
     if record.grant.jkt.is_some() && jkt.is_none() {
         return Err(Reason::Dpop(DpopFault::Missing)); // what was bound stays so, to whichever key the client proves
     }
@@ -164,7 +166,8 @@ async fn look<H: Host>(call: Call<'_, H>, presented: &Handle) -> Result<(Option<
         (Some((_, GrantRecord::Revoked { .. })), _) => Err(Reason::RefreshTokenRevoked),
         (Some((version, GrantRecord::Live(record))), _) => Ok((Some(version), *record)),
         (None, Content::Carried(payload)) => {
-            let grant = Grant::from_payload(&payload, call.sts.grants_since).ok_or(Reason::RefreshTokenUnknown)?;
+            let grant = Grant::from_payload(&payload, call.sts.grants_since).map_err(StoreFault::from)?;
+            let grant = grant.ok_or(Reason::RefreshTokenUnknown)?;
             Ok((None, LiveGrant::new(grant, Some(presented.digest()))))
         }
         (None, Content::Stored) => Err(Reason::RefreshTokenUnknown),

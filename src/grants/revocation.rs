@@ -5,8 +5,8 @@ use super::ClientRequest;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
-use crate::host::{Host, HostFault};
-use crate::token::{Active, GrantRecord};
+use crate::host::Host;
+use crate::token::{Active, GrantRecord, StoreFault};
 
 /// How often a lost race for the grant is run again.
 const ROUNDS: usize = 64;
@@ -48,11 +48,11 @@ async fn find<H: Host>(
 }
 
 /// Writes the end of a token and its grant; `false` if somebody else wrote in between.
-async fn end<H: Host>(call: Call<'_, H>, token: &Active) -> Result<bool, HostFault> {
+async fn end<H: Host>(call: Call<'_, H>, token: &Active) -> Result<bool, StoreFault> {
     let stored = call.grants().read(&token.grant).await?;
     let (expected, expires) = match stored {
         Some((version, record)) => (Some(version), record.expires().max(token.grant_end)),
         None => (None, token.grant_end),
     };
-    call.grants().write(&token.grant, expected, &GrantRecord::Revoked { expires }).await
+    Ok(call.grants().write(&token.grant, expected, &GrantRecord::Revoked { expires }).await?)
 }

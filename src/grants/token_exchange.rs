@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::asked::{audience, scope};
+use super::asked::{Asked, audience, scope};
 use super::issue::{Issue, Requested};
 use super::presented_token::{Presentation, PresentedType, Tokens, note_vouched};
 use super::{Answer, ClientRequest, TOKEN_EXCHANGE};
@@ -44,7 +44,7 @@ pub async fn exchange<H: Host>(
             targets,
             id_token_of: None,
         };
-        let decided = decide(call, request, &presentation, event).await;
+        let decided = decide(call, request.asked(), &presentation, event).await;
         let issue = decided.inspect_err(|reason| note_vouched(presentation.vouched, *reason, event))?;
         Ok(issue.make(call, event).await?)
     };
@@ -54,14 +54,16 @@ pub async fn exchange<H: Host>(
 }
 
 /// Verifies and decides; nothing is made yet.
-async fn decide<'a, H: Host>(
+///
+/// # Errors
+/// [`Reason`]
+pub(super) async fn decide<'a, H: Host>(
     call: Call<'a, H>,
-    request: &ClientRequest<'a>,
+    Asked { parameters, jkt }: Asked<'a>,
     presentation: &Presentation<'a, H>,
     event: &mut Event,
 ) -> Result<Issue<'a>, Reason> {
     let Call { sts, now, .. } = call;
-    let parameters = request.parameters;
     let client = presentation.client;
     if !client.grant_types.iter().any(|allowed| allowed == TOKEN_EXCHANGE) {
         return Err(Reason::GrantTypeNotAllowed);
@@ -77,7 +79,7 @@ async fn decide<'a, H: Host>(
     };
     event.actor = actor.as_ref().map(|actor| actor.party());
     let bound = Bound { subject: subject.jkt.as_deref(), actor: actor.as_ref().and_then(|actor| actor.jkt.as_deref()) };
-    let jkt = bound_to(request.jkt(), bound, client.token_exchange.accept_bound)?.map(String::from);
+    let jkt = bound_to(jkt, bound, client.token_exchange.accept_bound)?.map(String::from);
     let (introspector, asked_targets) = (subject.introspector.as_deref(), presentation.targets);
     let facts = Facts::of_exchange(&subject, actor.as_ref(), client, asked_targets);
     let behind = || {
@@ -136,7 +138,7 @@ async fn decide<'a, H: Host>(
 }
 
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
-fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
+pub(super) fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
     let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
     targets

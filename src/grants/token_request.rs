@@ -3,6 +3,7 @@
 use super::{
     Answer, ClientRequest, JWT_BEARER, REFRESH_TOKEN, TOKEN_EXCHANGE, exchange, issue_id_jag, redeem, refresh,
 };
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::Proof;
@@ -31,7 +32,7 @@ pub async fn token<H: Host>(
     match grant_type {
         Some(TOKEN_EXCHANGE) if parameters.get("requested_token_type") == Some(token_type::ID_JAG) => {
             event.event = "token.id_jag";
-            issue_id_jag(call, &request, event).await
+            apart(issue_id_jag(call, &request, event)).await
         }
         Some(TOKEN_EXCHANGE) => {
             event.event = "token.exchange";
@@ -39,11 +40,11 @@ pub async fn token<H: Host>(
         }
         Some(JWT_BEARER) => {
             event.event = "token.jwt_bearer";
-            redeem(call, &request, event).await
+            apart(redeem(call, &request, event)).await
         }
         Some(REFRESH_TOKEN) => {
             event.event = "token.refresh";
-            refresh(call, &request, event).await
+            apart(refresh(call, &request, event)).await
         }
         other => {
             let reason = if other.is_some() { Reason::GrantTypeUnsupported } else { Reason::GrantTypeMissing };

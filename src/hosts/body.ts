@@ -3,21 +3,28 @@
  * is cancelled, not read.
  */
 export function readBody(request: Request, limit: number): Uint8Array | Promise<Uint8Array> {
-  const { body } = request;
-  if (body === null) return NOTHING;
-  if (request.bodyUsed || body.locked) {
-    throw new TypeError("nothing may have read the body before: mount the service in front of body parsers");
-  }
   // A server lets no more through than Content-Length says, so that the short way is safe where it is there.
   const length = request.headers.get("content-length");
   if (length !== null && /^[0-9]{1,9}$/.test(length) && Number(length) <= limit) return whole(request);
+  const { body } = request;
+  if (body === null) return NOTHING;
+  if (request.bodyUsed || body.locked) throw new TypeError(READ_BEFORE);
   return streamed(body, limit);
 }
 
 const NOTHING = new Uint8Array(0);
 
+const READ_BEFORE = "nothing may have read the body before: mount the service in front of body parsers";
+
+// The stream is looked at only where something is wrong: the Workers runtime makes an object of it when it is.
 async function whole(request: Request): Promise<Uint8Array> {
-  return new Uint8Array(await request.arrayBuffer());
+  if (request.bodyUsed) throw new TypeError(READ_BEFORE);
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (error) {
+    if (request.body?.locked) throw new TypeError(READ_BEFORE);
+    throw error;
+  }
 }
 
 async function streamed(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {

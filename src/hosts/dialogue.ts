@@ -1,10 +1,12 @@
 import { type Core, Trapped, type WasmCore } from "./engine.js";
 import { type Hosts, perform } from "./effects.js";
 
-/** How a request ended. `refused` only happens to `exchange` and `probe`. */
+/** How a request ended. `refused` never happens to `fetch`. */
 export interface Finished {
   readonly refused: boolean;
   readonly payload: string;
+  /** The body of a response; empty where there is none. */
+  readonly body: string;
 }
 
 /**
@@ -17,11 +19,9 @@ export function converse(
   start: (core: WasmCore, now: number) => string,
 ): Finished | Promise<Finished> {
   const now = hosts.now();
-  const payload = accept(
-    core.call((wasm) => start(wasm, now)),
-    hosts,
-  );
-  return typeof payload === "string" ? goOn(core, hosts, payload) : payload;
+  const output = core.call((wasm) => start(wasm, now));
+  const next = accept(output, core, hosts);
+  return typeof next === "string" ? goOn(core, hosts, next) : next;
 }
 
 async function goOn(core: Core, hosts: Hosts, waiting: string): Promise<Finished> {
@@ -29,7 +29,7 @@ async function goOn(core: Core, hosts: Hosts, waiting: string): Promise<Finished
     const end = waiting.indexOf("\n");
     const wait = core.wait(Number(waiting.slice(0, end)));
     const results = await perform(waiting.slice(end + 1), hosts);
-    const next = accept(core.resume(wait, results, hosts.now()), hosts);
+    const next = accept(core.resume(wait, results, hosts.now()), core, hosts);
     if (typeof next !== "string") return next;
     waiting = next;
   }
@@ -43,19 +43,19 @@ export function probe(core: Core, hosts: Hosts): string | undefined | Promise<st
 }
 
 // Takes an output of the core apart (its form: engine.ts). Gives a string, ticket and effects, when the request waits.
-function accept(output: string, hosts: Hosts): Finished | string {
-  const separator = output.indexOf("\x1e");
-  for (let start = 1; start < separator;) {
-    const end = output.indexOf("\n", start);
-    hosts.deliver(output.slice(start, end));
-    start = end + 1;
-  }
-  const payload = output.slice(separator + 1);
-  switch (output.charCodeAt(0)) {
+// Whoever is told of an event may call the core: what the last call left is taken before.
+function accept(output: string, core: Core, hosts: Hosts): Finished | string {
+  const tag = output.charCodeAt(0);
+  const events = output.charCodeAt(1) === TOLD ? core.events() : "";
+  const body = tag === RESPONSE ? core.body() : "";
+  if (events !== "") tellAll(events, hosts);
+  const payload = output.slice(2);
+  switch (tag) {
     case FINISHED:
-      return { refused: false, payload };
+    case RESPONSE:
+      return { refused: false, payload, body };
     case REFUSED:
-      return { refused: true, payload };
+      return { refused: true, payload, body };
     case WAITS:
       return payload;
     default:
@@ -63,6 +63,20 @@ function accept(output: string, hosts: Hosts): Finished | string {
   }
 }
 
+function tellAll(events: string, hosts: Hosts): void {
+  if (!events.includes("\n")) return tell(events, hosts);
+  for (const event of events.split("\n")) tell(event, hosts);
+}
+
+function tell(event: string, { meter, deliver }: Hosts): void {
+  if (meter === undefined) return deliver(event);
+  const tab = event.indexOf("\t");
+  meter.decided(event.slice(0, tab));
+  deliver(event.slice(tab + 1));
+}
+
+const TOLD = "*".charCodeAt(0);
 const FINISHED = "=".charCodeAt(0);
+const RESPONSE = ">".charCodeAt(0);
 const REFUSED = "!".charCodeAt(0);
 const WAITS = "?".charCodeAt(0);

@@ -1,13 +1,26 @@
 import type { Change, Directory, HistoryQuery, Query, ResourceName } from "./directory/directory.js";
 import type { GrantStore } from "./grants/store.js";
+import type { Meter } from "./metrics/meter.js";
 import type { Outgoing } from "./outgoing.js";
 import type { Key } from "./key_cache.js";
 import { platform } from "./platform.js";
 
 /** A rate-limit binding of the platform. */
 export interface RateLimit {
-  /** Counts one more event of this key; `success` says whether it is within the limit. */
-  limit(options: { key: string }): Promise<{ success: boolean }>;
+  /** Counts one more event of this key. Resolves with whether it is within the limit (`success`). */
+  limit(options: RateLimitKey): Promise<RateLimitOutcome>;
+}
+
+/** What is counted. */
+export interface RateLimitKey {
+  /** The name under which events are counted together. */
+  key: string;
+}
+
+/** What came of counting. */
+export interface RateLimitOutcome {
+  /** Whether the event is within the limit. */
+  success: boolean;
 }
 
 /** What a core finds outside: everything that its effects are performed on. */
@@ -21,6 +34,8 @@ export interface Hosts {
   now(): number;
   /** Takes one audit event, a line of JSON. Must not throw. */
   deliver(event: string): void;
+  /** Counts, where anybody wants it: then the core is made with `counts`. */
+  readonly meter?: Meter | undefined;
 }
 
 type Effect =
@@ -56,6 +71,7 @@ async function result(effect: Effect & { id: number }, hosts: Hosts): Promise<st
     return JSON.stringify({ id: effect.id, ok: await outcome(effect, hosts) });
   } catch (error) {
     // The name only: a store of somebody else may put anything into its messages.
+    hosts.meter?.failed(effect.op);
     console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
     return JSON.stringify({ id: effect.id, failed: true });
   }

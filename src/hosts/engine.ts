@@ -4,11 +4,17 @@
 // A request goes in as its head ("METHOD /path?query", then "\nname: value" for each header that the core reads) and
 // its body, or as the JSON text of an object of parameters. What comes out is
 //
-//     tag, audit events (each a line of JSON with "\n" at its end), "\x1e", payload
+//     tag, "*" or "-", payload
 //
-// `=`  finished. Payload of `fetch`: "status\nname: value\n...\n\nbody"; where the first line is "status openapi.json",
-//      the body is that document, which the host keeps. Payload of `exchange`: the answer's JSON text.
-// `!`  refused. Payload of `exchange`: JSON of error, error_description, status, reason; of `probe`: a sentence.
+// "*": the call left audit events, which `events` gives: lines of JSON with "\n" between them. With `counts`, each has
+// before it what of it is counted (src/counted.rs) and "\t". The events and the body of a response are taken before the
+// next call. They are strings of their own because the Workers runtime is slower to write what was cut out of a string.
+//
+// `=`  finished. Payload of `exchange` and `introspect`: the answer's JSON text; of `revoke`: nothing.
+// `>`  finished with a response, whose body `body` gives. Payload: "status\nname: value\n..."; where the first line has
+//      one more word, such as "status openapi.json", the body is the document of that name, which the host keeps.
+// `!`  refused. Payload of `exchange`, `introspect` and `revoke`: JSON of error, error_description, status, reason; of
+//      `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
 //      and their results, [{"id": n, "ok": ...} | {"id": n, "failed": true}, ...], are given to `resume`.
 import { __wbg_reset_state, body_limit, Core as WasmCore, initSync, request_headers } from "./wasm/edge_sts.js";
@@ -41,6 +47,10 @@ export interface CoreConfig {
   writable: boolean;
   /** Whether resources are read from a replica of it. */
   replicated: boolean;
+  /** Whether what is to be counted stands before each event. */
+  counts?: boolean;
+  /** Whether an administrator may read counters: the document `metrics`. */
+  metrics?: boolean;
 }
 
 export type { WasmCore };
@@ -55,6 +65,7 @@ let loading: Promise<void> | undefined;
 // Which instance of the module is in use; it counts up when a trap has made one unusable. 0: none is loaded yet.
 let generation = 0;
 let headers: readonly string[] = [];
+let headersUnlessPost: readonly string[] = [];
 let limit = 0;
 
 /** Called once by each entry point, with its way to the module. Nothing is loaded yet. */
@@ -62,12 +73,15 @@ export function provideModule(given: ModuleSource): void {
   source = given;
 }
 
-/** Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded. */
-export function load(): Promise<void> | undefined {
+/**
+ * Makes the module ready. It returns at once, without a promise, where the module is at hand, and when it is loaded.
+ * `from`: where it comes from, if not from the entry point; the first call decides.
+ */
+export function load(from = source): Promise<void> | undefined {
   if (generation > 0) return undefined;
   if (loading !== undefined) return loading;
-  if (source === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
-  const module = source();
+  if (from === undefined) throw new TypeError("import edge-sts by its entry point, not one of its inner files");
+  const module = from();
   if (module instanceof WebAssembly.Module) {
     instantiate(module);
     return undefined;
@@ -79,9 +93,14 @@ export function load(): Promise<void> | undefined {
   return loading;
 }
 
-/** The names of the request headers that the core reads. */
-export function requestHeaders(): readonly string[] {
-  return headers;
+/** The names of the request headers that the core reads of a request with this method. */
+export function requestHeaders(method: string): readonly string[] {
+  return method === "POST" ? headers : headersUnlessPost;
+}
+
+/** How often the module failed and was started anew. */
+export function restarts(): number {
+  return Math.max(generation - 1, 0);
 }
 
 /** Bytes; a longer body is refused by the core. */
@@ -135,6 +154,16 @@ export class Core {
     return call(() => work(core));
   }
 
+  /** The audit events that the last call left. */
+  events(): string {
+    return this.call((core) => core.events());
+  }
+
+  /** The body of the response that the last call made. */
+  body(): string {
+    return this.call((core) => core.body());
+  }
+
   /** Notes that a request waits; gives what `resume` asks for. */
   wait(ticket: number): Wait {
     const since = Date.now();
@@ -179,7 +208,9 @@ const LONGEST_WAIT = 120_000;
 function instantiate(module: WebAssembly.Module): void {
   if (generation > 0) return;
   initSync({ module });
-  headers = request_headers().split("\n").filter(Boolean);
+  const [always = "", unlessPost = ""] = request_headers().split("\n\n");
+  headers = always.split("\n");
+  headersUnlessPost = [...headers, ...unlessPost.split("\n")];
   limit = body_limit();
   generation = 1;
 }

@@ -1,14 +1,7 @@
+import "./node_platform.js";
 import { provideModule } from "./engine.js";
-import * as nodeCrypto from "./node_crypto.js";
 import { compiledModule } from "./node_module.js";
-import { send } from "./node_outgoing.js";
-import { providePlatform } from "./platform.js";
 
 provideModule(compiledModule);
 
-// Others that come in by this door have WebCrypto and fetch whole, and the modules of Node only in parts.
-if (!("Deno" in globalThis) && !("Bun" in globalThis)) providePlatform({ ...nodeCrypto, send });
-
-export * from "./package.js";
-export { sqliteGrants, type SqliteGrants } from "./grants/sqlite.js";
-export { sqliteDirectory, type SqliteDirectory } from "./directory/sqlite.js";
+export * from "./node_package.js";

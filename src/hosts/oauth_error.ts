@@ -1,9 +1,15 @@
-/** What a refused exchange tells: the wire's answer and, for the operator, the reason behind it. */
+import type { Reason } from "./types/reasons.js";
+
+/** What a refused request tells: the wire's answer and, for the operator, the reason behind it. */
 export interface Refusal {
+  /** The error code of the wire (RFC 6749 section 5.2), such as `invalid_request`. */
   error: string;
+  /** A fixed sentence that says what to do. It holds nothing of the input. */
   error_description: string;
+  /** The HTTP status that the endpoint would have answered with. */
   status: number;
-  reason: string;
+  /** What exactly was wrong: a stable code for logs. Do not show it to a client. */
+  reason: Reason;
 }
 
 /**
@@ -33,11 +39,16 @@ export interface Refusal {
  */
 export class OAuthError extends Error {
   override readonly name = "OAuthError";
+  /** The error code of the wire (RFC 6749 section 5.2), such as `invalid_request`. */
   readonly error: string;
+  /** A fixed sentence that says what to do. It holds nothing of the input. */
   readonly error_description: string;
+  /** The HTTP status that the endpoint would have answered with. */
   readonly status: number;
-  readonly reason: string;
+  /** What exactly was wrong: a stable code for logs. Do not show it to a client. */
+  readonly reason: Reason;
 
+  /** Made of what was told; the message is `error: error_description`. */
   constructor(refusal: Refusal) {
     super(`${refusal.error}: ${refusal.error_description}`);
     this.error = refusal.error;

@@ -12,6 +12,8 @@ export interface Platform {
   canVerify(alg: string, key: Key): boolean | Promise<boolean>;
   /** Sends a request to another server. `privateHosts`: those that may have private addresses, where it looks at them. */
   send(request: Outgoing, privateHosts?: readonly string[]): Promise<Answer>;
+  /** The bytes of a file, where `fetch` does not get them. */
+  readFile?(url: URL): Uint8Array<ArrayBuffer>;
 }
 
 let provided: Platform = { ...webCrypto, send };

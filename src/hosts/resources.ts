@@ -10,13 +10,30 @@ export interface KeyValue {
   /** The text stored under a key; null or undefined when there is none. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
   /** One page of the keys with a prefix; the next one begins at `cursor`. */
-  list?(options: { prefix: string; cursor?: string }): KeyPage | Promise<KeyPage>;
+  list?(options: KeyQuery): KeyPage | Promise<KeyPage>;
+}
+
+/** Which keys to list. */
+export interface KeyQuery {
+  /** How the keys begin. */
+  prefix: string;
+  /** Where the page before ended. */
+  cursor?: string;
+}
+
+/** A key of a page. */
+export interface KeyName {
+  /** The key. */
+  readonly name: string;
 }
 
 /** One page of keys, as Workers KV gives it. */
 export interface KeyPage {
-  keys: readonly { name: string }[];
+  /** The keys. */
+  keys: readonly KeyName[];
+  /** Whether this is the last page. */
   list_complete: boolean;
+  /** Where this page ends, if it is not the last one. */
   cursor?: string;
 }
 

@@ -1,112 +1,64 @@
-import type { AuditEvent } from "./audit_event.js";
 import { converse, probe } from "./dialogue.js";
 import type { Directory } from "./directory/directory.js";
 import { kvDirectory } from "./directory/kv.js";
 import { type ListedDirectory, memoryDirectory } from "./directory/list.js";
-import type { Hosts, RateLimit } from "./effects.js";
-import { Core, load, Trapped } from "./engine.js";
+import type { Hosts } from "./effects.js";
+import { Core, load, Trapped, type WasmCore } from "./engine.js";
 import { memoryGrants } from "./grants/memory.js";
-import type { GrantStore } from "./grants/store.js";
 import { serve } from "./http.js";
-import { nearest } from "./nearest.js";
+import { Counters } from "./metrics/counters.js";
+import { isPlain, need } from "./misuse.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
-import { privateHostsFault } from "./private_hosts.js";
-import type { KeyValue } from "./resources.js";
+import { checkOptions, isDirectory, type StsOptions } from "./options.js";
+import type { AuditEvent } from "./types/audit_event.js";
+import type { Resource } from "./types/resources.js";
+import type { ExchangeAnswer, ExchangeParameters, IntrospectionAnswer, PresentedToken } from "./types/tokens.js";
+import { compiled, NOT_THE_MODULE } from "./wasm_source.js";
+import type { WasmSource, WebRequest, WebResponse } from "./web.js";
 
-/** The parameters of a token request (RFC 8693 section 2.1, RFC 6749 section 6). Every one is a string. */
-export interface ExchangeParameters {
-  /** Token exchange when left out. */
-  grant_type?: string;
-  client_id?: string;
-  client_secret?: string;
-  subject_token?: string;
-  subject_token_type?: string;
-  actor_token?: string;
-  actor_token_type?: string;
-  requested_token_type?: string;
-  /** Scopes with a space between them. */
-  scope?: string;
-  audience?: string | readonly string[];
-  resource?: string | readonly string[];
-  refresh_token?: string;
-  /** An identity assertion, with the grant `urn:ietf:params:oauth:grant-type:jwt-bearer`. */
-  assertion?: string;
-  [parameter: string]: string | readonly string[] | undefined;
-}
-
-/** The answer of the token endpoint (RFC 8693 section 2.2.1). */
-export interface ExchangeAnswer {
-  access_token: string;
-  issued_token_type: string;
-  token_type: string;
-  /** Seconds. */
-  expires_in: number;
-  scope?: string;
-  refresh_token?: string;
-}
-
-export type { AuditEvent, AuditFinding, AuditParty, ClaimedMembers, RefusedToken } from "./audit_event.js";
-
-/** A JWK Set (RFC 7517 section 5), or its JSON text. */
-export type KeySet = { keys: readonly object[] } | string;
-
-/** How a service is set up. */
-export interface StsOptions {
-  /** The issuer: an https URL (http on loopback) without query, fragment and trailing slash. */
-  issuer: string;
-  /** A private JWK Set, or its JSON text. The first key signs if `signWith` names no other; the others still verify. */
-  signingKeys: KeySet;
-  /** A second set, verified and published as well, so that keys can be rotated that cannot be read back. */
-  signingKeys2?: KeySet;
-  /** The `kid` of the key that signs. */
-  signWith?: string;
-  /**
-   * Clients, introspectors and users: an array of resources, kept in memory; a directory such as `sqliteDirectory(path)`;
-   * or a store with `get(key)` that somebody filled, such as a KV namespace, which is only read.
-   */
-  resources: readonly object[] | KeyValue | Directory;
-  /** Where grants live. In memory when left out. */
-  grants?: GrantStore;
-  /** The bearer token of the administrator. Without it and `adminTokens` there is no admin interface. */
-  adminToken?: string;
-  /** Administrators' names and their bearer tokens, or `__sha256:` and the digest of one. Events say who it was. */
-  adminTokens?: Readonly<Record<string, string>> | string;
-  /**
-   * The key under which secrets of Clients are stored, at least 32 bytes. Without it they are stored as their digests,
-   * as Aidbox does. Secrets that were stored without it go on; those that were stored with it need it.
-   */
-  secretPepper?: string;
-  /**
-   * Counts failed client authentications, such as a rate-limit binding of Cloudflare Workers; beyond its limit they are
-   * answered with 429. In memory, 100 a minute for each client, when left out.
-   */
-  rateLimit?: RateLimit;
-  /**
-   * Where requests read the resources of a directory that has a replica: the replica (`eventual`, the default) or the
-   * directory itself (`strong`).
-   */
-  consistency?: "eventual" | "strong";
-  /** Whether DPoP proofs need a nonce of this service; `off` when left out. */
-  dpopNonce?: "off" | "on";
-  /**
-   * Whether a DPoP proof serves while it is new (`window`, the default), or once (`store`), which costs one write to
-   * `grants` for each.
-   */
-  dpopReplay?: "window" | "store";
-  /** How long resources are kept in memory, in seconds: 0 to 3600, 30 when left out. */
-  cacheTtl?: number;
-  /**
-   * Names of issuers inside the own network that may be fetched from although they lead to private addresses: host names,
-   * and suffixes that begin with a dot, such as `.svc.cluster.local`. In Node; elsewhere the platform decides.
-   */
-  privateHosts?: readonly string[];
-  /** The clock, in seconds since 1970: for tests. */
-  now?: () => number;
-  /** Takes each audit event. When left out, each is one line of JSON on the console. */
-  onEvent?: (event: AuditEvent) => void;
-}
-
-/** A security token service. */
+/**
+ * A security token service.
+ *
+ * @example
+ * ```js
+ * import { createHmac } from "node:crypto";
+ * import { createSts } from "edge-sts";
+ *
+ * const [iss, secret] = ["https://issuer.example", "the issuer and this service know this"];
+ * const sts = await createSts({
+ *   issuer: "https://sts.example",
+ *   signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: "c2lnbmluZy1rZXktb2YtYXQtbGVhc3QtMzItYnl0ZXM" }] },
+ *   resources: [
+ *     {
+ *       resourceType: "Client",
+ *       id: "ci",
+ *       secret: "test",
+ *       grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
+ *       allowedIssuers: [iss],
+ *     },
+ *     { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss, secret }, user: "none" },
+ *   ],
+ *   onEvent: () => {}, // your audit log
+ * });
+ * const client = { client_id: "ci", client_secret: "test" };
+ *
+ * const json = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
+ * const input = `${json({ alg: "HS256" })}.${json({ iss, sub: "job", exp: Math.floor(Date.now() / 1000) + 600 })}`;
+ * const { access_token } = await sts.exchange({
+ *   ...client,
+ *   subject_token: `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`,
+ *   subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+ * });
+ * const answer = await sts.introspect({ ...client, token: access_token });
+ * console.log(answer.active && answer.sub); // job
+ *
+ * await sts.revoke({ ...client, token: access_token });
+ * console.log(await sts.introspect({ ...client, token: access_token })); // { active: false }
+ *
+ * const response = await sts.fetch(new Request("https://sts.example/health"));
+ * console.log(response.status); // 200
+ * ```
+ */
 export interface Sts {
   /**
    * Performs a token request: what `POST /auth/token` does, without HTTP. The client's credentials are parameters. There
@@ -115,10 +67,23 @@ export interface Sts {
    */
   exchange(parameters: ExchangeParameters): Promise<ExchangeAnswer>;
   /**
-   * Answers an HTTP request, on every path of the service. `from.address`: the IP address that it came from, as your
-   * server knows it: failures of public clients are counted by it, too.
+   * Says what a token of this service is: what `POST /auth/introspect` does (RFC 7662), without HTTP. To a client that the
+   * token does not concern it is not active. Rejects as `exchange` does.
    */
-  fetch(request: Request, from?: { readonly address?: string | undefined }): Promise<Response>;
+  introspect(parameters: PresentedToken): Promise<IntrospectionAnswer>;
+  /**
+   * Ends a token, and the grant that it belongs to: what `POST /auth/revoke` does (RFC 7009), without HTTP. A token that is
+   * not active is no fault. Rejects as `exchange` does.
+   */
+  revoke(parameters: PresentedToken): Promise<void>;
+  /** Answers an HTTP request, on every path of the service. */
+  fetch(request: WebRequest, from?: RequestSource): Promise<WebResponse>;
+}
+
+/** Where a request came from. */
+export interface RequestSource {
+  /** The IP address, as your server knows it. Failures of public clients are counted by it, too. */
+  readonly address?: string | undefined;
 }
 
 /**
@@ -171,7 +136,14 @@ export interface Sts {
 export async function createSts(options: StsOptions): Promise<Sts> {
   const { core, hosts } = await start(options);
   return {
-    exchange: (parameters) => perform(parameters, core, hosts),
+    exchange: (parameters) => exchanged(parameters, core, hosts),
+    async introspect(parameters) {
+      const answer = await perform(parameters, core, hosts, (wasm, text, now) => wasm.introspect(text, now));
+      return JSON.parse(answer) as IntrospectionAnswer;
+    },
+    async revoke(parameters) {
+      await perform(parameters, core, hosts, (wasm, text, now) => wasm.revoke(text, now));
+    },
     async fetch(request, from) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
         throw new TypeError("sts.fetch needs a Request: sts.fetch(new Request(url, init))");
@@ -202,7 +174,7 @@ export async function exchange(parameters: ExchangeParameters, options: StsOptio
   checkParameters(parameters);
   const { core, hosts } = await start(options);
   try {
-    return await perform(parameters, core, hosts);
+    return await exchanged(parameters, core, hosts);
   } finally {
     core.free();
   }
@@ -215,7 +187,7 @@ interface Service {
 
 async function start(options: StsOptions): Promise<Service> {
   checkOptions(options);
-  await load();
+  await loadFrom(options.wasm);
   const now = options.now === undefined ? systemClock : checkedClock(options.now);
   const directory = consistent(directoryOf(options.resources), options.consistency);
   if ("fill" in directory) await (directory as ListedDirectory).fill(now());
@@ -234,23 +206,46 @@ async function start(options: StsOptions): Promise<Service> {
     ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
     ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
     ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
+    ...(options.metrics === true ? { metrics: true, counts: true } : {}),
   });
   const deliver = deliverTo(options.onEvent);
   const { rateLimit, privateHosts } = options;
-  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts };
+  const meter = options.metrics === true ? new Counters() : undefined;
+  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts, meter };
   const fault = await probe(core, hosts);
   if (fault !== undefined) throw new TypeError(fault);
   return { core, hosts };
 }
 
-async function perform(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {
+async function loadFrom(wasm: WasmSource | undefined): Promise<void> {
+  if (wasm === undefined) return load();
+  try {
+    await load(() => compiled(wasm));
+  } catch (error) {
+    // Of another version: it asks for other functions.
+    throw error instanceof WebAssembly.LinkError ? new TypeError(NOT_THE_MODULE) : error;
+  }
+}
+
+async function exchanged(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {
+  const answer = await perform(parameters, core, hosts, (wasm, text, now) => wasm.exchange(text, now));
+  return JSON.parse(answer) as ExchangeAnswer;
+}
+
+/** One request without HTTP. Gives its answer. */
+async function perform(
+  parameters: object,
+  core: Core,
+  hosts: Hosts,
+  begin: (wasm: WasmCore, parameters: string, now: number) => string,
+): Promise<string> {
   checkParameters(parameters);
   const text = JSON.stringify(parameters);
   try {
-    const answer = converse(core, hosts, (wasm, now) => wasm.exchange(text, now));
+    const answer = converse(core, hosts, (wasm, now) => begin(wasm, text, now));
     const { refused, payload } = answer instanceof Promise ? await answer : answer;
     if (refused) throw new OAuthError(JSON.parse(payload) as Refusal);
-    return JSON.parse(payload) as ExchangeAnswer;
+    return payload;
   } catch (error) {
     throw error instanceof Trapped ? new OAuthError(FAILED) : error;
   }
@@ -274,12 +269,8 @@ function consistent(directory: Directory, consistency: StsOptions["consistency"]
   return directory.strong;
 }
 
-function isList(resources: StsOptions["resources"]): resources is readonly object[] {
+function isList(resources: StsOptions["resources"]): resources is readonly Resource[] {
   return Array.isArray(resources);
-}
-
-function isDirectory(resources: KeyValue | Directory): resources is Directory {
-  return typeof (resources as Directory).look === "function" && typeof (resources as Directory).read === "function";
 }
 
 function textOf(value: object | string): string {
@@ -312,84 +303,9 @@ function deliverTo(onEvent?: (event: AuditEvent) => unknown): (event: string) =>
   };
 }
 
-function checkOptions(options: StsOptions): void {
-  need(isObject(options), "the options must be an object with issuer, signingKeys and resources");
-  for (const name of Object.keys(options)) {
-    // The name is not repeated: a secret may stand there by mistake.
-    const meant = nearest(name, [...OPTIONS]);
-    const hint = meant === undefined ? `there are ${[...OPTIONS].join(", ")}` : `did you mean ${meant}?`;
-    need(OPTIONS.has(name), `there is an option that is not known; ${hint}`);
-  }
-  const { issuer, signingKeys, signingKeys2, signWith, resources, grants } = options;
-  const { adminToken, adminTokens, secretPepper } = options;
-  const { dpopNonce, dpopReplay } = options;
-  const { rateLimit, consistency, cacheTtl, privateHosts, now, onEvent } = options;
-  need(typeof issuer === "string", "issuer must be a string: the URL of this service");
-  need(isKeySet(signingKeys), "signingKeys must be a private JWK Set ({ keys: [...] }) or its JSON text");
-  need(
-    signingKeys2 === undefined || isKeySet(signingKeys2),
-    "signingKeys2 must be a private JWK Set ({ keys: [...] }) or its JSON text",
-  );
-  need(signWith === undefined || typeof signWith === "string", "signWith must be a string: the kid of a signing key");
-  need(
-    isObject(resources) &&
-      (Array.isArray(resources) ||
-        typeof (resources as KeyValue).get === "function" ||
-        isDirectory(resources as KeyValue | Directory)),
-    "resources must be an array of resources, a directory, or a store with get(key), such as a KV namespace",
-  );
-  need(
-    grants === undefined || (typeof grants?.read === "function" && typeof grants.write === "function"),
-    "grants must be a store with read and write, such as memoryGrants()",
-  );
-  need(
-    rateLimit === undefined || typeof rateLimit?.limit === "function",
-    "rateLimit must have limit({ key }), as a rate-limit binding has",
-  );
-  need(adminToken === undefined || typeof adminToken === "string", "adminToken must be a string");
-  need(
-    adminTokens === undefined || typeof adminTokens === "string" || isPlain(adminTokens),
-    "adminTokens must be an object of names and tokens, or its JSON text",
-  );
-  need(secretPepper === undefined || typeof secretPepper === "string", "secretPepper must be a string");
-  need(
-    consistency === undefined || consistency === "eventual" || consistency === "strong",
-    'consistency must be "eventual" or "strong"',
-  );
-  need(dpopNonce === undefined || ["off", "on"].includes(dpopNonce), 'dpopNonce must be "off" or "on"');
-  need(dpopReplay === undefined || ["window", "store"].includes(dpopReplay), 'dpopReplay must be "window" or "store"');
-  need(cacheTtl === undefined || typeof cacheTtl === "number", "cacheTtl must be a number of seconds");
-  need(privateHosts === undefined || Array.isArray(privateHosts), "privateHosts must be an array of host names");
-  const fault = privateHostsFault(privateHosts ?? []);
-  need(fault === undefined, `privateHosts: ${fault}`);
-  need(now === undefined || typeof now === "function", "now must be a function that returns seconds");
-  need(onEvent === undefined || typeof onEvent === "function", "onEvent must be a function");
-}
-
-const OPTIONS = new Set<string>([
-  "issuer",
-  "signingKeys",
-  "signingKeys2",
-  "signWith",
-  "resources",
-  "grants",
-  "adminToken",
-  "adminTokens",
-  "secretPepper",
-  "rateLimit",
-  "consistency",
-  "dpopNonce",
-  "dpopReplay",
-  "cacheTtl",
-  "privateHosts",
-  "now",
-  "onEvent",
-] satisfies (keyof StsOptions)[]);
-
-function checkParameters(parameters: ExchangeParameters): void {
+function checkParameters(parameters: object): void {
   need(isPlain(parameters), "the parameters must be a plain object such as { subject_token, subject_token_type }");
-  for (const name of Object.keys(parameters)) {
-    const value: unknown = parameters[name];
+  for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
     if (typeof value === "string" || value === undefined) continue;
     const list = (name === "audience" || name === "resource") && Array.isArray(value);
     need(
@@ -397,23 +313,4 @@ function checkParameters(parameters: ExchangeParameters): void {
       "every parameter must be a string; audience and resource may be arrays of strings",
     );
   }
-}
-
-function isKeySet(value: unknown): boolean {
-  return typeof value === "string" || (isObject(value) && Array.isArray((value as { keys?: unknown }).keys));
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
-}
-
-function isPlain(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  // Of another realm too: a plain object's prototype has none itself.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function need(met: boolean, sentence: string): asserts met {
-  if (!met) throw new TypeError(sentence);
 }

@@ -6,6 +6,7 @@ import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
 import { refuse, serve } from "./http.js";
+import { dataPoints, type Dataset } from "./metrics/data_points.js";
 import type { KeyValue } from "./resources.js";
 import wasm from "./wasm/edge_sts_bg.wasm";
 
@@ -46,11 +47,19 @@ export interface Env {
   /** Where resources are read: `eventual` (KV, the default) or `strong` (the directory). */
   STS_CONSISTENCY?: string;
   /** Static assets: the page. They are served before the Worker, but for `/`. */
-  ASSETS?: { fetch(request: Request): Promise<Response> };
+  ASSETS?: Assets;
   /** Rate-limit binding: counts failed client authentications. In memory when absent. */
   RATE_LIMIT?: RateLimit;
+  /** Analytics Engine dataset: one data point for each audit event, see `data_points.ts`. Nothing is counted without it. */
+  METRICS?: Dataset;
   /** Seconds that resources are kept in memory; 30 when absent. */
   STS_CACHE_TTL?: string;
+}
+
+/** A binding of static assets. */
+export interface Assets {
+  /** The file that a request asks for. */
+  fetch(request: Request): Promise<Response>;
 }
 
 /**
@@ -64,10 +73,7 @@ export interface Env {
 const worker = {
   async fetch(request: Request, env: Env, context?: Context): Promise<Response> {
     if (env.ASSETS !== undefined && wantsPage(request)) return env.ASSETS.fetch(request);
-    const answer = answerTo(request, env);
-    // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
-    context?.waitUntil?.(answer);
-    return answer;
+    return answerTo(request, env, context);
   },
 };
 
@@ -81,7 +87,7 @@ function wantsPage({ method, url }: Request): boolean {
   return (method === "GET" || method === "HEAD") && new URL(url).pathname === "/";
 }
 
-async function answerTo(request: Request, env: Env): Promise<Response> {
+async function answerTo(request: Request, env: Env, context: Context | undefined): Promise<Response> {
   load();
   try {
     const service = serviceOf(env);
@@ -89,7 +95,9 @@ async function answerTo(request: Request, env: Env): Promise<Response> {
     if (!service.probed) await tryKeys(service);
     if (service.faults.length > 0) return refuse(request, service.faults);
     // Cloudflare sets it, and takes away what a client sent.
-    return serve(request, service.core, service.hosts, request.headers.get("cf-connecting-ip"));
+    const address = request.headers.get("cf-connecting-ip");
+    // A client that goes away does not take with it the keys that its request fetches, for which others may wait.
+    return serve(request, service.core, service.hosts, address, (answer) => context?.waitUntil?.(answer));
   } catch (error) {
     if (error instanceof Trapped) return refuse(request, ["the service failed and was started anew"]);
     throw error;
@@ -142,6 +150,7 @@ const BINDINGS = [
   "STS_DPOP_REPLAY",
   "STS_CACHE_TTL",
   "RATE_LIMIT",
+  "METRICS",
 ] satisfies (keyof Env)[];
 
 function newService(env: Env): Service {
@@ -154,6 +163,7 @@ function newService(env: Env): Service {
       signing_keys: env.STS_SIGNING_KEYS,
       writable: directory.writable,
       replicated: directory.replicated,
+      counts: env.METRICS !== undefined,
       dpop_nonces: env.STS_DPOP_NONCE === "on",
       dpop_replay_store: env.STS_DPOP_REPLAY === "store",
       ...(env.STS_SIGNING_KEYS_2 === undefined ? {} : { signing_keys_2: env.STS_SIGNING_KEYS_2 }),
@@ -163,7 +173,8 @@ function newService(env: Env): Service {
       ...(env.STS_SECRET_PEPPER === undefined ? {} : { secret_pepper: env.STS_SECRET_PEPPER }),
       ...(env.STS_CACHE_TTL === undefined ? {} : { cache_ttl: Number(env.STS_CACHE_TTL) }),
     });
-    const hosts = { directory, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver };
+    const meter = env.METRICS === undefined ? undefined : dataPoints(env.METRICS);
+    const hosts = { directory, grants: durableGrants(env.GRANTS), rateLimit: env.RATE_LIMIT, now, deliver, meter };
     return { core, hosts, probed: false, faults: [] };
   } catch (error) {
     // The core's sentences say what to do and never hold a value.
@@ -200,6 +211,9 @@ function missing(env: Env): string[] {
   }
   if (env.RATE_LIMIT !== undefined && typeof env.RATE_LIMIT.limit !== "function") {
     faults.push("RATE_LIMIT: bind a rate limit under this name, or nothing");
+  }
+  if (env.METRICS !== undefined && typeof env.METRICS.writeDataPoint !== "function") {
+    faults.push("METRICS: bind an Analytics Engine dataset under this name, or nothing");
   }
   if (!env.STS_ISSUER) faults.push("STS_ISSUER: set this variable to the URL of the service");
   if (!env.STS_SIGNING_KEYS) faults.push("STS_SIGNING_KEYS: set this secret to a private JWK Set");

@@ -1,4 +1,4 @@
-//! What `/health` remembers: what the directory said last, and what a request found missing.
+//! What `/health` remembers: what the directory said last, and what requests found missing or without an answer.
 
 mod answer;
 
@@ -6,6 +6,7 @@ use core::cell::Cell;
 
 pub(super) use answer::respond;
 
+use crate::answering::Answering;
 use crate::host::{HostFault, Waiting};
 use crate::limits;
 
@@ -15,6 +16,12 @@ pub struct Health {
     /// What the directory said last, and when: anybody may ask for the health, and the directory is one place.
     directory: Cell<Option<(Answer, u64)>>,
     id_jag_key_missing: Cell<bool>,
+    /// Whether the grant store answers.
+    pub(crate) grants: Answering,
+    /// Whether the host signs.
+    pub(crate) signing: Answering,
+    /// Whether the platform's limit counts. Where it does not, each instance counts for itself.
+    pub(crate) rate_limit: Answering,
 }
 
 type Answer = Result<Option<Waiting>, HostFault>;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::Response;
 use crate::grants::{JWT_BEARER, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::jose::{Algorithm, ObjectWriter};
-use crate::sts::{AUTHORIZATION_PATH, Sts, TOKEN_PATH, USERINFO_PATH};
+use crate::sts::{AUTHORIZATION_PATH, INTROSPECTION_PATH, REVOCATION_PATH, Sts, TOKEN_PATH, USERINFO_PATH};
 use crate::token::token_type;
 
 /// How clients may authenticate.
@@ -15,14 +15,16 @@ const AUTHENTICATION: [&str; 4] = ["client_secret_basic", "client_secret_post", 
 /// As public clients do, at the token endpoint alone.
 const NONE: &str = "none";
 
+// Of its own: a runtime would compile it before the first exchange.
+#[inline(never)]
 pub(super) fn metadata(sts: &Sts) -> Response {
     let mut document = ObjectWriter::new();
     document.text("issuer", &sts.issuer);
     let endpoints = [
         ("authorization_endpoint", AUTHORIZATION_PATH),
         ("token_endpoint", TOKEN_PATH),
-        ("introspection_endpoint", "/auth/introspect"),
-        ("revocation_endpoint", "/auth/revoke"),
+        ("introspection_endpoint", INTROSPECTION_PATH),
+        ("revocation_endpoint", REVOCATION_PATH),
         ("userinfo_endpoint", USERINFO_PATH),
     ];
     for (name, path) in endpoints {

@@ -4,6 +4,7 @@ use alloc::string::String;
 
 use super::{Request, Response, cors, health, metadata};
 use crate::admin;
+use crate::apart::apart;
 use crate::audit::Event;
 use crate::call::Call;
 use crate::dpop::{Asked, Proof, Unproved};
@@ -13,7 +14,7 @@ use crate::host::Host;
 use crate::jose::Algorithm;
 use crate::parameters::{Parameters, is_form, refuse_credentials_in_query};
 use crate::request_id;
-use crate::sts::{AUTHORIZATION_PATH, TOKEN_PATH, USERINFO_PATH};
+use crate::sts::{AUTHORIZATION_PATH, INTROSPECTION_PATH, REVOCATION_PATH, TOKEN_PATH, USERINFO_PATH};
 
 /// The routes that are not the administrator's.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,8 +35,8 @@ impl Route {
         Some(match path {
             AUTHORIZATION_PATH => Self::Authorize,
             TOKEN_PATH => Self::Token,
-            "/auth/introspect" => Self::Introspect,
-            "/auth/revoke" => Self::Revoke,
+            INTROSPECTION_PATH => Self::Introspect,
+            REVOCATION_PATH => Self::Revoke,
             USERINFO_PATH => Self::Userinfo,
             "/.well-known/oauth-authorization-server" | "/.well-known/openid-configuration" => Self::Metadata,
             "/.well-known/jwks.json" => Self::Jwks,
@@ -98,14 +99,14 @@ fn is_inserted_metadata(path: &str, issuer_path: &str) -> bool {
 async fn route<H: Host>(call: Call<'_, H>, route: Option<Route>, request: &Request<'_>) -> Response {
     match route {
         Some(route) if request.method == "OPTIONS" && route.for_listed_origins() => {
-            cors::preflight(call, request, route.methods()).await
+            apart(cors::preflight(call, request, route.methods())).await
         }
         Some(route) if request.method == "OPTIONS" && route.for_any_origin() => cors::open_preflight(route.methods()),
         Some(route) if !route.allows(request.method) => {
             Response::error(&Reason::Method.wire()).with("allow", route.methods())
         }
         Some(route) => serve(call, route, request).await,
-        None => match admin::respond(call, request).await {
+        None => match apart(admin::respond(call, request)).await {
             Some(response) => response,
             None => Response::error(&Reason::Path.wire()),
         },
@@ -116,8 +117,8 @@ async fn serve<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>) 
     match route {
         Route::Metadata => public(metadata::metadata(call.sts)),
         Route::Jwks => public(Response::json(200, String::from(call.sts.keys.jwks()))),
-        Route::Description => public(Response::kept_by_host("openapi.json")),
-        Route::Health => health::respond(call).await,
+        Route::Description => public(Response::kept_by_host("openapi.json", "application/json")),
+        Route::Health => apart(health::respond(call)).await,
         Route::Authorize => Response::html(400, NOBODY_LOGS_IN_HERE).with("cache-control", "no-store"),
         Route::Token | Route::Introspect | Route::Revoke | Route::Userinfo => decide(call, route, request).await,
     }
@@ -147,7 +148,7 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
     // For the next request of a client that proves a key.
     let mut nonce = None;
     let body = match route {
-        Route::Userinfo => userinfo(call, request, &mut nonce, &mut event).await,
+        Route::Userinfo => apart(userinfo(call, request, &mut nonce, &mut event)).await,
         _ => client_request(call, route, request, &mut nonce, &mut event).await,
     };
     let reason = body.as_ref().err().copied();
@@ -173,7 +174,11 @@ async fn client_request<H: Host>(
     nonce: &mut Option<String>,
     event: &mut Event,
 ) -> Result<String, Reason> {
-    let parameters = read_body(request)?;
+    let parameters = read_body(request).inspect_err(|reason| {
+        if *reason == Reason::Body && !is_form(request.header("content-type")) {
+            event.claimed.note_json(request.body);
+        }
+    })?;
     refuse_credentials_in_query(request.query)?;
     let authorization = request.header("authorization");
     // Before the client's credentials: a request that is sent again with a nonce must find its assertion unspent.
@@ -188,7 +193,9 @@ async fn client_request<H: Host>(
         _ => None,
     };
     let answer = granted(call, route, (request.path, authorization, proof.as_ref()), &parameters, event).await;
-    grants::note_claimed(call, authorization, &parameters, answer.as_ref().err(), event).await;
+    if let Err(refused) = &answer {
+        apart(grants::note_claimed(call, authorization, &parameters, *refused, event)).await;
+    }
     answer
 }
 
@@ -202,12 +209,12 @@ async fn granted<H: Host>(
     match route {
         Route::Introspect => {
             let request = ClientRequest::read(path, authorization, parameters)?;
-            grants::introspect(call, &request, event).await
+            apart(grants::introspect(call, &request, event)).await
         }
         Route::Revoke => {
             let request = ClientRequest::read(path, authorization, parameters)?;
             // RFC 7009 section 2.2 ignores the body; there are clients that parse it.
-            grants::revoke(call, &request, event).await.map(|()| String::from("{}"))
+            apart(grants::revoke(call, &request, event)).await.map(|()| String::from("{}"))
         }
         _ => {
             let answer = grants::token(call, (authorization, proof), parameters, None, event).await?;

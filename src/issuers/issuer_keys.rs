@@ -1,6 +1,7 @@
 //! Verifies a token with the keys that its issuer's TokenIntrospector has or names.
 
 use super::{Asked, FetchedKeys};
+use crate::apart::apart;
 use crate::call::Call;
 use crate::host::Host;
 use crate::jose::Unverified;
@@ -23,5 +24,5 @@ pub async fn verify_by<'t, H: Host>(
         return verify(call.host, token, keys, *max_lifetime, call.now).await;
     };
     let keys = FetchedKeys { source, whose: Asked::Issuer(iss), ttl: *ttl, algorithms, proven };
-    keys.verify(call, token, *max_lifetime).await
+    apart(keys.verify(call, token, *max_lifetime)).await
 }

@@ -18,6 +18,12 @@ impl KeySets {
         sources.iter_mut().filter(|(own, _)| own == source).for_each(|(_, known)| known.outdate());
     }
 
+    /// How many sources brought nothing when they were fetched last.
+    #[must_use]
+    pub fn failing(&self) -> usize {
+        self.0.borrow().iter().filter(|(_, known)| known.is_failing()).count()
+    }
+
     /// Looks at what is known of a source, or changes it.
     pub(super) fn with<T>(&self, source: &KeySource, change: impl FnOnce(&mut Source) -> T) -> T {
         let mut sources = self.0.borrow_mut();

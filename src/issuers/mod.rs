@@ -7,7 +7,7 @@
 //! - `discovery.rs`: where an issuer says that its keys are
 //! - `fetched_keys.rs`: verifies a token with keys that are fetched; `source.rs`: who fetches them, and who waits
 //! - `issuer_keys.rs`: the same with the keys of a TokenIntrospector, wherever they are
-//! - `vouched.rs`: asks an issuer about an opaque token
+//! - `vouched.rs`: asks an issuer about an opaque token; `repeated_token.rs`: refuses an answer that repeats it
 //! - `key_sets.rs`, `vouched_tokens.rs`: what the service remembers of both; `fault.rs`: why a fetch was of no use
 
 mod discovery;
@@ -16,6 +16,7 @@ mod fetch;
 mod fetched_keys;
 mod issuer_keys;
 mod key_sets;
+mod repeated_token;
 mod source;
 mod vouched;
 mod vouched_tokens;

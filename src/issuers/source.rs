@@ -154,6 +154,11 @@ impl Source {
         *self = Self { set, begun, floor: begun, outdated: true, ..Self::default() };
     }
 
+    /// Whether the last fetch that ended has brought nothing.
+    pub(super) const fn is_failing(&self) -> bool {
+        self.last_failed.is_some()
+    }
+
     /// When the last fetch began.
     pub(super) const fn last_begun(&self) -> Option<u64> {
         self.last_begun

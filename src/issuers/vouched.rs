@@ -4,6 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::repeated_token::without_the_token;
 use super::vouched_tokens::Vouched;
 use super::{Asked, FetchFault};
 use crate::call::Call;
@@ -19,7 +20,7 @@ use crate::resource::{IntrospectionEndpoint, TokenIntrospector};
 ///
 /// # Errors
 /// [`TokenFault::NotActive`]; [`TokenFault::IssuerUnavailable`] if the issuer does not answer, or not as it should; the
-/// fault of a claim.
+/// fault of a claim, which may be that it repeats the token.
 pub async fn vouched<H: Host>(
     call: Call<'_, H>,
     introspector: &TokenIntrospector,
@@ -51,6 +52,7 @@ pub async fn vouched<H: Host>(
         call.sts.vouched.insert_inactive(digest, &endpoint.url, generation, call.now);
         return Err(TokenFault::NotActive);
     }
+    let answer = without_the_token(answer, token)?;
     check_kind(&answer)?;
     let claims = Rc::new(Claims::parse(claims_text(&answer, introspector))?);
     // Bound, and nothing said of the key: it must not be taken for one that is not.

@@ -77,3 +77,59 @@ fn look(path: String, expression: &Expression, found: &mut Vec<(String, String)>
         found.push((path.clone(), message));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::String;
+
+    use super::rule_doubts;
+
+    fn of_introspector(members: &str) -> String {
+        let resource = [
+            r#"{"resourceType": "TokenIntrospector", "id": "i", "type": "jwt","#,
+            r#""jwt": {"iss": "https://token.actions.githubusercontent.com"}, "jwks_uri": "https://i.example/keys","#,
+            members,
+            "}",
+        ];
+        rule_doubts(&resource.concat())
+    }
+
+    fn of_client(members: &str) -> String {
+        let resource = [
+            r#"{"resourceType": "Client", "id": "c", "secret": "0123456789abcdef","#,
+            r#""grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"],"#,
+            r#""allowedIssuers": ["https://token.actions.githubusercontent.com"],"#,
+            members,
+            "}",
+        ];
+        rule_doubts(&resource.concat())
+    }
+
+    #[test]
+    fn both_kinds_of_resource_are_looked_at() {
+        for (found, path) in [
+            (of_introspector(r#""condition": "claims.sub == 'repo:o/r:ref:main'""#), "condition"),
+            (of_client(r#""condition": "claims.sub == 'repo:o/r:ref:main'""#), "condition"),
+        ] {
+            assert!(found.contains(path) && found.contains("Use repository_id."), "{found}");
+        }
+        let found = of_introspector(r#""condition": "claims.iss == 'https://token.actions.githubusercontent.com'""#);
+        assert!(found.contains("It reads iss only"), "{found}");
+        let found = of_client(r#""scope": ["read"], "scope_rules": [{"scope": ["read"], "when": "true"}]"#);
+        assert!(found.contains("scope_rules") && found.contains("It is true for every token."), "{found}");
+    }
+
+    #[test]
+    fn what_is_meant_is_not_doubted() {
+        for found in [
+            of_introspector(r#""condition": "claims.repository_id == '7'""#),
+            of_introspector(r#""condition": "claims.actor == 'a'""#),
+            of_introspector(r#""condition": "claims.sub == 's' && claims.repository_id == '7'""#),
+            of_introspector(r#""condition": "claims.iss == 'i' && claims.repository_id == '7'""#),
+            of_client(r#""condition": "claims.repository_id == '7'""#),
+            of_client(r#""scope": ["read"], "scope_rules": [{"scope": ["read"], "when": "claims.a == 'b'"}]"#),
+        ] {
+            assert_eq!(found, "[]");
+        }
+    }
+}

@@ -87,6 +87,8 @@ fn is_absolute_uri(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     fn ask(audience: &[&str], resource: &[&str], allowed: &[&str]) -> Result<Vec<String>, Reason> {
@@ -111,6 +113,31 @@ mod tests {
             (&[], &["https://api.example:443/"]),
         ] {
             assert_eq!(ask(audience, resource, &allowed), Err(Reason::Target), "{audience:?} {resource:?}");
+        }
+    }
+
+    /// Contract 7: a token of at most eight targets.
+    #[test]
+    fn at_most_eight() {
+        let names: Vec<String> =
+            (0..10).map(|number| ["target-", &char::from(b'0' + number).to_string()].concat()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(ask(&names[..8], &[], &names).unwrap(), names[..8]);
+        for count in [9, 10] {
+            assert_eq!(ask(&names[..count], &[], &names), Err(Reason::Target));
+        }
+    }
+
+    /// RFC 8707 section 2, RFC 3986 section 4.3: a text that is no absolute URI is no `resource`, though it is allowed as an
+    /// audience.
+    #[test]
+    fn a_resource_is_an_absolute_uri_without_fragment() {
+        for text in ["orders", "1a:b", "+a:b", "a_b:c", ":b", "a:", "a:b#c", "a:#", "a:b c", "a:\u{e9}", "a b:c"] {
+            assert_eq!(ask(&[text], &[], &[text]).unwrap(), [text]);
+            assert_eq!(ask(&[], &[text], &[text]), Err(Reason::Target), "{text}");
+        }
+        for text in ["urn:x", "a1+b-c.d:e", "A:b", "https://api.example/?q=1"] {
+            assert_eq!(ask(&[], &[text], &[text]).unwrap(), [text]);
         }
     }
 

@@ -88,3 +88,38 @@ fn results(
     });
     array(&results.collect::<Vec<_>>())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::trial;
+
+    const REQUEST: &str = r#"{
+        "claims": {"iss": "https://i.example", "sub": "s", "team": "a"},
+        "introspector": {"resourceType": "TokenIntrospector", "id": "i", "type": "jwt",
+            "jwt": {"iss": "https://i.example", "secret": "0123456789abcdef0123456789abcdef"},
+            "attributes": {"team": "claims.team"}, "condition": "attribute.team == 'a'", "emit": {"of": "claims.missing"}},
+        "client": {"resourceType": "Client", "id": "c", "secret": "0123456789abcdef",
+            "grant_types": ["urn:ietf:params:oauth:grant-type:token-exchange"], "scope": ["read"],
+            "condition": "claims.team == 'b'", "scope_rules": [{"scope": ["read"], "when": "true"}]}
+    }"#;
+
+    #[test]
+    fn the_expressions_of_both_resources_in_their_order() {
+        let expected = [
+            r#"[{"path":"TokenIntrospector.attributes.team","value":"a"},"#,
+            r#"{"path":"TokenIntrospector.condition[0]","value":true},"#,
+            r#"{"path":"Client.condition[0]","value":false},"#,
+            r#"{"path":"Client.scope_rules[0].when","value":true},"#,
+            r#"{"path":"TokenIntrospector.emit.of","failed":"error","at":8}]"#,
+        ];
+        assert_eq!(trial(REQUEST).unwrap(), expected.concat());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told() {
+        assert_eq!(trial("[]").unwrap_err(), "The claims must be one JSON object.");
+        assert_eq!(trial("{}").unwrap_err(), "The claims must be one JSON object.");
+        let wrong = REQUEST.replace("claims.team ==", "claims.team =");
+        assert!(trial(&wrong).unwrap_err().starts_with("Client.condition: "));
+    }
+}

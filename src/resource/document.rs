@@ -7,7 +7,7 @@ use super::client_secret::{ClientSecret, Pepper};
 use super::date::iso8601;
 use super::doubts::findings;
 use super::secrets::unmasked;
-use super::{Fault, Resource, ResourceType, key, read_with_notes};
+use super::{Fault, LATER, Resource, ResourceType, is_later, key, read_with_notes};
 use crate::jose::json::{Object, Value, write_integer};
 use crate::limits;
 use crate::sorted;
@@ -55,6 +55,9 @@ pub fn prepare(written: Written<'_>) -> Result<Prepared, Vec<Fault>> {
     let expression = |name: &str| [resource_type.name(), ".", name].concat();
     if document.get("id").is_some_and(|own| own.as_str() != Some(id)) {
         return Err(Vec::from([Fault::new("value", expression("id"), "It is not the id of the path.")]));
+    }
+    if is_later(&document) {
+        return Err(Vec::from([Fault::new("value", expression("meta.format"), LATER)]));
     }
     if document.remove("meta").is_some_and(|meta| meta.as_object().is_none()) {
         return Err(Vec::from([Fault::new("value", expression("meta"), "It must be an object.")]));

@@ -5,10 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::document::{Lookups, Written, instance, listed_as, lookups, prepare};
+use super::element::element;
 use super::secrets::without_secrets;
 use super::{Fault, ResourceType, key};
 use crate::jose::ObjectWriter;
-use crate::jose::json::{self, JsonFault, Value};
+use crate::jose::json::{self, Value};
 use crate::sorted;
 
 /// One resource of a list, ready for a store.
@@ -33,8 +34,8 @@ pub struct Listed {
 /// # Errors
 /// Every [`Fault`] of every resource, its expression beginning with the index, such as `[2].Client.secret`.
 pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
-    let value =
-        json::parse(resources).map_err(|fault| Vec::from([Fault::new("structure", "resources", sentence(fault))]))?;
+    let value = json::parse(resources)
+        .map_err(|fault| Vec::from([Fault::new("structure", "resources", json::sentence(fault))]))?;
     let Value::Array(resources) = value else {
         return Err(Vec::from([Fault::new("structure", "resources", "It must be an array of resources.")]));
     };
@@ -44,13 +45,16 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
     for (index, resource) in resources.into_iter().enumerate() {
         match one(resource, now) {
             Ok(new) => {
-                let mut taken = false;
-                for key in core::iter::once(&key::resource(new.resource_type, &new.id)).chain(&new.lookups.unique) {
-                    taken |= owners.insert(key.clone(), index).is_some();
+                let own = key::resource(new.resource_type, &new.id);
+                let mut taken = None;
+                for key in core::iter::once(&own).chain(&new.lookups.unique) {
+                    let first = *owners.entry(key.clone()).or_insert(index);
+                    if first != index && taken.is_none() {
+                        taken = Some((first, if *key == own { "id" } else { unique_of(new.resource_type) }));
+                    }
                 }
-                if taken {
-                    let sentence =
-                        "Another resource has the same id, the same jwt.iss, the same provider or the same identifier.";
+                if let Some((first, member)) = taken {
+                    let sentence = ["It has the same ", member, " as ", &element("", first), "."].concat();
                     faults.push(Fault::new("duplicate", "", sentence).of_element(index));
                 }
                 all.push(new);
@@ -59,6 +63,15 @@ pub fn listed(resources: &str, now: u64) -> Result<Vec<Listed>, Vec<Fault>> {
         }
     }
     if faults.is_empty() { Ok(all) } else { Err(faults) }
+}
+
+/// The member of which no two resources of a type may have the same, beside the id.
+const fn unique_of(resource_type: ResourceType) -> &'static str {
+    match resource_type {
+        ResourceType::Client => "provider",
+        ResourceType::TokenIntrospector => "jwt.iss",
+        ResourceType::User => "identifier",
+    }
 }
 
 impl Listed {
@@ -103,29 +116,6 @@ pub fn entries(resources: &str, now: u64) -> Result<Vec<(String, String)>, Vec<F
         entries.push((key, Value::Array(owners).to_json()));
     }
     Ok(entries)
-}
-
-/// Where and why a text cannot be read, such as `line 3, column 5: This is not JSON.`; `None` if it can.
-#[must_use]
-pub fn json_fault(text: &str) -> Option<String> {
-    let (at, fault) = json::parse_placed(text).err()?;
-    let before = text.get(..at).unwrap_or(text);
-    let line = before.split('\n').count() as u64;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1) as u64;
-    let mut place = String::from("line ");
-    json::write_integer(line, &mut place);
-    place.push_str(", column ");
-    json::write_integer(column, &mut place);
-    Some([&place, ": ", sentence(fault)].concat())
-}
-
-const fn sentence(fault: JsonFault) -> &'static str {
-    match fault {
-        JsonFault::Malformed | JsonFault::Number | JsonFault::Surrogate => "This is not JSON.",
-        JsonFault::DuplicateMember => "A member stands twice in one object.",
-        JsonFault::TooDeep => "It is nested too deep.",
-        JsonFault::TooManyMembers => "An object has more than 256 members.",
-    }
 }
 
 fn one(resource: Value<'_>, now: u64) -> Result<Listed, Vec<Fault>> {

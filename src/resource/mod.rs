@@ -16,6 +16,7 @@ mod entries;
 mod fault;
 mod federated;
 mod fields;
+mod format;
 mod id_jag;
 mod id_jag_policy;
 mod instance;
@@ -40,9 +41,10 @@ pub use condition::{Condition, is_reserved};
 pub use date::iso8601;
 pub use document::{Lookups, Prepared, Written, instance, listed_as, lookups, prepare, version};
 pub use doubts::findings_of_all;
-pub use entries::{Listed, entries, json_fault, listed};
+pub use entries::{Listed, entries, listed};
 pub use fault::Fault;
 pub use federated::Federated;
+pub use format::{FORMAT, is_later};
 pub use id_jag::IdJag;
 pub use id_jag_policy::{IdJagPolicy, IdJagSubject, IdJagTarget};
 pub use instance::Instance;
@@ -103,6 +105,9 @@ impl Resource {
     }
 }
 
+/// What is said of a resource in a form that is not known here.
+const LATER: &str = "A later version of edge-sts wrote this resource. Update this program.";
+
 /// A stored document as a resource.
 ///
 /// # Errors
@@ -115,6 +120,9 @@ pub fn read(resource_type: ResourceType, document: &Object<'_>) -> Result<Resour
 fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result<(Resource, Vec<String>), Vec<Fault>> {
     let mut fields = Fields::new(document, resource_type.name());
     fields.value("meta");
+    if is_later(document) {
+        fields.fault("value", "meta.format", LATER);
+    }
     if fields.value("resourceType").is_some_and(|name| name.as_str() != Some(resource_type.name())) {
         fields.fault("value", "resourceType", "It is not the type of the path.");
     }

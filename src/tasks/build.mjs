@@ -1,12 +1,14 @@
 // npm run build: Rust to wasm, wasm to something that JavaScript can load, TypeScript to JavaScript. What is up to date
 // is left alone.
-import fs, { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { pathToFileURL } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { must, output, step, tool } from "./run.mjs";
 import { rustTarget } from "./rust_target.mjs";
 import { Failure, ROOT, task } from "./setup.mjs";
+import { buildSite } from "./site.mjs";
 import { unlessUpToDate } from "./up_to_date.mjs";
 
 const TARGET = "wasm32-unknown-unknown";
@@ -35,13 +37,9 @@ export async function build({ quick = false } = {}) {
       compileTypeScript,
     ),
   );
+  await step("schema.json", writeSchema);
   await step("the conformance suite", copySuite);
-  await step("www/edge-sts", async () =>
-    unlessUpToDate(
-      { inputs: ["dist/**/*.js", WASM], outputs: ["www/edge-sts/browser.js"], stamp: "dist/browser.inputs" },
-      copyForThePage,
-    ),
-  );
+  await buildSite();
   if (!quick) sizes();
 }
 
@@ -102,14 +100,17 @@ async function optimiseWasm() {
   const more = ["reference-types", "multivalue"];
   const flags = [...features, ...more].map((feature) => `--enable-${feature}`);
   const strip = ["--strip-debug", "--strip-producers", "--strip-target-features"];
-  const optimise = ["-O3", "--converge"];
+  // A function with one caller is not made a part of it when it is long: the runtime compiles a function at its first call,
+  // with all that only other requests need.
+  const optimise = ["-O3", "--converge", "--one-caller-inline-max-function-size=400"];
   const wasmOpt = [tool("binaryen", "bin", "wasm-opt"), WASM, "-o", WASM, ...optimise];
   await must(process.execPath, [...wasmOpt, ...flags, ...strip]);
 }
 
-// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind.
+// The module as JavaScript: what bundlers for Node carry along, who would leave the file behind; and `edge-sts/inline`.
 function writeBundled() {
-  const text = brotliCompressSync(readFileSync(WASM)).toString("base64");
+  // gzip, which browsers can undo, too.
+  const text = gzipSync(readFileSync(WASM), { level: 9 }).toString("base64");
   writeFileSync(BUNDLED, `export default "${text}";\n`);
   writeFileSync(BUNDLED.replace(/js$/, "d.ts"), "declare const text: string;\nexport default text;\n");
 }
@@ -164,9 +165,22 @@ function bindgenVersionIn(lockFile) {
 }
 
 async function compileTypeScript() {
-  for (const file of fs.globSync(["dist/*.{js,d.ts}", "dist/{cli,directory,grants,postgres}/*"]))
+  for (const file of fs.globSync([
+    "dist/*.{js,d.ts,map}",
+    "dist/{cli,directory,grants,openapi,postgres,schema,types}/*",
+  ]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);
+}
+
+async function writeSchema() {
+  return unlessUpToDate(
+    { inputs: ["dist/{openapi,schema,types}/*.js"], outputs: ["dist/schema.json"], stamp: "dist/schema.inputs" },
+    async () => {
+      const { jsonSchema } = await import(pathToFileURL(join(ROOT, "dist/schema/json_schema.js")));
+      writeFileSync("dist/schema.json", jsonSchema());
+    },
+  );
 }
 
 // The suite ships as it is: it has no import from here, and nothing here has one from it but the command.
@@ -183,22 +197,6 @@ async function copySuite() {
   });
 }
 
-// The page loads the package as it is, without a bundler: everything but what belongs to other runtimes.
-function copyForThePage() {
-  const elsewhere = [
-    ...["node.js", "node_module.js", "wasm/edge_sts_bundled.js", "worker.js", "workerd.js"],
-    ...["postgres.js", "sqlite.js", "grants/grant.js", "grants/sqlite.js"],
-    ...["object", "outbox", "publisher", "sql", "sqlite", "tables"].map((name) => `directory/${name}.js`),
-  ];
-  rmSync("www/edge-sts", { recursive: true, force: true });
-  for (const file of [...fs.globSync("**/*.js", { cwd: "dist" }), "wasm/edge_sts_bg.wasm"]) {
-    const name = file.replaceAll("\\", "/");
-    if (elsewhere.includes(name) || /^(cli|postgres)\//.test(name)) continue;
-    mkdirSync(dirname(join("www/edge-sts", file)), { recursive: true });
-    cpSync(join("dist", file), join("www/edge-sts", file));
-  }
-}
-
 function sizes() {
   const bytes = readFileSync(WASM);
   const [raw, gzip, brotli] = [bytes.length, gzipped(bytes), brotliCompressSync(bytes).length];
@@ -207,9 +205,11 @@ function sizes() {
   if (over > 0) console.error(`*** ${grouped(over)} bytes gzip past its budget: npm run bench -- size fails ***`);
 }
 
-/** Fails when the module is larger than its budget, which stands in package.json. */
-export function keepBudget() {
-  if (gzipped(readFileSync(WASM)) <= budget()) return;
+/** Fails when the module is larger than its budget, which stands in package.json. `told` hears its size, bytes gzip, and whether it is kept. */
+export function keepBudget(told = () => undefined) {
+  const size = gzipped(readFileSync(WASM));
+  told(size, size <= budget());
+  if (size <= budget()) return;
   throw new Failure(`The module is larger than its budget (package.json, config): ${grouped(budget())} bytes gzip.`);
 }
 

@@ -47,8 +47,9 @@ async function peers(names) {
   console.log(lines.join("\n"));
 }
 
-function npmPackages() {
-  return step("npm packages of the peers", () =>
+/** Installs those of npm; gives their folder. */
+export async function npmPackages() {
+  await step("npm packages of the peers", () =>
     unlessUpToDate(
       {
         inputs: [`${PINNED}/package.json`, `${PINNED}/package-lock.json`],
@@ -68,6 +69,7 @@ function npmPackages() {
       },
     ),
   );
+  return FOLDER;
 }
 
 async function pythonPackages() {

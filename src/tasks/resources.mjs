@@ -16,16 +16,25 @@ export async function makeResources() {
   return true;
 }
 
-/** The resources of a file. */
-export function readResources(file = RESOURCES) {
+/** The text of a file of resources. */
+export function textOf(file = RESOURCES) {
   if (!existsSync(file)) throw new Failure(`There is no ${file}. \`npm start\` makes one; or name another file.`);
+  return readFileSync(file, "utf8");
+}
+
+/** The resources of a file. After `build`: the command says where it is no JSON. */
+export async function readResources(file = RESOURCES, text = textOf(file)) {
+  const { jsonOf } = await import("../../dist/cli/json_place.js");
+  let resources;
   try {
-    const resources = JSON.parse(readFileSync(file, "utf8"));
-    if (Array.isArray(resources)) return resources;
-  } catch {
-    // The parser's message would show what is in the file.
+    resources = jsonOf(file, text);
+  } catch (error) {
+    throw new Failure(error.message);
   }
-  throw new Failure(`${file} must be a JSON array of resources.`);
+  // Beside `$schema`, for editors, they are a member.
+  if (!Array.isArray(resources)) resources = resources?.resources;
+  if (Array.isArray(resources)) return resources;
+  throw new Failure(`${file} must be a JSON array of resources, or an object with that array in resources.`);
 }
 
 async function module() {

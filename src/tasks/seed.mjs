@@ -5,7 +5,7 @@ import { build } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
 import { startWorker } from "./local_worker.mjs";
 import { parametersOf } from "./parameters.mjs";
-import { doubtsOf, entriesOf, readResources, RESOURCES } from "./resources.mjs";
+import { doubtsOf, entriesOf, readResources, RESOURCES, textOf } from "./resources.mjs";
 import { must, output, QUIET_WRANGLER, tool } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
 
@@ -33,8 +33,9 @@ const OPTIONS = {
 async function seed(parameters) {
   const { values, positionals } = parametersOf(parameters, USAGE, OPTIONS);
   const file = positionals[0] ?? RESOURCES;
-  const resources = readResources(file);
+  const text = textOf(file);
   await build({ quick: true });
+  const resources = await readResources(file, text);
   for (const { path, message } of await doubtsOf(resources)) console.error(`warning ${file} ${path}: ${message}`);
   if (values.kv) return seedNamespace(file, resources, values);
   const { url, token, stop } = await service(values);

@@ -14,7 +14,7 @@ async function start() {
   await build({ quick: true });
   if (await makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
   if (await makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
-  const resources = readResources();
+  const resources = await readResources();
 
   const url = `http://localhost:${port}`;
   stopWith(await startWorker(port));

@@ -24,8 +24,8 @@ pub struct AccessToken<'a> {
     pub iat: u64,
     /// `exp`, seconds
     pub exp: u64,
-    /// `jti`
-    pub jti: &'a str,
+    /// `jti`; none in a token that is only described.
+    pub jti: Option<&'a str>,
     /// `scope`, if any
     pub scope: &'a Scope,
     /// `act`, if any
@@ -57,7 +57,7 @@ impl AccessToken<'_> {
         claims.text("client_id", self.client_id);
         claims.integer("iat", self.iat);
         claims.integer("exp", self.exp);
-        claims.text("jti", self.jti);
+        claims.optional("jti", self.jti);
         claims.optional("scope", self.scope.to_text().as_deref());
         if let Some(act) = self.act {
             claims.json("act", &act.to_json());

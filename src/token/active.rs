@@ -6,8 +6,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::access_token::copied_claims;
+use super::unreadable::StoreFault;
 use super::{Content, Grant, GrantRecord, GrantStore, Handle, HandleKind, Jti, LiveGrant, SigningKeys};
-use crate::host::{Host, HostFault};
+use crate::host::Host;
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims, Confirmation, Unverified};
 use crate::limits;
@@ -74,6 +75,8 @@ impl Active {
 pub struct Lookup<'a, H> {
     /// The host, for public keys.
     pub host: &'a H,
+    /// The grant store.
+    pub store: GrantStore<'a, H>,
     /// The service.
     pub issuer: &'a str,
     /// Its keys.
@@ -90,8 +93,8 @@ impl<H: Host> Lookup<'_, H> {
     /// The token, if this service issued it, it has not ended and was not revoked. One read of the store.
     ///
     /// # Errors
-    /// [`HostFault`] if the host cannot tell.
-    pub async fn find(&self, text: &str) -> Result<Option<Active>, HostFault> {
+    /// [`StoreFault`] if the host cannot tell.
+    pub async fn find(&self, text: &str) -> Result<Option<Active>, StoreFault> {
         if text.len() > limits::TOKEN {
             return Ok(None);
         }
@@ -102,23 +105,24 @@ impl<H: Host> Lookup<'_, H> {
         }
     }
 
-    async fn by_handle(&self, handle: &Handle) -> Result<Option<Active>, HostFault> {
+    async fn by_handle(&self, handle: &Handle) -> Result<Option<Active>, StoreFault> {
         let Some(content) = handle.open(self.issuer, self.keys) else { return Ok(None) };
-        let record = match GrantStore::new(self.host, self.issuer).read(&handle.grant).await? {
+        let record = match self.store.read(&handle.grant).await? {
             Some((_, GrantRecord::Revoked { .. })) => return Ok(None),
             Some((_, GrantRecord::Live(record))) => Some(*record),
             None => None,
         };
         Ok(match (content, handle.kind) {
             (Content::Carried(payload), HandleKind::Access) => {
-                Grant::from_payload(&payload, self.since).and_then(|grant| {
+                Grant::from_payload(&payload, self.since)?.and_then(|grant| {
                     let narrowed =
                         Narrowed { scope: grant.scope.clone(), aud: grant.aud.clone(), jkt: grant.jkt.clone() };
                     self.access(&handle.grant, grant.end(), &grant, (grant.issued, grant.access_exp), narrowed)
                 })
             }
             (Content::Carried(payload), HandleKind::Refresh) => {
-                let unused = || Some(LiveGrant::new(Grant::from_payload(&payload, self.since)?, Some(handle.digest())));
+                let carried = Grant::from_payload(&payload, self.since)?;
+                let unused = || Some(LiveGrant::new(carried?, Some(handle.digest())));
                 record.or_else(unused).and_then(|record| self.refresh(handle, &record))
             }
             (Content::Stored, HandleKind::Access) => record.and_then(|record| {
@@ -153,8 +157,8 @@ impl<H: Host> Lookup<'_, H> {
         (self.now < exp && !self.spent).then_some(Active { scope, aud, jkt, ..token })
     }
 
-    async fn by_signature(&self, text: &str) -> Result<Option<Active>, HostFault> {
-        let Self { host, issuer, keys, now, .. } = *self;
+    async fn by_signature(&self, text: &str) -> Result<Option<Active>, StoreFault> {
+        let Self { host, store, issuer, keys, now, .. } = *self;
         let Ok(token) = Unverified::parse(text) else { return Ok(None) };
         if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
             return Ok(None);
@@ -162,11 +166,12 @@ impl<H: Host> Lookup<'_, H> {
         let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {
             Ok(verified) => verified,
             Err(Failure::Token(_)) => return Ok(None),
-            Err(Failure::Host(fault)) => return Err(fault),
+            Err(Failure::Host(fault)) => return Err(fault.into()),
+            Err(Failure::LaterVersion) => return Err(StoreFault::LaterVersion),
         };
         let Some(active) = from_claims(verified) else { return Ok(None) };
         // What was never used or revoked has no record.
-        Ok(match GrantStore::new(host, issuer).read(&active.grant).await? {
+        Ok(match store.read(&active.grant).await? {
             Some((_, GrantRecord::Revoked { .. })) => None,
             Some((_, GrantRecord::Live(_))) | None => Some(active),
         })

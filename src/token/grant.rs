@@ -7,6 +7,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::access_token::copied_claims;
+use super::unreadable::Unreadable;
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, ObjectWriter, is_thumbprint};
 use crate::policy::{KeptClaims, Origin, Provenance, ReadClaims, Scope};
@@ -84,12 +85,17 @@ impl Grant {
     }
 
     /// Reads what a token carries. The caller has verified its tag. `since`: when the grant store began to remember; of what
-    /// was issued before, nobody knows whether it was used or revoked.
-    #[must_use]
-    pub fn from_payload(text: &str, since: u64) -> Option<Self> {
-        let payload = json::parse_object(text).ok()?;
-        let is_known = matches!(payload.get("v")?.as_integer()?, VERSION | BOUND_VERSION);
-        Self::read(&payload).filter(|grant| is_known && grant.issued >= since)
+    /// was issued before, nobody knows whether it was used or revoked. `None` for that, and for what is no grant.
+    ///
+    /// # Errors
+    /// [`Unreadable::LaterVersion`]
+    pub fn from_payload(text: &str, since: u64) -> Result<Option<Self>, Unreadable> {
+        let Ok(payload) = json::parse_object(text) else { return Ok(None) };
+        match known_version(&payload) {
+            Ok(VERSION | BOUND_VERSION) => Ok(Self::read(&payload).filter(|grant| grant.issued >= since)),
+            Err(Unreadable::LaterVersion) => Err(Unreadable::LaterVersion),
+            Ok(_) | Err(Unreadable::Malformed) => Ok(None),
+        }
     }
 
     pub(super) fn write(&self, object: &mut ObjectWriter) {
@@ -132,6 +138,15 @@ impl Grant {
             jkt: optional(object, "jkt", jkt)?,
         })
     }
+}
+
+/// `v` of something that this service wrote.
+///
+/// # Errors
+/// [`Unreadable`]: there is none, or it is later than any that this version of the program knows.
+pub(super) fn known_version(object: &Object<'_>) -> Result<u64, Unreadable> {
+    let version = object.get("v").and_then(Value::as_integer).ok_or(Unreadable::Malformed)?;
+    if version > BOUND_VERSION { Err(Unreadable::LaterVersion) } else { Ok(version) }
 }
 
 /// A member that may be absent: `None` is a fault, `Some(None)` is absence.

@@ -7,7 +7,8 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::grant::{BOUND_VERSION, Grant, VERSION, jkt, optional};
+use super::grant::{BOUND_VERSION, Grant, VERSION, jkt, known_version, optional};
+use super::unreadable::Unreadable;
 use crate::jose::json::{self, Object, Value, write_integer};
 use crate::jose::{ObjectWriter, array, base64url};
 use crate::limits;
@@ -193,16 +194,21 @@ impl GrantRecord {
         record.finish()
     }
 
-    /// From the store; `None` for what is no record, or one of a later version. One of the first version has ended: it
-    /// does not say who stands behind it.
-    #[must_use]
-    pub fn from_json(text: &str) -> Option<Self> {
-        let record = json::parse_object(text).ok()?;
-        let expires = record.get("expires")?.as_integer()?;
-        match (record.get("v")?.as_integer()?, record.get("revoked")) {
-            (1, _) | (VERSION, Some(Value::Bool(true))) => Some(Self::Revoked { expires }),
-            (VERSION | BOUND_VERSION, None) => live(&record, expires).map(|live| Self::Live(Box::new(live))),
-            _ => None,
+    /// From the store. One of the first version has ended: it does not say who stands behind it.
+    ///
+    /// # Errors
+    /// [`Unreadable`]
+    pub fn from_json(text: &str) -> Result<Self, Unreadable> {
+        let record = json::parse_object(text).map_err(|_| Unreadable::Malformed)?;
+        let integer = |name| record.get(name).and_then(Value::as_integer).ok_or(Unreadable::Malformed);
+        let version = known_version(&record)?;
+        let expires = integer("expires")?;
+        match (version, record.get("revoked")) {
+            (1, _) | (VERSION, Some(Value::Bool(true))) => Ok(Self::Revoked { expires }),
+            (VERSION | BOUND_VERSION, None) => {
+                live(&record, expires).map(|live| Self::Live(Box::new(live))).ok_or(Unreadable::Malformed)
+            }
+            _ => Err(Unreadable::Malformed),
         }
     }
 }

@@ -20,8 +20,8 @@ pub struct IdJag<'a> {
     pub iat: u64,
     /// `exp`, seconds
     pub exp: u64,
-    /// `jti`
-    pub jti: &'a str,
+    /// `jti`; none in an assertion that is only described.
+    pub jti: Option<&'a str>,
     /// `resource`: a string when one, an array when more.
     pub resource: &'a [String],
     /// `scope`, if any
@@ -45,7 +45,7 @@ impl IdJag<'_> {
         claims.text("client_id", &self.target.client_id);
         claims.integer("iat", self.iat);
         claims.integer("exp", self.exp);
-        claims.text("jti", self.jti);
+        claims.optional("jti", self.jti);
         match self.resource {
             [] => {}
             [one] => claims.text("resource", one),

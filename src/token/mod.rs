@@ -16,6 +16,7 @@ mod jti;
 mod signing_keys;
 mod store;
 pub mod token_type;
+mod unreadable;
 
 pub use access_token::{AccessToken, jwt, write_audience};
 pub use active::{Active, Kind, Lookup};
@@ -26,3 +27,4 @@ pub use id_jag::IdJag;
 pub use jti::{Jti, OfGrant};
 pub use signing_keys::{KeyFault, SigningKeys};
 pub use store::GrantStore;
+pub use unreadable::{StoreFault, Unreadable};

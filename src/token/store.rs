@@ -7,6 +7,8 @@
 use alloc::string::String;
 
 use super::GrantRecord;
+use super::unreadable::StoreFault;
+use crate::answering::Answering;
 use crate::host::{Host, HostFault};
 use crate::jose::{ObjectWriter, base64url};
 use crate::limits;
@@ -15,24 +17,36 @@ use crate::limits;
 pub struct GrantStore<'a, H> {
     host: &'a H,
     issuer: &'a str,
+    answering: &'a Answering,
+    now: u64,
 }
+
+impl<H> Clone for GrantStore<'_, H> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<H> Copy for GrantStore<'_, H> {}
 
 /// A record and the version that a later write must name.
 pub type StoredRecord = (u64, GrantRecord);
 
 impl<'a, H: Host> GrantStore<'a, H> {
-    /// The store of the service with this issuer.
-    pub const fn new(host: &'a H, issuer: &'a str) -> Self {
-        Self { host, issuer }
+    /// The store of the service with this issuer. `answering`: where it is noted whether the store answers; `now`: seconds.
+    pub(crate) const fn new(host: &'a H, issuer: &'a str, answering: &'a Answering, now: u64) -> Self {
+        Self { host, issuer, answering, now }
     }
 
-    /// Reads the record of a grant. One that cannot be read is a fault of the store, never a grant that is not there.
+    /// Reads the record of a grant. One that cannot be read is a fault, never a grant that is not there.
     ///
     /// # Errors
-    /// [`HostFault`] if the store throws.
-    pub async fn read(&self, grant: &str) -> Result<Option<StoredRecord>, HostFault> {
-        let Some(found) = self.host.read_grant(&self.name(grant)).await? else { return Ok(None) };
-        let record = GrantRecord::from_json(&found.value).ok_or(HostFault)?;
+    /// [`StoreFault`]
+    pub async fn read(&self, grant: &str) -> Result<Option<StoredRecord>, StoreFault> {
+        let Some(found) = self.answering.heard(self.now, self.host.read_grant(&self.name(grant)).await)? else {
+            return Ok(None);
+        };
+        let record = GrantRecord::from_json(&found.value)?;
         Ok(Some((found.version, record)))
     }
 
@@ -57,6 +71,14 @@ impl<'a, H: Host> GrantStore<'a, H> {
         self.write_once(&self.name(mark), None, &value.finish(), expires).await
     }
 
+    /// Whether something was marked as used.
+    ///
+    /// # Errors
+    /// [`HostFault`] if the store throws.
+    pub async fn is_marked(&self, mark: &str) -> Result<bool, HostFault> {
+        Ok(self.host.read_grant(&self.name(mark)).await?.is_some())
+    }
+
     /// The one name that leads into the store.
     fn name(&self, id: &str) -> String {
         [self.issuer, " ", id].concat()
@@ -77,12 +99,13 @@ impl<'a, H: Host> GrantStore<'a, H> {
         expires: u64,
     ) -> Result<bool, HostFault> {
         let kept = expires.saturating_add(limits::LEEWAY).saturating_add(limits::KEPT);
-        let fault = match self.host.write_grant(name, expected, value, kept).await {
+        let written = self.host.write_grant(name, expected, value, kept).await;
+        let fault = match self.answering.heard(self.now, written) {
             Ok(written) => return Ok(written),
             Err(fault) => fault,
         };
         // Written or not: what is there now tells.
-        match self.host.read_grant(name).await? {
+        match self.answering.heard(self.now, self.host.read_grant(name).await)? {
             Some(found) if found.value == value => Ok(true),
             found if found.as_ref().map(|found| found.version) == expected => Err(fault),
             _ => Ok(false),

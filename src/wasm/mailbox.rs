@@ -35,7 +35,9 @@ pub(super) struct Mailbox {
     /// What is to be performed, JSON texts.
     pub(super) effects: RefCell<Vec<String>>,
     results: RefCell<Vec<(u32, Option<Value<'static>>)>>,
-    /// Audit events, a line each.
+    /// Whether the host counts events: then what it counts stands before each, and a tab.
+    counts: bool,
+    /// Audit events, with `\n` between them.
     pub(super) events: RefCell<String>,
     /// The host cannot be relied on any more: nothing is waited for.
     pub(super) broken: Cell<bool>,
@@ -43,8 +45,8 @@ pub(super) struct Mailbox {
 
 impl Mailbox {
     /// For a request that arrived now, seconds.
-    pub(super) fn new(now: f64, pool: Rc<RefCell<RandomPool>>) -> Self {
-        Self { arrived: now, latest: Cell::new(now), pool, ..Self::default() }
+    pub(super) fn new(now: f64, pool: Rc<RefCell<RandomPool>>, counts: bool) -> Self {
+        Self { arrived: now, latest: Cell::new(now), pool, counts, ..Self::default() }
     }
 
     /// Leaves an effect for the host and waits for its result.
@@ -222,8 +224,16 @@ impl Host for Mailbox {
     }
 
     fn audit(&self, event: &Event) {
+        let json = event.to_json();
         let mut events = self.events.borrow_mut();
-        events.push_str(&event.to_json());
-        events.push('\n');
+        if !events.is_empty() {
+            events.push('\n');
+        }
+        events.reserve(json.len().saturating_add(128));
+        if self.counts {
+            event.count_into(&mut events);
+            events.push('\t');
+        }
+        events.push_str(&json);
     }
 }

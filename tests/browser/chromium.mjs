@@ -25,7 +25,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** Serves folders and files of the repository: `{ "/": "www/", "/x.md": "x.md" }`. `headers` are sent with every file. */
+/** Serves folders and files of the repository: `{ "/": "target/site/", "/x.md": "x.md" }`. `headers` are sent with every file. */
 export async function serve(folders, headers = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {

@@ -5,15 +5,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
+import { clean, HEADERS, textIn, write } from "./demo.mjs";
 
-// The headers that the page is deployed with: its Content-Security-Policy holds here too.
-const headers = Object.fromEntries(
-  readFileSync(new URL("../../www/_headers", import.meta.url), "utf8")
-    .split("\n")
-    .filter((line) => /^\s+[\w-]+: /.test(line))
-    .map((line) => line.trim().split(/: (.*)/, 2))
-    .filter(([name]) => name !== "Strict-Transport-Security"),
-);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PRESETS = ["how-to", "services", "delegation", "ci", "agent", "stolen"];
@@ -56,7 +49,7 @@ const MCP_TRIALS = {
   ],
 };
 
-const server = await serve({ "/": "www/" }, headers);
+const server = await serve({ "/": "target/site/" }, HEADERS);
 const browser = await launch();
 after(async () => {
   await browser.close();
@@ -137,8 +130,41 @@ describe("the demo page", () => {
       jti: "added",
     });
     await waitForTime();
-    assert.match(await text("time"), /^[\d.]+ ms here: median of 70 runs$/);
+    const [, inside, whole] =
+      /^([\d.]+ (?:µs|ms)) in the module, ([\d.]+ (?:µs|ms)) with the new token’s signature$/.exec(
+        await text("time"),
+      ) ?? [];
+    const microseconds = (time) => Number.parseFloat(time) * (time.endsWith("ms") ? 1000 : 1);
+    assert.ok(microseconds(inside) > 1 && microseconds(inside) < microseconds(whole), await text("time"));
     assert.deepEqual(faults, []);
+  });
+
+  test("the way of each claim is drawn: into the new token, or to the check that ended it", async () => {
+    await open();
+    const flow = page.getByTestId("flow");
+    const all = Object.entries(await marks());
+    assert.equal(await flow.locator(".way").count(), all.length);
+    for (const mark of ["kept", "narrowed", "replaced", "added"]) {
+      const names = all.filter(([, one]) => one === mark).map(([name]) => name);
+      assert.equal(await flow.locator(`.way.${mark}`).count(), names.length, mark);
+      assert.match(await text("flow-what"), new RegExp(`${mark}: ${names.join(", ")}`, "i"));
+    }
+    assert.ok(await page.getByRole("img", { name: await text("flow-what"), exact: true }).isVisible());
+    await tryOut("user");
+    assert.equal(await text("flow-what"), "Nothing got further than check 3: Whom is it about?");
+    assert.deepEqual(await flow.locator(".gate").evaluateAll((gates) => gates.map((gate) => gate.classList[1])), [
+      "good",
+      "good",
+      "failed",
+      "open",
+      "open",
+    ]);
+    const stops = await flow
+      .locator(".way")
+      .evaluateAll((ways) => ways.map((way) => way.getBoundingClientRect().right));
+    const gate = await flow.locator(".gate.failed path").evaluate((one) => one.getBoundingClientRect());
+    for (const stop of stops) assert.ok(Math.abs(stop - gate.x) < 3, "each way ends there");
+    assert.equal(await flow.locator(".head").count(), 0);
   });
 
   test("nothing is loaded from elsewhere", async () => {
@@ -150,7 +176,7 @@ describe("the demo page", () => {
   });
 
   test("as static files, without the headers of the Worker, the policy holds", async () => {
-    const plain = await serve({ "/": "www/" });
+    const plain = await serve({ "/": "target/site/" });
     try {
       await open({}, plain.origin);
       assert.equal(await status(), "ok");
@@ -164,7 +190,7 @@ describe("the demo page", () => {
   });
 
   test("with the network cut off: every situation, and each one refused in each way", async () => {
-    const own = await serve({ "/": "www/" }, headers);
+    const own = await serve({ "/": "target/site/" }, HEADERS);
     await open({}, own.origin);
     await page.context().setOffline(true);
     await own.close();
@@ -199,6 +225,14 @@ describe("the demo page", () => {
         const blamed = page.locator("[aria-invalid]");
         assert.equal(await blamed.count(), 1, what);
         assert.equal(await page.locator(`#${await blamed.getAttribute("id")}-line`).textContent(), await text("why"));
+        assert.match(
+          await text("member"),
+          /^(Client|TokenIntrospector|User|request|subject token|actor token)\.\w/,
+          what,
+        );
+        assert.match(await text("risk"), /^What it opens: .{20}/, what);
+        await afterwards(() => page.getByTestId("apply").click());
+        assert.equal(await status(), "ok", `${what}: the smallest change allows it`);
       }
       await afterwards(() => page.locator("#start-over").click());
       assert.equal(await status(), "ok");
@@ -267,11 +301,11 @@ describe("the demo page", () => {
     assert.equal(await status(), "ok");
 
     // In another situation a bound token is refused, too, and nothing leads to a field that is not there.
-    const claims = JSON.parse(await page.getByTestId("subject").inputValue());
+    const claims = JSON.parse(await textIn(page, "subject"));
     await choose("how-to");
     assert.ok(!(await prover.isVisible()));
     assert.ok(!(await page.locator("#proof-of").evaluate((one) => one.checkVisibility())));
-    await afterwards(() => page.getByTestId("subject").fill(JSON.stringify(claims)));
+    await afterwards(() => write(page, "subject", JSON.stringify(claims)));
     assert.equal(await text("reason"), "subject_token.key_not_proved");
     assert.equal(await page.locator("[aria-invalid]").getAttribute("id"), "subject");
     assert.deepEqual(faults, []);
@@ -359,21 +393,24 @@ describe("the demo page", () => {
     await waitForTime();
     const places = () =>
       page
-        .locator("textarea, input, select, .panel")
+        .locator(".cm-editor, input, select, .panel")
         .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()).map(({ x, y, height }) => [x, y, height]));
-    const claims = page.getByTestId("subject");
-    const before = await claims.inputValue();
+    const before = await textIn(page, "subject");
     const places1 = await places();
-    await claims.fill(before.slice(0, -1) + " ");
-    await page.waitForFunction(() => document.querySelector("#subject").ariaInvalid === "true");
+    await write(page, "subject", before.slice(0, -1) + " ");
+    await page.waitForFunction(
+      () =>
+        document.querySelector("#subject").ariaInvalid === "true" &&
+        /line/.test(document.querySelector("#subject-line").textContent),
+    );
     assert.equal(await status(), "idle");
-    assert.match(await page.locator("#subject-line").textContent(), /^Not JSON yet/);
+    assert.match(await page.locator("#subject-line").textContent(), /^Not JSON yet: line \d+, column \d+\.$/);
     assert.deepEqual(await places(), places1);
-    await afterwards(() => claims.fill(before.replace("alice", "bobby")));
+    await afterwards(() => write(page, "subject", before.replace("alice", "bobby")));
     assert.equal(await text("reason"), "subject_token.user_unknown");
-    await afterwards(() => page.getByTestId("user").fill('{ "id": "bobby" }'));
+    await afterwards(() => write(page, "user", '{ "id": "bobby" }'));
     assert.equal((await issued()).claims.sub, "bobby");
-    await page.getByTestId("client").fill('{ "id": "tokenexchange", "colour": "red" }');
+    await write(page, "client", '{ "id": "tokenexchange", "colour": "red" }');
     await page.waitForFunction(() => document.querySelector("#client").ariaInvalid === "true");
     assert.match(await page.locator("#client-line").textContent(), /colour/);
     assert.deepEqual(faults, []);
@@ -385,7 +422,9 @@ describe("the demo page", () => {
     await afterwards(() => page.keyboard.press("ArrowRight"));
     assert.equal((await issued()).claims.client_id, "orders-service");
     await afterwards(() => page.keyboard.press("ArrowLeft"));
-    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the last one");
+    await page.keyboard.press("ArrowLeft");
+    assert.ok(await page.getByTestId("own").isVisible(), "the last one");
+    assert.equal(await overBoth(() => page.keyboard.press("ArrowLeft")), "ok", "the one before it");
     assert.ok(await page.locator("#preset-mcp").evaluate((one) => one === document.activeElement));
     for (const title of ["Used twice", "Another app"]) {
       await page.keyboard.press("Tab");
@@ -447,29 +486,20 @@ describe("axe finds no violation", () => {
     ]) {
       test(`${colorScheme}, ${viewport.width} pixels: each situation, exchanged and refused`, async () => {
         await open({ colorScheme, viewport, reducedMotion: "reduce", bypassCSP: true });
-        await page.evaluate(axe);
         await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
         for (const preset of PRESETS) {
           if (preset !== "how-to") await choose(preset);
-          await clean(`${preset}, exchanged`);
+          await clean(page, axe, `${preset}, exchanged`);
           await tryOut({ agent: "actor", stolen: "thief" }[preset] ?? "scope");
-          await clean(`${preset}, refused`);
+          await clean(page, axe, `${preset}, refused`);
         }
         await chooseMcp();
-        await clean("mcp, redeemed");
+        await clean(page, axe, "mcp, redeemed");
         for (const trial of ["mcp-replayed", "mcp-resource"]) {
           await tryOutMcp(trial);
-          await clean(trial);
+          await clean(page, axe, trial);
         }
       });
     }
   }
 });
-
-async function clean(what) {
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, any }) => `${html} ${any[0]?.message}`)}`);
-  });
-  assert.deepEqual(found, [], what);
-}

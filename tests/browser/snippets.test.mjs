@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { createSts } from "../../dist/node.js";
 import { launch, serve } from "./chromium.mjs";
+import { textIn, write } from "./demo.mjs";
 
 const run = promisify(execFile);
 const ISSUER = "https://sts.example";
@@ -19,7 +20,7 @@ const services = [];
 const snippets = {};
 
 before(async () => {
-  const files = await serve({ "/": "www/" });
+  const files = await serve({ "/": "target/site/" });
   const browser = await launch();
   try {
     const page = await browser.newPage();
@@ -39,13 +40,13 @@ after(() => services.forEach((service) => service.close()));
 async function snippetsOf(page, preset, id) {
   await page.locator(`#preset-${preset}`).check({ force: true });
   await page.getByTestId("event").filter({ hasText: id }).waitFor({ state: "attached" });
-  const client = JSON.parse(await page.getByTestId("client").inputValue());
-  await page.getByTestId("client").fill(JSON.stringify({ ...client, secret: SECRET }));
+  const client = JSON.parse(await textIn(page, "client"));
+  await write(page, "client", JSON.stringify({ ...client, secret: SECRET }));
   await page.getByTestId("secret").fill(SECRET);
   await page.waitForFunction(() => document.querySelector('[data-testid="fetch"]').textContent.includes("sécret"));
   assert.equal(await page.getByTestId("answer").getAttribute("data-status"), "ok");
   const shown = await Promise.all(LANGUAGES.map(async (name) => [name, await page.getByTestId(name).textContent()]));
-  const fields = ["client", "introspector", "user"].map((name) => page.getByTestId(name).inputValue());
+  const fields = ["client", "introspector", "user"].map((name) => textIn(page, name));
   const resources = (await Promise.all(fields)).flatMap((json) => JSON.parse(json));
   return { ...Object.fromEntries(shown), origin: await listen(resources) };
 }

@@ -1,5 +1,6 @@
 // A directory so plain that it is evidently right, and random changes that are made in it and in a real one.
 import assert from "node:assert/strict";
+import { generator } from "../random.mjs";
 import { change, deletion, readOf } from "./changes.mjs";
 
 /** Everything is a list that is searched from end to end. */
@@ -116,17 +117,4 @@ async function compare(directory, model, random, { types, unique, shared }, when
   assert.deepEqual(await directory.list(query), model.list(query), when);
   const versions = { ...random.one(names), offset: random.below(3), count: random.below(200) };
   assert.deepEqual(await directory.history(versions), model.history(versions), when);
-}
-
-// mulberry32: the same sequence for the same seed.
-function generator(seed) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (t ^ (t >>> 14)) >>> 0;
-  };
-  const below = (count) => next() % count;
-  return { below, one: (list) => list[below(list.length)] };
 }

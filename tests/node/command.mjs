@@ -4,14 +4,16 @@ import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
-function start(parameters, { cwd, env = {} } = {}) {
+// `input`: what it reads from standard input, of which there is none otherwise.
+function start(parameters, { cwd, env = {}, input } = {}) {
   // Nothing of the environment but what a program needs: STS_*, PORT and NO_COLOR decide something here.
   const { PATH, HOME, SystemRoot } = process.env;
   const child = spawn(process.execPath, ["--no-warnings", COMMAND, ...parameters], {
     cwd,
     env: { PATH, HOME, SystemRoot, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
+  if (input !== undefined) child.stdin.on("error", () => undefined).end(input);
   const printed = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"])
     child[name].setEncoding("utf8").on("data", (text) => (printed[name] += text));

@@ -15,12 +15,15 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import Ajv from "ajv";
 import { createSts } from "edge-sts";
 import { createLocalJWKSet, decodeJwt, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import { exampleResources } from "../../dist/cli/worker_project.js";
 import { EXCHANGE, RESOURCES } from "../suites/fixture.mjs";
 import { code, page } from "../documents.mjs";
 import { edgeSts } from "./command.mjs";
+import { atTerminal, noTerminal } from "./terminal.mjs";
 
 const rulesPage = await page("reference/rules");
 
@@ -47,7 +50,7 @@ async function fails(code, says, parameters, options) {
 }
 
 describe("edge-sts", () => {
-  const commands = ["serve", "check", "eval", "import", "token", "keys", "init"];
+  const commands = ["serve", "check", "explain", "eval", "import", "token", "keys", "init"];
 
   test("--help tells of every command, and each command of itself", async () => {
     const all = await prints(["--help"]);
@@ -62,13 +65,25 @@ describe("edge-sts", () => {
     assert.equal(await prints(["--version"]), `${version}\n`);
   });
 
-  test("wrong use: exit code 2, the usage on stderr, and nothing of what was given", async () => {
+  test("wrong use: exit code 2, what is wrong and the next step, without the whole usage and without a value", async () => {
     await fails(2, /Usage: edge-sts COMMAND/, []);
-    await fails(2, /no such command/, ["constructor"]);
-    for (const command of commands) {
-      const said = await fails(2, new RegExp(`Usage: edge-sts ${command}`), [command, "--planted-secret=planted"]);
+    await fails(2, /no such command.*\nedge-sts --help|no such command.*edge-sts --help/, ["constructor"]);
+    await fails(2, /Did you mean check\?/, ["chek"]);
+    for (const command of [...commands, "completion"]) {
+      const said = await fails(2, /^Unknown option --unknown\.$/m, [command, "--unknown=planted"]);
+      assert.ok(said.includes(`edge-sts ${command} --help tells more.`), said);
+      assert.equal(said.trimEnd().split("\n").length, 2);
       assert.doesNotMatch(said, /planted/);
     }
+    // What is no word may be a secret that begins with two lines.
+    for (const secret of ["--Planted7", "--planted_secret", "-planted", `--${"planted-".repeat(5)}x`]) {
+      assert.doesNotMatch(await fails(2, /option that is not known/, ["check", secret]), /planted/i);
+    }
+    await fails(2, /^--port needs a value: --port PORT\./m, ["serve", "--port"]);
+    await fails(2, /^--secret needs a value.*--secret=-/m, ["token", "--secret", "--planted"]);
+    await fails(2, /^--json takes no value\.$/m, ["check", "--json=planted"]);
+    await fails(2, /Name at most one file/, ["check", "planted", "planted"]);
+    await fails(2, /takes options only/, ["serve", "planted"]);
   });
 
   test("an option or member that is nearly right: the right one is named", async () => {
@@ -207,6 +222,24 @@ describe("edge-sts check", () => {
     ]);
   });
 
+  test("an object with $schema and resources: the same faults at the same places", async () => {
+    const $schema = "./node_modules/edge-sts/dist/schema.json";
+    const good = file("with-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice" }] });
+    const report = JSON.parse(await prints(["check", good, "--json"]));
+    assert.deepEqual(report, { ok: true, resources: 1, faults: [], warnings: [] });
+    const bad = file("bad-schema.json", { $schema, resources: [{ resourceType: "User", id: "alice", x: 1 }] });
+    const { code, stdout } = await edgeSts(["check", bad, "--json"]);
+    assert.deepEqual([code, JSON.parse(stdout).faults.map(({ path }) => path)], [1, [`${bad} [0].User.x`]]);
+    for (const [content, sentence] of [
+      [{ resources: [], planted: 1 }, /beside resources there may be \$schema, a string, and nothing else/],
+      [{ $schema: 1, resources: [] }, /beside resources there may be \$schema/],
+      [{ resources: {} }, /It must be an array of resources/],
+      [{ $schema }, /It must be Client, TokenIntrospector or User/],
+    ]) {
+      await fails(1, sentence, ["check", file("wrong.json", content)]);
+    }
+  });
+
   test("--keys: a Client that gets identity assertions needs a public key", async () => {
     const target = { audience: "https://as.mcp.example", client_id: "app" };
     const client = {
@@ -251,9 +284,117 @@ describe("edge-sts check", () => {
       "check",
       file("comma.json", '[\n  {"a": 1},\n]'),
     ]);
-    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
+    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(2, /Name a file/, ["check"]);
+  });
+
+  test("a fault of JSON: its line without a word of it, a mark below the place, and the next step", async () => {
+    const long = `[${'{"planted":"planted"},'.repeat(20)}}]`;
+    for (const [content, line, mark, step] of [
+      [
+        '[\n  {"id": "planted" "secret": "planted"}\n]',
+        '  2 |   {"…": "…" "…": "…"}',
+        18,
+        "A comma is missing before it.",
+      ],
+      ['[\n  {"id": "planted"},\n]', "  3 | ]", 6, "Remove the comma before it."],
+      ['[{"id": "planted",}]', '  1 | [{"…": "…",}]', 17, "Remove the comma before it."],
+      ['[{"id": "a",, "b": 1}]', '  1 | [{"…": "…",, "…": …}]', 17, "Remove one of the two commas."],
+      ["[{planted: 1}]", "  1 | [{…: …}]", 8, "Names and texts stand in double quotes."],
+      ["[{'planted': 1}]", "  1 | [{…: …}]", 8, "Texts stand in double quotes."],
+      ['[{"id": "a"} // planted\n]', '  1 | [{"…": "…"} … …', 18, "JSON has no comments: remove it."],
+      ['[{"id": "planted\\"planted', '  1 | [{"…": "…', 15, "Something is not closed: a quote, ] or } is missing."],
+      ["", "  1 | ", 6, "The file is empty."],
+      [long, undefined, undefined, undefined],
+    ]) {
+      const said = await fails(1, /broken\.json: line [0-9]+, column [0-9]+: This is not JSON\./, [
+        "check",
+        file("broken.json", content),
+      ]);
+      assert.doesNotMatch(said, /planted/);
+      const [first, shown, caret] = said.split("\n");
+      if (line !== undefined) {
+        assert.ok(first.endsWith(` ${step}`), first);
+        assert.deepEqual([shown, caret], [line, `${" ".repeat(mark)}^`]);
+      }
+      for (const one of said.split("\n")) assert.ok(one.length <= 140, one);
+    }
+    const claims = file("broken.json", '{"a": "planted",}');
+    file("some.json", RESOURCES);
+    const [{ id }] = RESOURCES.filter(({ resourceType }) => resourceType === "TokenIntrospector");
+    const asked = ["eval", "--resources", "some.json", "--introspector", id, "--claims", claims];
+    assert.doesNotMatch(await fails(1, /broken\.json: line 1, column 17.*Remove the comma/, asked), /planted/);
+  });
+
+  test("the line of each fault and warning", async () => {
+    const text = `[
+  { "resourceType": "User", "id": "a", "identifier": [{ "system": "x\\"[{", "value": "1" }] },
+  {
+    "resourceType": "Client",
+    "id": "b",
+    "scope": ["read",
+      "not one"],
+    "auth": { "token_exchange": {
+      "audience": ["a",
+        2],
+      "extra": 1 } }
+  },
+  { "resourceType": "Client" }
+]
+`;
+    const said = await fails(1, /^4 faults\.$/m, ["check", file("lines.json", text)]);
+    for (const [place, line] of [
+      ["[1].Client.scope[1]", 7],
+      ["[1].Client.auth.token_exchange.audience[1]", 10],
+      ["[1].Client.auth.token_exchange.extra", 11],
+      ["[2].Client.id", 13],
+    ]) {
+      const found = said.split("\n").find((one) => one.includes(`lines.json ${place}: `));
+      assert.match(found ?? said, new RegExp(`\\(line ${line}\\)$`), place);
+    }
+    const single = file(
+      "single_line.json",
+      '{ "resourceType": "Client",\n "id": "a",\n "grant_types": [],\n "secret": "x" }',
+    );
+    const { warnings } = JSON.parse(await prints(["check", single, "--json"]));
+    const secret = warnings.find(({ path }) => path === `${single} Client.secret`);
+    assert.equal(secret.line, 4, JSON.stringify(warnings));
+  });
+
+  test("doubled resources: both places", async () => {
+    const alice = { resourceType: "User", id: "alice", identifier: [{ system: "https://a.example", value: "1" }] };
+    const two = [alice, { ...alice, id: "bob" }, { resourceType: "User", id: "alice" }];
+    const said = await fails(1, /^2 faults\.$/m, ["check", file("two.json", two)]);
+    assert.match(said, /two\.json \[1\]: It has the same identifier as \[0\]\. \(line 1\)/);
+    assert.match(said, /two\.json \[2\]: It has the same id as \[0\]\./);
+    mkdirSync(join(folder, "twice"));
+    file("twice/a.json", [{ resourceType: "User", id: "zoe" }, alice]);
+    file("twice/b.json", [{ ...alice, id: "bob" }]);
+    const apart = await fails(1, /^1 fault\.$/m, ["check", "twice"]);
+    const [one, other] = ["b.json", "a.json"].map((name) => join("twice", name));
+    assert.ok(apart.includes(`${one} [0]: User/bob has the same identifier as User/alice in ${other} [1].`), apart);
+  });
+});
+
+describe("what takes longer than a second", () => {
+  const many = () => {
+    const users = Array.from({ length: 20_000 }, (_, n) => ({ resourceType: "User", id: `u${n}` }));
+    return file("many_users.json", users);
+  };
+
+  test("at a terminal a line says how far it is, and goes away", { skip: noTerminal }, async () => {
+    const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    const check = atTerminal(process.execPath, ["--no-warnings", command, "check", many()], { cwd: folder });
+    const { code, printed } = await check.ended;
+    assert.equal(code, 0, printed);
+    assert.match(printed, /\r\u001b\[Kchecking \d+ of 20000/);
+    assert.match(printed, /\r\u001b\[K(?:\u001b\[\d+m)*20000 resources, no fault/);
+  });
+
+  test("elsewhere nothing is said of it", async () => {
+    const { code, stdout, stderr } = await edgeSts(["check", many()]);
+    assert.deepEqual([code, stdout, stderr], [0, "", "20000 resources, no fault.\n"]);
   });
 });
 
@@ -463,7 +604,9 @@ describe("edge-sts token", () => {
     const whole = ["token", "--iss", "https://i.example", "--sub", "a", "--secret", "x"];
     for (const more of [["--expires-in=-60"], ["--expires-in", "-60"]]) {
       const { exp, iat } = decodeJwt((await prints([...whole, ...more])).trim());
-      assert.equal(exp - iat, -60);
+      // The token of an issuer, some time ago: it began before it ended.
+      assert.equal(exp - iat, 3600);
+      assert.ok(Math.abs(Date.now() / 1000 - 60 - exp) < 30, String(exp));
     }
     await fails(2, /--expires-in/, [...whole, "--expires-in", "-99999999999"]);
   });
@@ -516,6 +659,14 @@ describe("edge-sts init", () => {
     }
     const { warnings } = JSON.parse(await prints(["check", "other/resources.json", "--json"]));
     assert.deepEqual(warnings, []);
+  });
+
+  test("resources.json names a schema that is there, and that it keeps", () => {
+    const { $schema, resources } = JSON.parse(read("other", "resources.json"));
+    const { dependencies } = JSON.parse(read("other", "package.json"));
+    const inPackage = $schema.replace("./node_modules/edge-sts/", "");
+    const schema = JSON.parse(read("other", join(dependencies["edge-sts"].slice("file:".length), inPackage)));
+    assert.ok(new Ajv({ strict: false, validateFormats: false }).validate(schema, { $schema, resources }));
   });
 
   test("resources.json holds no secret, and belongs under version control", () => {

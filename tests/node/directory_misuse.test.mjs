@@ -38,7 +38,7 @@ test("a file keeps what was written, and one that a newer version made is refuse
   const database = new DatabaseSync(file);
   database.exec("UPDATE schema_versions SET version = 99");
   database.close();
-  const message = "a newer version of edge-sts made the tables of this directory; update this program";
+  const message = "a newer version of edge-sts made the tables of this store; update this program";
   assert.throws(() => sqliteDirectory(file), { message });
 });
 

@@ -5,6 +5,7 @@ import { describe, test } from "node:test";
 import { createSts, durableGrants, exchange, memoryDirectory, memoryGrants, OAuthError, sqliteGrants } from "edge-sts";
 import {
   ADMIN_TOKEN,
+  CLIENT_KEY,
   EXCHANGE,
   ISSUER,
   RESOURCES,
@@ -13,7 +14,7 @@ import {
   subjectToken,
   TYPE,
 } from "../suites/fixture.mjs";
-import { decoded } from "../suites/jwt.mjs";
+import { decoded, mintSigned } from "../suites/jwt.mjs";
 
 const NOW = 1_800_000_000;
 const clock = { now: () => NOW };
@@ -30,6 +31,12 @@ async function parameters(more = {}) {
     scope: "read",
     ...more,
   };
+}
+
+/** What the client `id` signs to show who it is. */
+function assertionOf(id, aud) {
+  const claims = { iss: id, sub: id, aud, exp: NOW + 60, jti: crypto.randomUUID() };
+  return mintSigned(claims, CLIENT_KEY, { alg: "ES256", kid: CLIENT_KEY.kid });
 }
 
 async function refusal(promise) {
@@ -192,6 +199,91 @@ describe("sts.exchange()", () => {
       await assert.rejects(sts.exchange(given), TypeError);
       assert.deepEqual(events, []);
       await sts.exchange(await parameters());
+    });
+  }
+});
+
+describe("sts.introspect() and sts.revoke()", () => {
+  const presented = (token, more = {}) => ({ ...CREDENTIALS, token, ...more });
+
+  test("answer what their endpoints answer", async () => {
+    const sts = await createSts(options);
+    const { access_token, refresh_token } = await sts.exchange(await parameters());
+    const body = new URLSearchParams(presented(access_token));
+    const told = await sts.fetch(new Request(`${ISSUER}/auth/introspect`, { method: "POST", body }));
+    const answer = await sts.introspect(presented(access_token));
+    assert.deepEqual(answer, await told.json());
+    assert.deepEqual([answer.active, answer.sub, answer.aud, answer.scope], [true, "alice", "orders", "read"]);
+    assert.equal((await sts.introspect(presented(refresh_token))).active, true);
+    assert.equal(await sts.revoke(presented(refresh_token)), undefined);
+    for (const token of [access_token, refresh_token]) {
+      assert.deepEqual(await sts.introspect(presented(token)), { active: false });
+    }
+    assert.equal(await sts.revoke(presented(refresh_token)), undefined, "a second time is no fault");
+    const given = { ...CREDENTIALS, grant_type: "refresh_token", refresh_token };
+    assert.equal((await refusal(sts.exchange(given))).reason, "refresh_token_revoked");
+  });
+
+  test("leave one event each, under their own names", async () => {
+    const events = [];
+    const sts = await createSts({ ...options, onEvent: (event) => events.push(event) });
+    const { access_token } = await sts.exchange(await parameters());
+    await sts.introspect(presented(access_token));
+    await sts.revoke(presented(access_token));
+    await refusal(sts.introspect(presented(access_token, { client_secret: "wrong" })));
+    await refusal(sts.revoke(presented(access_token, { client_secret: "wrong" })));
+    assert.deepEqual(
+      events.map(({ event, outcome, reason }) => [event, outcome, reason].join(" ").trim()),
+      [
+        "token.exchange success",
+        "token.introspect success",
+        "token.revoke success",
+        "token.introspect refused client_secret_wrong",
+        "token.revoke refused client_secret_wrong",
+      ],
+    );
+    assert.ok(events.every(({ request_id }) => /^[0-9a-f]{32}$/.test(request_id)));
+  });
+
+  test("take a client's assertion, for their endpoint or the issuer, once", async () => {
+    const sts = await createSts(options);
+    const { access_token } = await sts.exchange(await parameters());
+    for (const [name, path] of [
+      ["introspect", "/auth/introspect"],
+      ["revoke", "/auth/revoke"],
+    ]) {
+      const given = async (aud) => ({
+        token: access_token,
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        client_assertion: await assertionOf("cj", aud),
+      });
+      for (const aud of [ISSUER, `${ISSUER}${path}`]) {
+        const request = await given(aud);
+        // The token is another client's: it is not active for this one, and not its to end.
+        if (name === "introspect") assert.deepEqual(await sts.introspect(request), { active: false });
+        else assert.equal((await refusal(sts.revoke(request))).reason, "token_of_another_client");
+        if (name === "introspect")
+          assert.equal((await refusal(sts[name](request))).reason, "client_assertion_replayed");
+      }
+      const elsewhere = await refusal(sts[name](await given("https://elsewhere.example")));
+      assert.equal(elsewhere.reason, "client_assertion.audience_mismatch");
+    }
+  });
+
+  for (const name of ["introspect", "revoke"]) {
+    test(`${name}: refusals are OAuthErrors, misuse is a TypeError`, async () => {
+      const sts = await createSts(options);
+      for (const [given, status, reason] of [
+        [{ token: "x" }, 401, "client_credentials_missing"],
+        [presented("x", { client_secret: "wrong" }), 401, "client_secret_wrong"],
+        [presented(undefined), 400, "token_missing"],
+      ]) {
+        const refused = await refusal(sts[name](given));
+        assert.deepEqual([refused.status, refused.reason], [status, reason]);
+      }
+      for (const given of [undefined, "x", [], new URLSearchParams(), { token: 1 }, { token: ["x"] }]) {
+        await assert.rejects(sts[name](given), TypeError);
+      }
     });
   }
 });

@@ -1,10 +1,12 @@
 // Issuers on loopback, and the package in Node.
 import "./quiet.mjs";
+import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
 import { createSts } from "edge-sts";
 import { cases } from "../issuer/cases.mjs";
 import { loopback } from "../issuer/server.mjs";
 import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
+import { kindOf } from "./audit_events.mjs";
 
 const server = await loopback();
 after(() => server.close());
@@ -24,4 +26,9 @@ const sts = {
 
 describe("issuers", { concurrency: 4 }, () => {
   for (const { name, run } of cases) test(name, () => run({ sts, server, events: () => told }));
+});
+
+test("what is told of issuers is as the types of the package say", () => {
+  const kinds = new Set(told.map(kindOf));
+  for (const kind of ["IssuerFetched", "IssuerFetchFailed"]) assert.ok(kinds.has(kind), kind);
 });

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import Ajv from "ajv/dist/2020.js";
 import { createSts } from "edge-sts";
 import { page, quoted, rows } from "../documents.mjs";
 import { ADMIN_TOKEN, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
@@ -110,6 +111,50 @@ describe("/openapi.json", () => {
       }
     });
   }
+});
+
+describe("an example for each operation", () => {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => /^(get|post|put|delete)$/.test(method))
+      .map(([method, operation]) => ({ path, method, ...operation })),
+  );
+  const ajv = new Ajv({ strict: false, validateFormats: false }).addSchema(document, "document");
+
+  function* examplesOf({ requestBody, responses }) {
+    const [[, good]] = Object.entries(responses);
+    for (const { schema, example, examples } of [requestBody, good].flatMap((one) =>
+      Object.values(one?.content ?? {}),
+    )) {
+      if (examples === undefined) yield { schema, example };
+      else for (const { value } of Object.values(examples)) yield { schema, example: value };
+    }
+  }
+
+  test("is valid", () => {
+    assert.ok(operations.length > 25, String(operations.length));
+    for (const operation of operations) {
+      for (const { schema, example } of examplesOf(operation)) {
+        assert.notEqual(example, undefined, operation.operationId);
+        const inDocument = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'));
+        const valid = ajv.validate(inDocument, example);
+        assert.ok(valid, `${operation.operationId}: ${JSON.stringify(ajv.errors)}`);
+      }
+    }
+  });
+
+  test("is taken, where it is a resource or a Bundle of them", async () => {
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
+    const written = operations.filter(({ operationId }) => /^(create|put|change|import)/.test(operationId));
+    assert.equal(written.length, 8);
+    for (const { path, method, operationId, requestBody } of written) {
+      const sts = await createSts({ ...options, resources: [], issuer: "https://sts.example" });
+      const { example } = requestBody.content["application/json"];
+      const init = { method: method.toUpperCase(), headers, body: JSON.stringify(example) };
+      const response = await sts.fetch(new Request(`https://sts.example${path.replace("{id}", example.id)}`, init));
+      assert.ok(response.ok, `${operationId}: ${response.status} ${await response.text()}`);
+    }
+  });
 });
 
 // What is looked at before the members are.

@@ -273,6 +273,22 @@ describe("what goes on around it", () => {
     running.delete(service);
   });
 
+  test("what check warns of is said when it starts", async () => {
+    const client = RESOURCES.find(({ resourceType }) => resourceType === "Client");
+    const doubtful = { ...client, id: "doubtful", secret: "CHANGE-ME", first_party: true };
+    const condition = "claims.sub.contains('@example.com')";
+    writeFileSync(join(folder, "doubtful.json"), JSON.stringify([{ ...doubtful, condition }]));
+    const checked = await edgeSts(["check", "doubtful.json", "--json"], { cwd: folder });
+    const { warnings } = JSON.parse(checked.stdout);
+    assert.ok(warnings.length >= 3, checked.stdout);
+    const service = await served("--grants", "memory", "--resources", "doubtful.json");
+    for (const { path, message, line } of warnings) {
+      const said = `warning ${path}: ${message} (line ${line})\n`;
+      assert.ok(service.printed.stderr.includes(said), service.printed.stderr);
+    }
+    await service.stop();
+  });
+
   test("it says when others may read its keys", { skip: process.platform === "win32" }, async () => {
     for (const [mode, says] of [
       [0o644, true],
@@ -284,5 +300,88 @@ describe("what goes on around it", () => {
       assert.equal(service.printed.stderr.includes("others may read"), says);
       await service.stop();
     }
+  });
+});
+
+describe("SIGHUP", { skip: process.platform === "win32" }, () => {
+  const write = (resources) => writeFileSync(join(folder, "changing.json"), resources);
+  const withSecret = (secret) =>
+    JSON.stringify(
+      RESOURCES.map((one) => (one.resourceType === "Client" && one.id === "c1" ? { ...one, secret } : one)),
+    );
+  const [{ secret: first }] = RESOURCES.filter(({ resourceType, id }) => resourceType === "Client" && id === "c1");
+  const second = "another-secret-0f1e2d3c4b5a69788796a5b4";
+
+  /** Sends the signal and waits until it says this. */
+  async function hangup(service, says) {
+    const before = service.printed.stderr.length;
+    service.child.kill("SIGHUP");
+    for (let n = 0; n < 600; n += 1) {
+      const said = service.printed.stderr.slice(before);
+      if (says.test(said)) return said;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`it never said ${says}: ${service.printed.stderr.slice(before)}`);
+  }
+
+  async function statusOf(service, secret) {
+    const { parameters } = await goodExchange(service);
+    const headers = { authorization: `Basic ${Buffer.from(`c1:${secret}`).toString("base64")}` };
+    const body = new URLSearchParams(parameters).toString();
+    headers["content-type"] = "application/x-www-form-urlencoded";
+    return (await service.fetch("/auth/token", { method: "POST", headers, body })).status;
+  }
+
+  test("resources are read again at once, and those with a fault are not", async () => {
+    write(JSON.stringify(RESOURCES));
+    const service = await served("--grants", "memory", "--resources", "changing.json");
+    assert.deepEqual([await statusOf(service, first), await statusOf(service, second)], [200, 401]);
+    const { answer } = await issuedBy(await (await goodExchange(service)).send(service));
+
+    write(withSecret(second));
+    // Requests go on meanwhile, and none of them is lost.
+    let going = true;
+    const meanwhile = (async () => {
+      const statuses = new Set();
+      while (going) statuses.add((await service.fetch("/health")).status);
+      return [...statuses];
+    })();
+    await hangup(service, new RegExp(`${RESOURCES.length} resources and the signing keys are read again`));
+    going = false;
+    assert.deepEqual(await meanwhile, [200]);
+    assert.deepEqual([await statusOf(service, first), await statusOf(service, second)], [401, 200]);
+
+    for (const [bad, says] of [
+      ['[{"id": "planted",}]', /line 1, column \d+: This is not JSON[^]*Nothing is changed/],
+      [JSON.stringify([{ resourceType: "User", id: "a", planted: 1 }]), /\[0\]\.User\.planted: [^]*Nothing is changed/],
+    ]) {
+      write(bad);
+      const said = await hangup(service, says);
+      assert.doesNotMatch(said, /"planted"/);
+      assert.equal(await statusOf(service, second), 200);
+    }
+
+    write(JSON.stringify(RESOURCES));
+    await hangup(service, /are read again/);
+    assert.deepEqual([await statusOf(service, first), await statusOf(service, second)], [200, 401]);
+    // A grant from before it is good all the while.
+    await issuedBy(await refreshRequest("c1", answer.refresh_token).send(service));
+    assert.equal((await service.stop("SIGTERM")).code, 0);
+  });
+
+  test("signing keys are read again, too", async () => {
+    const keys = join(folder, "changing_keys.json");
+    writeFileSync(keys, JSON.stringify(SIGNING_KEYS), { mode: 0o600 });
+    const service = await served("--grants", "memory", "--keys", keys);
+    const kids = async () => (await (await service.fetch("/.well-known/jwks.json")).json()).keys.map(({ kid }) => kid);
+    assert.deepEqual(await kids(), []);
+    const { stderr } = await edgeSts(["keys", keys, "--add", "--out", keys]);
+    const [, kid] = /^verifies: (\w+) ES256/m.exec(stderr);
+    await hangup(service, /are read again/);
+    assert.deepEqual(await kids(), [kid]);
+    writeFileSync(keys, "planted");
+    assert.doesNotMatch(await hangup(service, /Nothing is changed/), /planted/);
+    assert.deepEqual(await kids(), [kid]);
+    await service.stop();
   });
 });

@@ -2,72 +2,35 @@
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { build as vite } from "vite";
 import { npmClients } from "../../src/tasks/npm_clients.mjs";
 import { install } from "./install.mjs";
-import { output } from "./npm.mjs";
+import { printedBy } from "./npm.mjs";
+import { DONE, printing } from "./program.mjs";
 
 const load = await npmClients();
 const skip = load === undefined && "not installed, see above";
 const project = mkdtempSync(join(tmpdir(), "edge-sts-bundles-"));
 const elsewhere = mkdtempSync(join(tmpdir(), "edge-sts-bundled-"));
 const entry = join(project, "main.js");
+const inlineEntry = join(project, "inline.js");
 after(() => {
   for (const folder of [project, elsewhere]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-// Without await outside of functions, which CommonJS has not.
-const PROGRAM = `
-import { createHmac } from "node:crypto";
-import { createSts } from "edge-sts";
-
-async function main() {
-  const secret = "the secret that the external auth server signs with";
-  const iss = "https://issuer.example";
-  const sts = await createSts({
-    issuer: "https://sts.example",
-    signingKeys: { keys: [{ kty: "oct", alg: "HS256", kid: "1", k: Buffer.alloc(32, 7).toString("base64url") }] },
-    resources: [
-      {
-        resourceType: "Client",
-        id: "tokenexchange",
-        secret: "test",
-        grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
-        allowedIssuers: [iss],
-      },
-      { resourceType: "TokenIntrospector", id: "issuer", type: "jwt", jwt: { iss, secret } },
-      { resourceType: "User", id: "alice" },
-    ],
-    onEvent: () => undefined,
-  });
-  const json = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const exp = Math.floor(Date.now() / 1000) + 600;
-  const input = json({ alg: "HS256" }) + "." + json({ iss, sub: "alice", exp });
-  const answer = await sts.exchange({
-    client_id: "tokenexchange",
-    client_secret: "test",
-    subject_token: input + "." + createHmac("sha256", secret).update(input).digest("base64url"),
-    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-  });
-  // A part that is loaded when it is asked for, too.
-  const description = await (await sts.fetch(new Request("https://sts.example/openapi.json"))).json();
-  console.log([answer.token_type, answer.expires_in, description.openapi].join(" "));
-}
-main().catch((error) => console.log(String(error)));
-`;
-
-const STARTED = "Bearer 300 3.1.1";
-
 before(async () => {
   await install(project);
-  writeFileSync(entry, PROGRAM);
+  writeFileSync(entry, printing("edge-sts"));
+  writeFileSync(inlineEntry, printing("edge-sts/inline"));
 });
 
-/** What the program that a bundler made of PROGRAM prints at last. */
-async function printed(file) {
-  return (await output(process.execPath, [file], { cwd: elsewhere })).trimEnd().split("\n").at(-1);
+/** What a program prints to both of its streams, all of it. */
+async function printed(file, cwd = elsewhere, flags = []) {
+  const { stdout, stderr } = await printedBy(process.execPath, [...flags, file], { cwd });
+  assert.equal(stderr, "");
+  return stdout.trimEnd();
 }
 
 function folder(name) {
@@ -76,20 +39,28 @@ function folder(name) {
   return path;
 }
 
-async function esbuild(format, dir) {
+async function esbuild(format, dir, platform = "node", input = entry) {
   const { build } = await load("esbuild");
   const outfile = join(dir, `main.${format === "esm" ? "mjs" : "cjs"}`);
-  await build({ entryPoints: [entry], bundle: true, platform: "node", format, outfile, logLevel: "error" });
+  await build({
+    entryPoints: [input],
+    bundle: true,
+    platform,
+    format,
+    external: ["node:*"],
+    outfile,
+    logLevel: "error",
+  });
   return outfile;
 }
 
-async function rollup(format, exportConditions, dir) {
+async function rollup(format, exportConditions, dir, input = entry) {
   const [{ rollup }, { nodeResolve }] = [await load("rollup"), await load("@rollup/plugin-node-resolve")];
-  const bundle = await rollup({ input: entry, plugins: [nodeResolve({ exportConditions })], external: /^node:/ });
+  const bundle = await rollup({ input, plugins: [nodeResolve({ exportConditions })], external: /^node:/ });
   const names = format === "es" ? "[name].mjs" : "[name].cjs";
   await bundle.write({ dir, format, entryFileNames: names, chunkFileNames: names });
   await bundle.close();
-  return join(dir, names.replace("[name]", "main"));
+  return join(dir, names.replace("[name]", basename(input, ".js")));
 }
 
 async function webpack(dir) {
@@ -123,9 +94,15 @@ describe("bundled for Node it starts", { skip }, () => {
     "rollup, CommonJS": (dir) => rollup("cjs", ["node"], dir),
     webpack,
     "Vite for servers": viteForServers,
+    // As they come, they take what is for browsers.
+    "rollup as it comes, ESM, edge-sts/inline": (dir) => rollup("es", [], dir, inlineEntry),
+    "rollup as it comes, CommonJS, edge-sts/inline": (dir) => rollup("cjs", [], dir, inlineEntry),
+    "esbuild as it comes, ESM, edge-sts/inline": (dir) => esbuild("esm", dir, "browser", inlineEntry),
+    "esbuild as it comes, CommonJS, edge-sts/inline": (dir) => esbuild("cjs", dir, "browser", inlineEntry),
+    "esbuild, CommonJS, edge-sts/inline": (dir) => esbuild("cjs", dir, "node", inlineEntry),
   })) {
     test(title, async () => {
-      assert.equal(await printed(await bundle(folder(title.replace(/\W+/g, "-")))), STARTED);
+      assert.equal(await printed(await bundle(folder(title.replace(/\W+/g, "-")))), DONE);
     });
   }
 });
@@ -135,7 +112,7 @@ describe("where it cannot start, an error says what to write", () => {
     const file = await rollup("es", [], folder("browser"));
     assert.match(
       await printed(file),
-      /^TypeError: edge_sts_bg\.wasm cannot be fetched from a file: .*exportConditions/,
+      /^TypeError: edge_sts_bg\.wasm cannot be fetched from a file: .*exportConditions.*, or import edge-sts\/inline/,
     );
   });
 
@@ -144,10 +121,10 @@ describe("where it cannot start, an error says what to write", () => {
     cpSync(join(project, "node_modules"), join(copy, "node_modules"), { recursive: true });
     const wasm = join(copy, "node_modules", "edge-sts", "dist", "wasm");
     for (const file of ["edge_sts_bg.wasm", "edge_sts_bundled.js"]) rmSync(join(wasm, file));
-    writeFileSync(join(copy, "main.mjs"), PROGRAM);
+    writeFileSync(join(copy, "main.mjs"), printing("edge-sts"));
     assert.match(
       await printed(join(copy, "main.mjs")),
-      /^TypeError: edge_sts_bg\.wasm was not found beside the module: .*serverExternalPackages/,
+      /^TypeError: edge_sts_bg\.wasm was not found beside the module: import edge-sts\/inline, .*createSts\(\{ wasm \}\), .*serverExternalPackages/,
     );
   });
 });
@@ -157,23 +134,29 @@ describe("CommonJS, as is documented", () => {
     const file = join(project, "program.cjs");
     writeFileSync(
       file,
-      PROGRAM.replace(/import \{ createSts \} from "edge-sts";/, "")
-
+      printing("edge-sts")
+        .replace(/import \{ createSts \} from "edge-sts";/, "")
         .replace(/import \{ createHmac \} from "node:crypto";/, 'const { createHmac } = require("node:crypto");')
         .replace("async function main() {", `async function main() {\n  const { createSts } = ${how};`),
     );
     return file;
   };
 
-  test("require, where Node can require ES modules", async () => {
-    assert.equal(await printed(program('require("edge-sts")')), STARTED);
-  });
+  for (const name of ["edge-sts", "edge-sts/inline"]) {
+    test(`require("${name}"), where Node can require ES modules`, async () => {
+      assert.equal(await printed(program(`require("${name}")`), project), DONE);
+    });
+  }
 
   test("import(), everywhere", async () => {
     const flags = ["--no-experimental-require-module"];
-    const run = async (how) =>
-      (await output(process.execPath, [...flags, program(how)], { cwd: project })).trimEnd().split("\n").at(-1);
-    assert.match(await run('require("edge-sts")'), /to a dynamic import\(\)/);
-    assert.equal(await run('await import("edge-sts")'), STARTED);
+    assert.match(await printed(program('require("edge-sts")'), project, flags), /to a dynamic import\(\)/);
+    assert.equal(await printed(program('await import("edge-sts")'), project, flags), DONE);
   });
+});
+
+describe("ES modules, as they are", () => {
+  for (const file of [entry, inlineEntry]) {
+    test(basename(file), async () => assert.equal(await printed(file, project), DONE));
+  }
 });

@@ -8,7 +8,12 @@ export function npm(parameters, cwd, env) {
 }
 
 /** What a program prints; its failure is one of the test. */
-export function output(program, parameters, options) {
+export async function output(program, parameters, options) {
+  return (await printedBy(program, parameters, options)).stdout;
+}
+
+/** What a program prints to each of its streams; its failure is one of the test. */
+export function printedBy(program, parameters, options) {
   const child = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const printed = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"])
@@ -16,7 +21,7 @@ export function output(program, parameters, options) {
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve(printed.stdout);
+      if (code === 0) resolve(printed);
       else
         reject(
           new Error(`${program} ${parameters.join(" ")}: exit code ${code}\n${printed.stdout}\n${printed.stderr}`),

@@ -1,5 +1,5 @@
 // A program that uses the package and nothing but what every runtime has. Copied beside an installed tarball.
-import { createSts, exchange, OAuthError } from "edge-sts";
+import { createSts, exchange, OAuthError } from "edge-sts"; // or edge-sts/inline
 
 const encoder = new TextEncoder();
 const secret = "the secret that the external auth server signs with";
@@ -45,6 +45,10 @@ const sts = await createSts(options);
 const { access_token, refresh_token } = await sts.exchange(parameters);
 const body = new URLSearchParams({ ...client, grant_type: "refresh_token", refresh_token });
 const refreshed = await sts.fetch(new Request("https://sts.example/auth/token", { method: "POST", body }));
+const introspected = await sts.introspect({ ...client, token: access_token });
+const second = await sts.exchange(parameters);
+await sts.revoke({ ...client, token: second.refresh_token });
+const ended = await sts.introspect({ ...client, token: second.access_token });
 const refused = await exchange({ ...parameters, client_secret: "wrong" }, options).catch((error) => error);
 const misused = await createSts({}).catch((error) => error);
 const jwks = await (await sts.fetch(new Request("https://sts.example/.well-known/jwks.json"))).json();
@@ -56,6 +60,8 @@ export const result = {
   verified: await crypto.subtle.verify(ecdsa, pair.publicKey, bytes(signed), encoder.encode(`${head}.${claims}`)),
   sub: JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).sub,
   refreshed: refreshed.status,
+  introspected: [introspected.active, introspected.sub],
+  ended: ended.active,
   refused: [refused instanceof OAuthError, refused.error],
   misused: misused instanceof TypeError,
   published: jwks.keys.map(({ kid }) => kid),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { install } from "./install.mjs";
@@ -19,7 +19,11 @@ const ALLOWED = [
   /^README\.md$/,
   /^CHANGELOG\.md$/,
   /^LICENSE-(MIT|APACHE)$/,
-  /^dist\/([a-z0-9_]+\/){0,2}[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/([a-z0-9_]+\/){0,3}[a-z0-9_]+\.(js|d\.ts)$/,
+  /^dist\/schema\.json$/,
+  // What "go to definition" and stack traces lead to.
+  /^dist\/(?!cli\/)([a-z0-9_]+\/)?[a-z0-9_]+\.(js|d\.ts)\.map$/,
+  /^src\/hosts\/(?!(cli|schema)\/)([a-z0-9_]+\/)?[a-z0-9_]+(\.d)?\.ts$/,
   /^dist\/conformance\/((cases\/)?[a-z_]+\.mjs|README\.md)$/,
   /^dist\/wasm\/edge_sts_bg\.wasm(\.d\.ts)?$/,
 ];
@@ -60,6 +64,17 @@ describe("the tarball", () => {
     ];
     for (const file of named.filter(Boolean)) assert.ok(files.includes(file.slice(2)), file);
     assert.equal(dependencies, undefined, "no dependency at run time");
+  });
+
+  test("every map leads to a source that is there", () => {
+    const maps = files.filter((file) => file.endsWith(".map"));
+    assert.ok(maps.length > 80, String(maps.length));
+    for (const file of maps) {
+      assert.ok(files.includes(file.replace(/\.map$/, "")), file);
+      const { sources } = JSON.parse(readFileSync(join(installed, file), "utf8"));
+      for (const source of sources)
+        assert.ok(files.includes(posix.join(posix.dirname(file), source)), `${file} ${source}`);
+    }
   });
 
   test("nothing of this machine is in it", () => {
@@ -139,30 +154,6 @@ describe("the tarball", () => {
     assert.equal((await output(process.execPath, [script], { cwd: project })).trim(), "ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
-  for (const [module, moduleResolution] of [
-    ["nodenext", "nodenext"],
-    ["esnext", "bundler"],
-  ]) {
-    test(`its types are true for a strict TypeScript project: ${moduleResolution}`, async () => {
-      const folder = `types-${moduleResolution}`;
-      mkdirSync(join(project, folder));
-      inProject(join(folder, "user.ts"), TYPED);
-      const options = {
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        noEmit: true,
-        target: "es2022",
-        module,
-        moduleResolution,
-        lib: ["es2023", "dom"],
-        types: [],
-      };
-      inProject(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, files: ["user.ts"] }));
-      const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
-      await output(process.execPath, [tsc, "--project", join(project, folder)], { cwd: project });
-    });
-  }
-
   test("the module is reachable for those who load it themselves", async () => {
     const script = inProject(
       "wasm.mjs",
@@ -238,48 +229,4 @@ console.log(
     metadata: (await metadata.json()).issuer,
   }),
 );
-`;
-
-const TYPED = `
-import module from "edge-sts/wasm";
-import { createSts, exchange, memoryGrants, OAuthError, type AuditEvent, type ExchangeAnswer, type GrantStore, type Sts, type StsOptions } from "edge-sts";
-import { sqliteDirectory, type Directory } from "edge-sts";
-import { postgresDirectory, postgresGrants, type PostgresPool } from "edge-sts/postgres";
-
-declare const pool: PostgresPool;
-const directories: Directory[] = [sqliteDirectory(":memory:"), postgresDirectory(pool, { schema: "sts" })];
-const stores: GrantStore[] = [postgresGrants(pool)];
-void [directories, stores];
-const compiled: WebAssembly.Module = module;
-void compiled;
-const grants: GrantStore = memoryGrants();
-const options: StsOptions = {
-  issuer: "https://sts.example",
-  signingKeys: { keys: [] },
-  resources: [{ resourceType: "User", id: "x" }],
-  grants,
-  now: () => 0,
-  onEvent: (event: AuditEvent) => void event.outcome,
-};
-const sts: Sts = await createSts(options);
-const response: Response = await sts.fetch(new Request("https://sts.example/health"));
-try {
-  const answer: ExchangeAnswer = await exchange({ subject_token: "x", subject_token_type: "y", audience: ["a", "b"] }, options);
-  const seconds: number = answer.expires_in;
-  const refresh: string | undefined = answer.refresh_token;
-  void [seconds, refresh, response.status];
-} catch (error) {
-  if (!(error instanceof OAuthError)) throw error;
-  const told: [string, string, number, string] = [error.error, error.error_description, error.status, error.reason];
-  void told;
-}
-// @ts-expect-error a parameter is a string
-void sts.exchange({ scope: 1 });
-// @ts-expect-error signingKeys is missing
-void createSts({ issuer: "https://sts.example", resources: [] });
-// @ts-expect-error there is no such option
-void createSts({ ...options, signingKey: "x" } satisfies StsOptions);
-// @ts-expect-error an answer always has issued_token_type
-const wrong: ExchangeAnswer = { access_token: "x", token_type: "Bearer", expires_in: 1 };
-void wrong;
 `;

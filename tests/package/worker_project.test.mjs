@@ -19,16 +19,19 @@ after(() => rmSync(place, { recursive: true, force: true, maxRetries: 5 }));
 let tarball;
 before(async () => (tarball = await pack(place)));
 
-for (const major of [20, 22, 24]) {
+// What each project is for.
+const PURPOSES = { 20: [], 22: ["--recipe", "auth0"], 24: ["--gateway", "agentgateway"] };
+
+for (const [major, purpose] of Object.entries(PURPOSES)) {
   describe(`Node ${major}`, () => {
-    const home = join(place, String(major));
+    const home = join(place, major);
     const project = join(home, "service");
     let node;
     let env;
 
     before(async () => {
       mkdirSync(home);
-      const folder = await nodeFolder(major);
+      const folder = await nodeFolder(Number(major));
       node = join(folder, process.platform === "win32" ? "node.exe" : "node");
       const PATH = [folder, process.env.PATH].join(delimiter);
       // The place of npm's cache follows from HOME: what a user has in it may stay, a configuration of his may not.
@@ -44,7 +47,9 @@ for (const major of [20, 22, 24]) {
     const run = (parameters, options) => output(...command(parameters, options));
 
     test("npx edge-sts init, npm install", async () => {
-      await run(["exec", "--yes", "--package", tarball, "--", "edge-sts", "init", project], { cwd: home });
+      await run(["exec", "--yes", "--package", tarball, "--", "edge-sts", "init", project, ...purpose], {
+        cwd: home,
+      });
       await run(["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]);
       // --call: `npm exec -- node` prefers a program of that name beside npm's global packages to the PATH's.
       const version = await run(["exec", "--call", "node --version"]);
@@ -62,11 +67,11 @@ for (const major of [20, 22, 24]) {
       const service = await start(url);
       try {
         const stored = await run(["run", "--silent", "resources"], { env: { ...env, STS_URL: url } });
-        assert.deepEqual(stored.trim().split("\n"), [
-          "Client/tokenexchange 201",
-          "TokenIntrospector/external-auth-server 201",
-          "User/alice 201",
-        ]);
+        const { resources } = JSON.parse(readFileSync(join(project, "resources.json"), "utf8"));
+        assert.deepEqual(
+          stored.trim().split("\n"),
+          resources.map(({ resourceType, id }) => `${resourceType}/${id} 201`),
+        );
         const response = await fetch(`${url}/auth/token`, {
           method: "POST",
           headers: { authorization: `Basic ${btoa(readFileSync(join(project, "client.txt"), "utf8").trim())}` },

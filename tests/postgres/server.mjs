@@ -22,7 +22,10 @@ export function findPostgres() {
   return found;
 }
 
-/** Starts it. `pool(options)`: a pool of connections; `stop()`: stops it and removes all that it stored. */
+/**
+ * Starts it. `connection`: the options of a connection, `pool(options)`: a pool of them; `data`: the folder of its files;
+ * `kill()` and `revive()`: what its own crash is; `stop()`: stops it and removes all that it stored.
+ */
 export async function startPostgres(programs) {
   const folder = mkdtempSync(join(tmpdir(), "edge-sts-pg-"));
   const user = ordinaryUser();
@@ -35,12 +38,13 @@ export async function startPostgres(programs) {
   execFileSync(join(programs, "initdb"), flags, { ...as, stdio: ["ignore", "ignore", "inherit"] });
 
   const settings = ["listen_addresses=", "fsync=off", "log_min_messages=fatal", "max_connections=60"];
-  const server = spawn(
-    join(programs, "postgres"),
-    ["-D", data, "-k", folder, ...settings.flatMap((setting) => ["-c", setting])],
-    { ...as, stdio: "ignore" },
-  );
-  const ended = new Promise((resolve) => server.on("close", resolve));
+  const words = ["-D", data, "-k", folder, ...settings.flatMap((setting) => ["-c", setting])];
+  let server;
+  let ended;
+  function launch() {
+    server = spawn(join(programs, "postgres"), words, { ...as, stdio: "ignore" });
+    ended = new Promise((resolve) => server.on("close", resolve));
+  }
   const kill = () => server.kill("SIGKILL");
   process.on("exit", kill);
 
@@ -53,18 +57,35 @@ export async function startPostgres(programs) {
     pools.push(made);
     return made;
   }
-  for (const first = pool({ max: 1 }), begin = Date.now(); ;) {
-    try {
-      await first.query("SELECT 1");
-      break;
-    } catch (error) {
-      if (Date.now() - begin > 60_000) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+  const first = pool({ max: 1 });
+  async function ready() {
+    for (const begin = Date.now(); ;) {
+      // It ends at once as long as processes of one that was killed are there.
+      if (server.exitCode !== null) launch();
+      try {
+        await first.query("SELECT 1");
+        return;
+      } catch (error) {
+        if (Date.now() - begin > 60_000) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
     }
   }
+  launch();
+  await ready();
   return {
     connection,
     pool,
+    data,
+    async kill() {
+      kill();
+      await ended;
+    },
+    /** Starts it again after it was killed. */
+    async revive() {
+      launch();
+      await ready();
+    },
     async stop() {
       await Promise.all(pools.map((made) => made.end()));
       server.kill("SIGINT");

@@ -128,6 +128,42 @@ fn the_actor_is_the_subject_by_another_name() {
     fixture.form("/auth/token", &parameters).refused(400, "invalid_request", "The actor is the subject");
 }
 
+/// Contract 3.3: who has only the name of somebody is somebody else.
+#[test]
+fn a_name_in_common_makes_nobody_the_subject() {
+    let mut resources = resources();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!("any");
+    let fixture = Fixture::with(&resources, OCT_KEYS);
+    let own = fixture.form("/auth/token", &good(&subject_token(&json!({})))).ok().text("access_token");
+    let carol = subject_token(&json!({"box_user": "carol"}));
+    assert_eq!((&claims(&own)["sub"], &claims(&carol)["sub"]), (&json!("alice"), &json!("alice")));
+    for (subject, subject_type, actor, actor_type) in
+        [(&own, ACCESS_TOKEN, &carol, JWT), (&carol, JWT, &own, ACCESS_TOKEN)]
+    {
+        let mut parameters = changed(good(subject), "subject_token_type", Some(subject_type));
+        parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", actor_type)]);
+        fixture.form("/auth/token", &parameters).ok();
+    }
+}
+
+/// Contract 3.2, one definition of alive: where a User counts by his identifier alone, one who was found by his id does not.
+#[test]
+fn a_user_who_was_found_otherwise_ends_with_the_introspectors_user_identifier() {
+    for (claims, lives) in [(json!({}), false), (json!({"sub": "00u1"}), true)] {
+        let fixture = Fixture::new();
+        let answer = fixture.form("/auth/token", &good(&subject_token(&claims))).ok();
+        let mut introspector = resources()[5].clone();
+        introspector["user"] = json!("identifier");
+        fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", &answer.text("refresh_token"))];
+        let reply = fixture.form("/auth/token", &refresh);
+        match lives {
+            true => drop(reply.ok()),
+            false => reply.refused(400, "invalid_grant", "The refresh token is not valid"),
+        }
+    }
+}
+
 #[test]
 fn an_introspector_cannot_vouch_for_this_service() {
     let mut resources = resources();

@@ -83,11 +83,11 @@ fn an_issuers_answer_that_repeats_the_token_is_not_shown() {
         "resourceType": "TokenIntrospector", "id": "external", "type": "opaque", "jwt": {"iss": EXTERNAL},
         "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"}, "audience": ["us"],
     });
-    for changes in [
-        json!({"jti": TOKEN, "aud": ["other"]}),
-        json!({"sub": TOKEN, "aud": "other"}),
-        json!({"aud": ["other", format!("urn:{TOKEN}")]}),
-        json!({"sub": TOKEN, "aud": "us"}),
+    for (changes, claim) in [
+        (json!({"jti": TOKEN, "aud": ["other"]}), Value::Null),
+        (json!({"sub": TOKEN, "aud": "other"}), json!("sub")),
+        (json!({"aud": ["other", format!("urn:{TOKEN}")]}), json!("aud")),
+        (json!({"sub": TOKEN, "aud": "us"}), json!("sub")),
     ] {
         let mut answer = json!({"active": true, "sub": "alice", "exp": NOW + 900});
         merge(&mut answer, &changes);
@@ -98,6 +98,8 @@ fn an_issuers_answer_that_repeats_the_token_is_not_shown() {
         fixture.form("/auth/token", &parameters).refused(400, "invalid_request", "");
         let event = fixture.last_event();
         assert!(!event.to_string().contains(TOKEN), "{event}");
-        assert_eq!(event["subject"]["iss"], EXTERNAL, "{event}");
+        assert_eq!(event["claim"], claim, "{event}");
+        // What it says is believed, and shown, where it does not repeat the token.
+        assert_eq!(event["subject"]["iss"], if claim.is_null() { json!(EXTERNAL) } else { Value::Null }, "{event}");
     }
 }

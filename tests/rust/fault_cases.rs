@@ -697,8 +697,31 @@ pub fn administration() -> Vec<Case> {
         case("a list", |_, _| admin("GET /TokenIntrospector", &Value::Null), 200, &[200], &[]),
         case("history", |_, _| admin("GET /Client/c1/_history", &Value::Null), 200, &[200], &[]),
         case("an export", |_, _| admin("GET /$export", &Value::Null), 200, &[200], &[]),
+        case("the last events", |_, _| admin("GET /$events", &Value::Null), 200, &[200], &[]),
+        // What it says may be another thing after a fault; it answers, and leaves nothing.
+        dry_run("a dry run of a JWT", |_, _| dry("c1", &subject_token(&json!({})), JWT)),
+        dry_run("a dry run of a JWT of fetched keys", |_, _| dry("c1", &of_issuer(FETCHED), JWT)),
+        dry_run("a dry run of an opaque token", |_, _| dry("c1", "opaque-token-of-vouching", ACCESS_TOKEN)),
+        dry_run("a dry run of a token of this service", |_, t| dry("c1", &t[0], ACCESS_TOKEN)),
         Case { refused: &[429], ..case("a wrong token", |_, _| get("/Client/c1", Some("wrong")), 401, &[401], &[]) },
     ]
+}
+
+fn dry(client: &str, token: &str, of_type: &str) -> Ask {
+    admin(
+        "POST /$dry-run",
+        &json!({"client_id": client, "subject_token": token, "subject_token_type": of_type, "scope": "read"}),
+    )
+}
+
+fn dry_run(name: &'static str, ask: fn(&World, &[String]) -> Ask) -> Case {
+    let prepare: fn(&World) -> Vec<String> = |w| vec![w.exchanged(C1).text("access_token")];
+    Case { refused: &[], settled: nothing_stored, ..exchange_case(name, prepare, ask) }
+}
+
+/// A JWT needs no grant, and a dry run makes none.
+fn nothing_stored(world: &World, _: &[String]) {
+    assert!(world.fixture.host.grants.borrow().is_empty(), "a dry run stored something");
 }
 
 fn nothing_lives_of_alice(w: &World, t: &[String]) {

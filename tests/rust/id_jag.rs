@@ -129,6 +129,28 @@ fn targets_resources_and_scopes() {
     assert_eq!((&files["tenant"], &files["aud_tenant"]), (&json!("acme"), &json!("acme-files")));
 }
 
+/// Contract 7: a token of at most eight targets.
+#[test]
+fn at_most_eight_resources() {
+    let names: Vec<String> = (0..10).map(|number| format!("https://{number}.mcp.example")).collect();
+    let target = json!({"audience": MCP_AS, "client_id": "app-at-mcp", "resource": names});
+    let resources = resources_with(
+        &json!({"auth": {"id_jag": {"subject_audience": ["app-at-idp"], "targets": [target]}}}),
+        &json!({}),
+    );
+    let fixture = Fixture::with(&resources, ES256_KEYS);
+    for count in [8, 9, 10] {
+        let mut more = TO_MCP.to_vec();
+        more.extend(names[..count].iter().map(|name| ("resource", name.as_str())));
+        let reply = ask(&fixture, &id_token(&json!({})), &more);
+        if count > 8 {
+            reply.refused(400, "invalid_target", "");
+        } else {
+            assert_eq!(claims(&reply.ok().text("access_token"))["resource"], json!(names[..count]));
+        }
+    }
+}
+
 /// Rows 14 to 20, 22: the ID token, and who asks.
 #[test]
 fn the_id_token_is_the_clients() {

@@ -144,7 +144,7 @@ fn each_check_of_an_assertion() {
     for good in [
         json!({"aud": [ISSUER], "jti": "1"}),
         json!({"aud": format!("{ISSUER}/"), "jti": "2"}),
-        json!({"exp": NOW + 359, "jti": "3"}),
+        json!({"exp": NOW + 360, "jti": "3"}),
         json!({"jti": "j".repeat(256)}),
     ] {
         redeem(&fixture, &assertion(&good), &[]).ok();
@@ -480,4 +480,23 @@ fn an_opaque_token_for_an_assertion() {
     assert_eq!((&about()["aud"], &about()["sub"], &about()["scope"]), (&json!(MCP), &json!("alice"), &json!("a b")));
     fixture.admin("PUT /User/alice", &[], &json!({"inactive": true})).ok();
     assert_eq!(about(), json!({"active": false}));
+}
+
+/// Contract 7: a token of at most eight targets; and of none there is none.
+#[test]
+fn at_most_eight_resources() {
+    let names: Vec<String> = (0..10).map(|number| format!("https://{number}.mcp.example")).collect();
+    let client = |audience: &[String]| json!({"auth": {"jwt_bearer": {"audience": audience}}});
+    let fixture = Fixture::with(&resources_with(&json!({}), &client(&names)), OCT_KEYS);
+    for count in [8, 9, 10] {
+        let jti = format!("{count} resources");
+        let reply = redeem(&fixture, &assertion(&json!({"resource": names[..count], "jti": jti})), &[]);
+        if count > 8 {
+            reply.refused(400, "invalid_target", "");
+        } else {
+            assert_eq!(reply.ok().claims()["aud"], json!(names[..count]));
+        }
+    }
+    let fixture = Fixture::with(&resources_with(&json!({}), &client(&[])), OCT_KEYS);
+    redeem(&fixture, &assertion(&json!({"resource": null})), &[]).refused(400, "invalid_target", "");
 }

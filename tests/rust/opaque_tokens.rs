@@ -8,6 +8,7 @@ use crate::common::*;
 use crate::issuers::{NO_KEY, UNAVAILABLE, fetch_reason, fetches, fixture, offer, serve, token};
 
 const ENDPOINT: &str = "https://issuer.example/introspect";
+const OPAQUE: Option<(&str, &str)> = Some(("opaque", "secret-of-opaque"));
 
 fn opaque_fixture() -> Fixture {
     fixture(&json!({
@@ -428,5 +429,68 @@ fn a_secret_or_a_piece_of_an_own_token_is_shown_to_nobody() {
     for text in ["ory_at_x", "at_x", &"A".repeat(65), &"B".repeat(72), "stsx_at"] {
         let parameters = changed(good(text), "subject_token_type", Some(ACCESS_TOKEN));
         assert_eq!(fixture.form_as(c1, "/auth/token", &parameters).status(), 200, "{text}");
+    }
+}
+
+/// RFC 6750 section 5.2: a bearer token is passed on to nobody. An answer that repeats it, as the subject of all things, would
+/// bring it into the event, the new token and the store.
+#[test]
+fn an_answer_that_repeats_the_token_is_refused() {
+    let fixture = fixture(&json!({
+        "type": "opaque",
+        "user": "none",
+        "introspection_endpoint": {"url": ENDPOINT, "authorization": "Basic planted"},
+        "copy_claims": ["email", "org"],
+    }));
+    let token = "opaque-token/of+1~";
+    let exchange = |client: &str| {
+        let parameters = changed(good(token), "subject_token_type", Some(ACCESS_TOKEN));
+        match client {
+            "c1" => fixture.form("/auth/token", &parameters),
+            _ => fixture.form_as(OPAQUE, "/auth/token", &parameters),
+        }
+    };
+    let said = json!({"sub": "job", "email": "a@b", "org": {"id": "acme"}});
+    for (changes, claim) in [
+        (json!({"sub": token}), "sub"),
+        (json!({"sub": format!("user:{token}")}), "sub"),
+        (json!({"aud": ["https://sts.example", token]}), "aud"),
+        (json!({"client_id": token}), "client_id"),
+        (json!({"act": {"sub": token}}), "act"),
+        (json!({"act": {"sub": "job", "act": {"sub": token}}}), "act"),
+        (json!({"may_act": {"sub": token}}), "may_act"),
+        (json!({"email": token}), "other"),
+        (json!({"org": {"ids": [1, {"of": token}]}}), "other"),
+        (json!({"org": {token: 1}}), "other"),
+        (json!({token: 1}), "other"),
+    ] {
+        let mut answer = said.clone();
+        merge(&mut answer, &changes);
+        vouch(&fixture, &answer);
+        for client in ["c1", "opaque"] {
+            let reply = exchange(client);
+            reply.refused(400, "invalid_request", "The subject_token is not accepted: one of its claims is malformed.");
+            let event = fixture.host.events.borrow().last().unwrap().clone();
+            let event: Value = serde_json::from_str(&event).unwrap();
+            assert_eq!((&event["reason"], &event["claim"]), (&json!("subject_token.claim_malformed"), &json!(claim)));
+        }
+    }
+    // Of some issuers it is the `jti`, which is needed for nothing: it is left out.
+    vouch(&fixture, &said);
+    let plain = exchange("c1").ok().claims();
+    fixture.advance(400);
+    let mut answer = said.clone();
+    merge(&mut answer, &json!({"jti": token, "exp": NOW + 1300}));
+    vouch(&fixture, &answer);
+    assert_eq!(exchange("c1").ok().claims()["sub"], plain["sub"]);
+    let reply = exchange("opaque").ok();
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", &reply.text("refresh_token"))];
+    fixture.form_as(OPAQUE, "/auth/token", &refresh).ok();
+
+    let stored = format!("{:?}", fixture.host.grants.borrow());
+    assert!(stored.contains("acme"), "{stored}");
+    let events = fixture.host.events.borrow().join("\n");
+    for text in [token, "opaque-token"] {
+        assert!(!stored.contains(text) && !events.contains(text), "{stored}\n{events}");
     }
 }

@@ -81,6 +81,24 @@ fn rfc7518_3_1_every_algorithm_in_every_format() {
 }
 
 /// RFC 8725 section 3.1: a key serves one algorithm; what is public is never a secret.
+/// RFC 7518 section 3.4: a signature of another length is none, whatever the platform makes of it.
+#[test]
+fn rfc7518_3_4_a_signature_of_another_length() {
+    for row in rows() {
+        let fixture = fixture(&pem_key(&row));
+        let (signed, signature) = row["token"].as_str().unwrap().rsplit_once('.').unwrap();
+        let signature = base64url::decode(signature).unwrap();
+        for other in
+            [&signature[..0], &signature[1..], &signature[..signature.len() - 1], &[&signature[..], b"x"].concat()]
+        {
+            let token = format!("{signed}.{}", base64url::encode(other));
+            let reply = fixture.form("/auth/token", &good(&token));
+            reply.refused(400, "invalid_request", "The subject_token is not accepted: ");
+        }
+        fixture.form("/auth/token", &good(row["token"].as_str().unwrap())).ok();
+    }
+}
+
 #[test]
 fn rfc8725_3_1_confusion() {
     for row in rows() {

@@ -209,16 +209,18 @@ fn every_rule_of_a_user() {
 
 #[test]
 fn what_two_resources_may_not_share() {
-    for (first, second) in [
-        (client(), client()),
-        (introspector(), with(introspector(), "id", json!("j"))),
+    for (first, second, member) in [
+        (client(), client(), "id"),
+        (introspector(), with(introspector(), "id", json!("j")), "jwt.iss"),
         (
             with(user(), "identifier", json!([{"system": EXTERNAL, "value": "x"}])),
             with(with(user(), "id", json!("v")), "identifier", json!([{"system": EXTERNAL, "value": "x"}])),
+            "identifier",
         ),
     ] {
         let faults = entries(&json!([first, second]).to_string(), NOW).expect_err("they share something");
         assert_eq!((faults[0].code, &*faults[0].expression), ("duplicate", "[1]"));
+        assert_eq!(faults[0].diagnostics, format!("It has the same {member} as [0]."));
     }
 }
 

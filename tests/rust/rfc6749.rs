@@ -25,6 +25,14 @@ fn s2_3_1_basic_in_all_the_ways_that_real_clients_send_it() {
     ] {
         exchange_with(&fixture, &[("authorization", &value)], &[]).ok();
     }
+    // In base64url, where it has only one of its two own letters, or both.
+    for secret in ["secret?\u{bf}", "secret>>", "secret?>\u{bf}"] {
+        let mut resources = resources();
+        resources[0]["secret"] = json!(secret);
+        let value = base64(format!("c1:{secret}").as_bytes()).replace('+', "-").replace('/', "_");
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        exchange_with(&fixture, &[("authorization", &format!("Basic {value}"))], &[]).ok();
+    }
     exchange_with(&fixture, &[], &[("client_id", "c1"), ("client_secret", "p@ss:w+rd %1")]).ok();
     exchange_with(&fixture, &[("authorization", &format!("Basic {raw}"))], &[("client_id", "c1")]).ok();
 }

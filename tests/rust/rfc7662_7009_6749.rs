@@ -240,3 +240,33 @@ fn a_revocation_that_failed_names_the_token() {
     assert_eq!((&event["outcome"], &event["jti"]), (&json!("refused"), &claims(&token)["jti"]));
     fixture.form("/auth/revoke", &[("token", &token)]).ok();
 }
+
+/// RFC 7662 section 2.2: a refresh token is active until it was used, and not at its end any more.
+#[test]
+fn rfc7662_2_2_a_refresh_token_that_was_used_or_has_ended() {
+    let fixture = Fixture::new();
+    let active = |token: &str| fixture.form("/auth/introspect", &[("token", token)]).ok().json()["active"] == true;
+    let refresh = |token: &str| {
+        fixture
+            .form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", token)])
+            .ok()
+            .text("refresh_token")
+    };
+    let first = fixture.form("/auth/token", &good(&subject_token(&json!({})))).ok().text("refresh_token");
+    assert!(active(&first));
+    let second = refresh(&first);
+    assert!(!active(&first) && active(&second));
+    let third = refresh(&second);
+    assert!(!active(&first) && !active(&second) && active(&third));
+    fixture.advance(863_999);
+    assert!(active(&third));
+    fixture.advance(1);
+    assert!(!active(&third));
+
+    // One that was never used carries its end.
+    let unused = fixture.form("/auth/token", &good(&subject_token(&json!({"exp": NOW + 864_900})))).ok();
+    fixture.advance(863_999);
+    assert!(active(&unused.text("refresh_token")));
+    fixture.advance(1);
+    assert!(!active(&unused.text("refresh_token")));
+}

@@ -292,3 +292,13 @@ fn stores_that_throw_issue_nothing() {
     fixture.form("/auth/token", &refresh).ok();
     fixture.exchange().ok();
 }
+
+/// Contract 3.5: an issued token does not outlive the subject token, which is accepted for 60 s after its `exp`.
+#[test]
+fn a_token_that_is_accepted_for_the_leeway_ends_with_it() {
+    let fixture = Fixture::new();
+    for (exp, expires_in) in [(NOW + 61, 61), (NOW + 1, 1), (NOW, 60), (NOW - 1, 59), (NOW - 59, 1)] {
+        let answer = fixture.form("/auth/token", &good(&subject_token(&json!({"exp": exp})))).ok().json();
+        assert_eq!(answer["expires_in"], expires_in, "{}", exp as i64 - NOW as i64);
+    }
+}

@@ -6,6 +6,7 @@ import claims from "./claims.mjs";
 import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
 import dpop from "./dpop.mjs";
+import dry_run from "./dry_run.mjs";
 import form from "./form.mjs";
 import gateways from "./gateways.mjs";
 import id_jag from "./id_jag.mjs";
@@ -48,5 +49,6 @@ export const suites = {
   rules,
   rfc8693_figures,
   admin,
+  dry_run,
   public_clients,
 };

@@ -97,8 +97,9 @@ describe("schemathesis finds no violation", () => {
 
   test("of administration", { skip }, async () => {
     const events = await conforms(["administration"]);
-    for (const event of ["admin.get", "admin.list", "admin.put", "admin.post", "admin.delete"]) {
+    for (const event of ["admin.get", "admin.list", "admin.put", "admin.post", "admin.delete", "admin.events"]) {
       assert.ok(events.has(`${event} success`), `no ${event}: ${[...events]}`);
     }
+    for (const outcome of ["success", "refused"]) assert.ok(events.has(`admin.dry_run ${outcome}`), `${[...events]}`);
   });
 });

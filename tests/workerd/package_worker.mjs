@@ -14,6 +14,16 @@ export default {
       resources: durableDirectory(env.DIRECTORY, env.CONFIG),
       grants: durableGrants(env.GRANTS),
     });
-    return (await sts).fetch(request);
+    const service = await sts;
+    const call = /^\/call\/(exchange|introspect|revoke)$/.exec(new URL(request.url).pathname)?.[1];
+    return call === undefined ? service.fetch(request) : Response.json(await called(service, call, request));
   },
 };
+
+/** What a call without HTTP gives. */
+async function called(service, name, request) {
+  return service[name](await request.json()).then(
+    (answer) => ({ answer }),
+    ({ name, status, reason }) => ({ name, status, reason }),
+  );
+}

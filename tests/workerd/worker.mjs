@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { QUIET_WRANGLER } from "../../src/tasks/run.mjs";
+import { SITE } from "../../src/tasks/site.mjs";
 import { ADMIN_TOKEN, ISSUER, SIGNING_KEYS } from "../suites/fixture.mjs";
 import { send } from "../suites/over_http.mjs";
 
@@ -41,7 +42,7 @@ export async function startWorker({
   const config = join(path, "wrangler.toml");
   const text = readFileSync(join(ROOT, "wrangler.toml"), "utf8")
     .replace(/^main = .*$/m, `main = ${JSON.stringify(join(ROOT, main))}`)
-    .replace(/^directory = .*$/m, `directory = ${JSON.stringify(join(ROOT, "www"))}`)
+    .replace(/^directory = .*$/m, `directory = ${JSON.stringify(join(ROOT, SITE))}`)
     .replace(/^\[vars\][^[]*/m, "");
   writeFileSync(config, change(text));
   const lines = [];

@@ -2,34 +2,26 @@ import { call, load } from "../engine.js";
 import { trial } from "../wasm/edge_sts.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
-import { compile, readResourceFiles, readText } from "./resource_files.js";
+import { jsonOf } from "./json_place.js";
+import type { Description } from "./options.js";
+import { compile, inWords, readResourceFiles, readText } from "./resource_files.js";
 import { print, style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts eval --introspector ID --claims FILE [OPTIONS]
-
-Prints what each expression of a TokenIntrospector, and of a Client, gives for these claims: its value as JSON, or how it
-failed and at which character. An exchange evaluates them in the same order.
-
-  --resources PATH   file or folder of resources; resources.json when left out
-  --introspector ID  the TokenIntrospector
-  --client ID        the Client, for its condition and scope_rules
-  --claims FILE      a file with the claims of the subject token, a JSON object
-  --actor FILE       a file with the claims of the actor token
-  --target NAME      a target that is asked for, also several times
-  --json             prints [{"path", "value" | "failed", "at"}] to stdout
-`;
-
-const text = { type: "string" } as const;
-
-const OPTIONS = {
-  resources: text,
-  introspector: text,
-  client: text,
-  claims: text,
-  actor: text,
-  target: { ...text, multiple: true },
-  json: { type: "boolean" },
-} as const;
+export const description = {
+  name: "eval",
+  parameters: ["--introspector ID --claims FILE [OPTIONS]"],
+  about: `Prints what each expression of a TokenIntrospector, and of a Client, gives for these claims: its value as JSON, or how it
+failed and at which character. An exchange evaluates them in the same order.`,
+  options: {
+    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    introspector: { value: "ID", says: "the TokenIntrospector" },
+    client: { value: "ID", says: "the Client, for its condition and scope_rules" },
+    claims: { value: "FILE", says: "a file with the claims of the subject token, a JSON object" },
+    actor: { value: "FILE", says: "a file with the claims of the actor token" },
+    target: { value: "NAME", many: true, says: "a target that is asked for, also several times" },
+    json: { says: 'prints [{"path", "value" | "failed", "at"}] to stdout' },
+  },
+} as const satisfies Description;
 
 interface Result {
   path: string;
@@ -40,7 +32,7 @@ interface Result {
 
 /** edge-sts eval */
 export async function run(parameters: string[]): Promise<number> {
-  const { values: asked } = readArguments(parameters, OPTIONS);
+  const { values: asked } = readArguments(parameters, description);
   if (asked.introspector === undefined) throw new Misuse("Name a TokenIntrospector with --introspector.");
   if (asked.claims === undefined) throw new Misuse("Name a file of claims with --claims.");
   const resources = resourcesOf(asked.resources ?? "resources.json");
@@ -73,7 +65,7 @@ interface Resource {
 function resourcesOf(path: string): Resource[] {
   const files = readResourceFiles(path);
   const { faults } = compile(files);
-  if (faults.length > 0) throw new Failure(faults.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+  if (faults.length > 0) throw new Failure(faults.map((fault) => inWords(files, fault)).join("\n"));
   return files.flatMap(({ text }) => JSON.parse(text) as Resource[]);
 }
 
@@ -84,12 +76,7 @@ function named(resources: Resource[], type: string, id: string): Resource {
 }
 
 function claimsOf(file: string): Record<string, unknown> {
-  try {
-    const claims = JSON.parse(readText(file)) as unknown;
-    if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) return { ...claims };
-  } catch (error) {
-    if (error instanceof Failure) throw error;
-    // The parser's message would show what is in the file.
-  }
+  const claims = jsonOf(file, readText(file));
+  if (typeof claims === "object" && claims !== null && !Array.isArray(claims)) return { ...claims };
   throw new Failure(`${file} must be a JSON object of claims.`);
 }

@@ -9,44 +9,49 @@ import { Notes } from "./import/notes.js";
 import type { Wanted } from "./import/resources.js";
 import { Section } from "./import/section.js";
 import { vault } from "./import/vault.js";
+import type { Description } from "./options.js";
 import { compile, located, type Placed, type ResourceFile } from "./resource_files.js";
 import { ruleDoubts } from "./rule_doubts.js";
 import { print, style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts import --google FILE | --vault FILE | --aws FILE | --kubernetes FILE [OPTIONS]
-
-Writes a TokenIntrospector for each issuer and a Client without a secret from what another system has, as JSON. FILE is
-JSON or YAML:
-
-  --google FILE      a provider of a workload identity pool, as gcloud describes it; --config: the credential
-                     configuration of its clients
-  --vault FILE       a role of the JWT auth method, as vault reads it; --config: the method's configuration
-  --aws FILE         the trust policy of an IAM role, or the role as aws iam get-role prints it
-  --kubernetes FILE  an AuthenticationConfiguration of kube-apiserver
-
-  --config FILE      see above
-  --audience NAME    the audience that tokens must have, in place of that of the other system; also several times
-  --issuer URL       the issuer, where no configuration names it (Vault)
-  --jwks-uri URL     where the issuer's keys are, in place of its metadata
-  --target NAME      a target of the Client, also several times
-  --scope NAME       a scope of the Client, also several times
-  --id ID            the id of the Client
-  --leave-out PATH   leaves out a restriction that cannot be carried over, also several times: the result lets in more
-  --output FILE      writes to a file that is not there yet, and not to stdout
-
-What has no counterpart is named on stderr, with its path. Where without it somebody would get in who did not, nothing is
+export const description = {
+  name: "import",
+  parameters: ["--google FILE | --vault FILE | --aws FILE | --kubernetes FILE [OPTIONS]"],
+  about: `Writes a TokenIntrospector for each issuer and a Client without a secret from what another system has, as JSON. FILE is
+JSON or YAML:`,
+  options: {
+    google: {
+      value: "FILE",
+      says: "a provider of a workload identity pool, as gcloud describes it; --config: the credential configuration of its clients",
+    },
+    vault: {
+      value: "FILE",
+      says: "a role of the JWT auth method, as vault reads it; --config: the method's configuration",
+    },
+    aws: { value: "FILE", says: "the trust policy of an IAM role, or the role as aws iam get-role prints it" },
+    kubernetes: { value: "FILE", says: "an AuthenticationConfiguration of kube-apiserver" },
+    config: { value: "FILE", says: "see above" },
+    audience: {
+      value: "NAME",
+      many: true,
+      says: "the audience that tokens must have, in place of that of the other system; also several times",
+    },
+    issuer: { value: "URL", says: "the issuer, where no configuration names it (Vault)" },
+    "jwks-uri": { value: "URL", says: "where the issuer's keys are, in place of its metadata" },
+    target: { value: "NAME", many: true, says: "a target of the Client, also several times" },
+    scope: { value: "NAME", many: true, says: "a scope of the Client, also several times" },
+    id: { value: "ID", says: "the id of the Client" },
+    "leave-out": {
+      value: "MEMBER",
+      many: true,
+      says: "leaves out a restriction that cannot be carried over, also several times: the result lets in more",
+    },
+    output: { value: "FILE", says: "writes to a file that is not there yet, and not to stdout" },
+  },
+  more: `What has no counterpart is named on stderr, with its path. Where without it somebody would get in who did not, nothing is
 written. Exit codes: 0 written, and everything is carried over; 1 nothing is written; 2 used wrongly; 3 written, and what
-is named is not carried over. The result passes edge-sts check.
-`;
-
-const text = { type: "string" } as const;
-const texts = { ...text, multiple: true } as const;
-
-const OPTIONS = {
-  ...{ google: text, vault: text, aws: text, kubernetes: text, config: text, output: text },
-  ...{ issuer: text, "jwks-uri": text, id: text },
-  ...{ audience: texts, target: texts, scope: texts, "leave-out": texts },
-} as const;
+is named is not carried over. The result passes edge-sts check.`,
+} as const satisfies Description;
 
 const FORMATS = {
   google,
@@ -57,7 +62,7 @@ const FORMATS = {
 
 /** edge-sts import */
 export async function run(parameters: string[]): Promise<number> {
-  const { values: asked } = readArguments(parameters, OPTIONS);
+  const { values: asked } = readArguments(parameters, description);
   const named = (["google", "vault", "aws", "kubernetes"] as const).filter((name) => asked[name] !== undefined);
   const [format, other] = named;
   if (format === undefined || other !== undefined) {

@@ -3,49 +3,54 @@ import { renameSync, writeFileSync } from "node:fs";
 import { createSts } from "../node.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse, toldAsFailure } from "./failure.js";
+import { keySetOf } from "./json_place.js";
+import type { Description } from "./options.js";
 import { readText } from "./resource_files.js";
 import {
   newKeySet,
   newSigningKey,
+  type PrivateJwk,
   type PrivateJwkSet,
   SIGNING_ALGORITHMS,
   type SigningAlgorithm,
 } from "./signing_key.js";
 import { print, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts keys [--alg ALG] [--out FILE]
-       edge-sts keys FILE --add [--alg ALG] [--out FILE]
-       edge-sts keys FILE --rotate [KID] [--out FILE]
-       edge-sts keys FILE --remove KID [--out FILE]
-
-Makes a private JWK Set for STS_SIGNING_KEYS, and says on stderr which key does what. The first key signs, the others
-verify and are published.
-
-  (nothing)       a new set with one new key
-  --add           a new key behind the others: published, not yet signing
-  --rotate [KID]  the key KID is put in front and signs from now on; without KID a new key is
-  --remove KID    without the key KID
-  --alg ALG       of a new key: ${SIGNING_ALGORITHMS.join(", ")}; ES256 when left out
-  --out FILE      where it is written, for the owner alone to read. Of files that are there only the one that is changed
-                  is replaced. Without --out it is printed to stdout
-
-To change the key without a moment in which a token is refused: --add; wait until the key set has been read again
-(300 s); --rotate KID; wait until the last token of the old key has ended; --remove KID.
-`;
+export const description = {
+  name: "keys",
+  parameters: [
+    "[--alg ALG] [--out FILE]",
+    "FILE --add [--alg ALG] [--out FILE]",
+    "FILE --rotate [KID] [--out FILE]",
+    "FILE --remove KID [--out FILE]",
+  ],
+  about: `Makes a private JWK Set for STS_SIGNING_KEYS, and says on stderr which key does what. The first key signs, the others
+verify and are published. Without an option it is a new set with one new key.`,
+  options: {
+    add: { says: "a new key behind the others: published, not yet signing" },
+    rotate: {
+      before: "[KID]",
+      says: "the key KID is put in front and signs from now on; without KID a new key is",
+    },
+    remove: { value: "KID", says: "without the key KID" },
+    alg: {
+      value: "ALG",
+      words: SIGNING_ALGORITHMS,
+      says: `of a new key: ${SIGNING_ALGORITHMS.join(", ")}; ES256 when left out`,
+    },
+    out: {
+      value: "FILE",
+      says: "where it is written, for the owner alone to read. Of files that are there only the one that is changed is replaced. Without --out it is printed to stdout",
+    },
+  },
+  more: `To change the key without a moment in which a token is refused: --add; wait until the key set has been read again
+(300 s); --rotate KID; wait until the last token of the old key has ended; --remove KID.`,
+  files: 2,
+} as const satisfies Description;
 
 /** edge-sts keys */
 export async function run(parameters: string[]): Promise<number> {
-  const { values, positionals } = readArguments(
-    parameters,
-    {
-      alg: { type: "string" },
-      add: { type: "boolean" },
-      rotate: { type: "boolean" },
-      remove: { type: "string" },
-      out: { type: "string" },
-    },
-    2,
-  );
+  const { values, positionals } = readArguments(parameters, description);
   const [file, kid] = positionals;
   const changes = [values.add === true, values.rotate === true, values.remove !== undefined].filter(Boolean).length;
   if (changes > 1) throw new Misuse("Do one change at a time.");
@@ -78,14 +83,7 @@ function algorithm(name: string | undefined): SigningAlgorithm | undefined {
 
 /** The private JWK Set of a file. */
 export function readKeySet(file: string): PrivateJwkSet {
-  const text = readText(file);
-  try {
-    const set = JSON.parse(text) as PrivateJwkSet;
-    if (Array.isArray(set.keys)) return set;
-  } catch {
-    // The parser's message would show what is in the file.
-  }
-  throw new Failure(`${file}: it must hold a private JWK Set, {"keys": [...]}.`);
+  return keySetOf<PrivateJwk>(file, readText(file), `${file}: it must hold a private JWK Set, {"keys": [...]}.`);
 }
 
 // Whole or not at all: what is replaced are the keys of a service that runs.

@@ -4,7 +4,10 @@ import type { Sts } from "../sts.js";
 import { welcome } from "./welcome.js";
 
 /** What a server of `node:http` does with a request: hands it to the service and sends the answer. */
-export function listener(sts: Sts, server: Server): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+export function listener(
+  sts: Pick<Sts, "fetch">,
+  server: Server,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   return (incoming, outgoing) => {
     answer(sts, server, incoming, outgoing).catch((error: unknown) => {
       // A client that went away is no news. Of anything else the name only: a message may hold anything.
@@ -15,7 +18,12 @@ export function listener(sts: Sts, server: Server): (incoming: IncomingMessage, 
   };
 }
 
-async function answer(sts: Sts, server: Server, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function answer(
+  sts: Pick<Sts, "fetch">,
+  server: Server,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const chunks: Chunks = incoming[Symbol.asyncIterator]();
   const request = requestOf(incoming, chunks);
   if (request === undefined) {

@@ -1,60 +1,49 @@
 #!/usr/bin/env node
 // The command `edge-sts`. Exit codes: 0 done, 1 refused or faults found, 2 used wrongly.
+import { nearest } from "../nearest.js";
+import { COMMANDS, type Listed } from "./commands.js";
 import { Failure, Misuse } from "./failure.js";
+import { usageOf } from "./options.js";
 import { print, style, tell } from "./terminal.js";
 import { version } from "./version.js";
 
-interface Command {
-  readonly usage: string;
-  run(parameters: string[]): Promise<number>;
-}
-
-// Each is loaded when it is asked for.
-const COMMANDS: Record<string, () => Promise<Command>> = {
-  serve: () => import("./serve.js"),
-  check: () => import("./check.js"),
-  eval: () => import("./eval.js"),
-  import: () => import("./import.js"),
-  token: () => import("./token.js"),
-  keys: () => import("./keys.js"),
-  init: () => import("./init.js"),
-  conformance: () => import("./conformance.js"),
+const ALL: Readonly<Record<string, Listed>> = {
+  ...COMMANDS,
+  completion: { says: "prints what completes its words in a shell", load: () => import("./completion.js") },
 };
+
+const WIDEST = Math.max(...Object.keys(ALL).map((name) => name.length));
+const LINES = Object.entries(ALL).map(([name, { says }]) => `  ${name.padEnd(WIDEST)}  ${says}`);
 
 const USAGE = `edge-sts: a security token service (OAuth 2.0 Token Exchange, RFC 8693)
 
 Usage: edge-sts COMMAND [OPTIONS]
 
 Commands:
-  serve        serves the HTTP interface with Node
-  check        checks a file of resources, and names each fault with its path
-  eval         prints what expressions give for claims
-  import       writes resources from Google's, Vault's, AWS's or Kubernetes' rules
-  token        prints a subject token to try with
-  keys         prints signing keys: new ones, or a set that is rotated
-  init         makes a Cloudflare Worker project in an empty folder
-  conformance  tests any token endpoint against RFC 8693
+${LINES.join("\n")}
 
 edge-sts COMMAND --help tells more of one; --version prints the version.
-Exit codes: 0 done, 1 refused or faults found, 2 used wrongly.
+Exit codes: 0 done, 1 refused or faults found, 2 used wrongly. explain and import have a 3, too.
 `;
 
 async function main([name, ...parameters]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return print(USAGE);
   if (name === "--version" || name === "-v") return print(`${version()}\n`);
-  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined) {
-    if (name !== undefined) tell(style("fault", "There is no such command."));
-    tell(USAGE);
+  const known = name !== undefined && Object.hasOwn(ALL, name) ? ALL[name] : undefined;
+  if (known === undefined) {
+    if (name === undefined) tell(USAGE);
+    else tell(`${style("fault", unknown(name))} edge-sts --help names them all.`);
     return 2;
   }
-  const command = await load();
-  if (parameters.includes("--help") || parameters.includes("-h")) return print(command.usage);
+  const command = await known.load();
+  if (parameters.includes("--help") || parameters.includes("-h")) {
+    return print(command.usage ?? usageOf(command.description));
+  }
   try {
     return await command.run(parameters);
   } catch (error) {
     if (error instanceof Misuse) {
-      tell(`${style("fault", error.message)}\n\n${command.usage}`);
+      tell(`${style("fault", error.message)}\nedge-sts ${name} --help tells more.`);
       return 2;
     }
     if (error instanceof Failure) {
@@ -63,6 +52,11 @@ async function main([name, ...parameters]: string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+function unknown(name: string): string {
+  const meant = nearest(name, Object.keys(ALL));
+  return meant === undefined ? "There is no such command." : `There is no such command. Did you mean ${meant}?`;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "../engine.js";
 import type { Change } from "../directory/directory.js";
-import { changesOf, doubtsOf, jsonFault } from "../resources.js";
+import { changesOf, doubtsOf } from "../resources.js";
 import "../node.js";
 import { Failure } from "./failure.js";
+import { lineOf, memberOf } from "./json_line.js";
+import { jsonOf } from "./json_place.js";
 
 /** The resources of one file. */
 export interface ResourceFile {
@@ -28,7 +30,10 @@ export interface Finding {
   message: string;
 }
 
-/** A file of resources, or every `.json` file of a folder, each with an array of resources or a single one. */
+/**
+ * A file of resources, or every `.json` file of a folder. Each holds an array of resources, an object with that array in
+ * `resources`, or a single resource.
+ */
 export function readResourceFiles(path: string): ResourceFile[] {
   const files = isFolder(path)
     ? readdirSync(path)
@@ -39,33 +44,42 @@ export function readResourceFiles(path: string): ResourceFile[] {
   if (files.length === 0) throw new Failure(`${path}: there is no .json file in this folder.`);
   return files.map((file) => {
     const text = readText(file);
-    void load();
-    const fault = jsonFault(text);
-    if (fault !== undefined) throw new Failure(`${file}: ${fault}`);
-    const single = text.trimStart().startsWith("{");
-    return { file, text: single ? `[${text}]` : text, single };
+    jsonOf(file, text);
+    return { file, ...listIn(file, text) };
   });
+}
+
+// An array; an object that holds one, where `$schema` can stand beside it for editors; or a single resource.
+function listIn(file: string, text: string): Pick<ResourceFile, "text" | "single"> {
+  if (!text.trimStart().startsWith("{")) return { text, single: false };
+  const { $schema, resources, ...others } = JSON.parse(text) as Record<string, unknown>;
+  if (resources === undefined || "resourceType" in others) return { text: `[${text}]`, single: true };
+  if (Object.keys(others).length > 0 || !(typeof $schema === "string" || $schema === undefined)) {
+    throw new Failure(`${file}: beside resources there may be $schema, a string, and nothing else.`);
+  }
+  return { text: memberOf(text, "resources"), single: false };
 }
 
 /** The changes that put the resources of these files into an empty directory, or every fault. */
 export function compile(files: readonly ResourceFile[]): { changes: Change[]; faults: Finding[] } {
   const now = Date.now() / 1000;
   const changes: Change[] = [];
-  // Who has a key: the resource, and the file in which it stands.
-  const owners = new Map<string, { resource: string; file: string }>();
+  // Who has a key: the resource, and where it stands.
+  const owners = new Map<string, { resource: string; place: string }>();
   const faults: Finding[] = [];
   // One finding for each resource: the first, although several of its entries may be there already.
   const doubled = new Map<string, Finding>();
   void load();
   for (const file of files) {
     try {
-      for (const change of changesOf(file.text, now)) {
+      for (const [index, change] of changesOf(file.text, now).entries()) {
+        const place = located(file, `[${index}]`);
         const resource = `${change.type}/${change.id}`;
         for (const key of [resource, ...change.unique]) {
           const other = owners.get(key);
-          owners.set(key, other ?? { resource, file: file.file });
+          owners.set(key, other ?? { resource, place });
           if (other !== undefined && !doubled.has(resource))
-            doubled.set(resource, { path: file.file, message: sentence(key, resource, other.file) });
+            doubled.set(resource, { path: place, message: sentence(key, resource, other) });
         }
         changes.push(change);
       }
@@ -92,11 +106,18 @@ export function doubts(files: readonly ResourceFile[]): Finding[] {
   });
 }
 
-function sentence(key: string, resource: string, other: string): string {
+function sentence(key: string, resource: string, other: { resource: string; place: string }): string {
   return key === resource
-    ? `${resource} is in ${other}, too.`
-    : `${resource} has the jwt.iss or the identifier of a resource in ${other}.`;
+    ? `${resource} is in ${other.place}, too.`
+    : `${resource} has the same ${MEMBERS[resource.split("/")[0] ?? ""] ?? "member"} as ${other.resource} in ${other.place}.`;
 }
+
+// Of which no two resources may have the same.
+const MEMBERS: Readonly<Record<string, string>> = {
+  Client: "provider",
+  TokenIntrospector: "jwt.iss",
+  User: "identifier",
+};
 
 /** A finding from the core's line `[2].Client.secret: sentence`. */
 function finding(file: ResourceFile, line: string): Finding {
@@ -109,6 +130,20 @@ function finding(file: ResourceFile, line: string): Finding {
 export function located({ file, single }: ResourceFile, place: string): string {
   const inside = single ? place.replace(/^\[0\]\.?/, "") : place.replace(/^resources$/, "");
   return inside === "" ? file : `${file} ${inside}`;
+}
+
+/** A finding in words: where, also by its line, and what. */
+export function inWords(files: readonly ResourceFile[], finding: Finding): string {
+  const line = lineIn(files, finding);
+  return `${finding.path}: ${finding.message}${line === undefined ? "" : ` (line ${line})`}`;
+}
+
+/** The line on which a finding stands in its file; undefined where it is about the whole of it. */
+export function lineIn(files: readonly ResourceFile[], { path }: Finding): number | undefined {
+  const file = files.find((one) => path.startsWith(`${one.file} `));
+  if (file === undefined) return undefined;
+  const place = path.slice(file.file.length + 1);
+  return lineOf(file.text, file.single ? `[0].${place}` : place);
 }
 
 /** The text of a file; `Failure` names only the file. */

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Change, Directory } from "../directory/directory.js";
 import { memoryStore } from "../directory/memory.js";
+import { NEWER } from "../directory/sql.js";
 import {
   createSts,
   memoryGrants,
@@ -12,58 +13,64 @@ import {
   type SqliteGrants,
 } from "../node.js";
 import type { GrantStore } from "../grants/store.js";
-import { privateHostsFault } from "../private_hosts.js";
+import type { Sts } from "../sts.js";
 import { readArguments, wholeNumber } from "./arguments.js";
+import { examine } from "./examine.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
-import { compile, doubts, readResourceFiles, readText } from "./resource_files.js";
+import type { Description } from "./options.js";
+import { privateHostsOf } from "./private_hosts.js";
+import { onHangup, Replaceable } from "./reloading.js";
+import { inWords, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
-export const usage = `Usage: edge-sts serve [OPTIONS]
-
-Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.
-
-  --port PORT         8787 when left out (environment: PORT)
-  --host HOST         the address to listen on: localhost when left out, 0.0.0.0 for every one
-  --issuer URL        the URL of this service: http://localhost:PORT when left out (STS_ISSUER)
-  --resources PATH    a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left
-                      out. They are read when it starts; the administrator's interface shows them and changes nothing
-  --store FILE        where resources are kept instead, a file of SQLite: the administrator's interface changes them.
-                      One that is empty is filled from --resources, if that is given
-  --grants FILE       where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out;
-                      "memory" for nowhere, so that they end with the process
-  --keys FILE         the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS
-
-Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
-that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface), STS_SECRET_PEPPER,
+export const description = {
+  name: "serve",
+  parameters: ["[OPTIONS]"],
+  about: "Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.",
+  options: {
+    port: { value: "PORT", says: "8787 when left out (environment: PORT)" },
+    host: { value: "HOST", says: "the address to listen on: localhost when left out, 0.0.0.0 for every one" },
+    issuer: { value: "URL", says: "the URL of this service: http://localhost:PORT when left out (STS_ISSUER)" },
+    resources: {
+      value: "PATH",
+      says: "a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left out. They are read when it starts, and at SIGHUP; the administrator's interface shows them and changes nothing",
+    },
+    store: {
+      value: "FILE",
+      says: "where resources are kept instead, a file of SQLite: the administrator's interface changes them. One that is empty is filled from --resources, if that is given",
+    },
+    grants: {
+      value: "FILE",
+      says: 'where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out; "memory" for nowhere, so that they end with the process',
+    },
+    keys: {
+      value: "FILE",
+      says: "the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS",
+    },
+  },
+  more: `Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
+that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface, and nothing is
+counted; with them /metrics gives counters in the text format of Prometheus), STS_SECRET_PEPPER,
 STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
 suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
 although they have private addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
-SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.
-`;
-
-const text = { type: "string" } as const;
+SIGHUP: resources and keys are read again from their files; if they have faults, it says so and keeps what it had.
+SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.`,
+} as const satisfies Description;
 
 /** edge-sts serve */
 export async function run(parameters: string[]): Promise<number> {
-  const { values } = readArguments(parameters, {
-    port: text,
-    host: text,
-    issuer: text,
-    resources: text,
-    store: text,
-    grants: text,
-    keys: text,
-  });
+  const { values } = readArguments(parameters, description);
   const { env } = process;
   const port = wholeNumber("The port", values.port ?? (env["PORT"] || "8787"), 0, 65_535);
   const host = values.host ?? "localhost";
-  const signingKeys = signingKeysOf(values.keys, env["STS_SIGNING_KEYS"]);
-  const listed =
-    values.store === undefined || values.resources !== undefined
-      ? listedIn(values.resources ?? "resources.json")
-      : undefined;
+  const readKeys = (): string => signingKeysOf(values.keys, env["STS_SIGNING_KEYS"]);
+  const signingKeys = readKeys();
+  const path =
+    values.store === undefined || values.resources !== undefined ? (values.resources ?? "resources.json") : "";
+  const listed = path === "" ? [] : await listedIn(path, signingKeys);
   const cacheTtl = env["STS_CACHE_TTL"] ? wholeNumber("STS_CACHE_TTL", env["STS_CACHE_TTL"], 0, 3600) : undefined;
   const dpopNonce = wordOf("STS_DPOP_NONCE", ["off", "on"]);
   const dpopReplay = wordOf("STS_DPOP_REPLAY", ["window", "store"]);
@@ -73,7 +80,7 @@ export async function run(parameters: string[]): Promise<number> {
   const grants = await toldAsFailure(() => grantsOf(values.grants ?? "grants.sqlite"));
   const store = await toldAsFailure(() => (values.store === undefined ? undefined : storeIn(values.store)));
   try {
-    const resources = store === undefined ? readOnly(listed ?? []) : await filled(store, listed ?? []);
+    const resources = store === undefined ? readOnly(listed) : await filled(store, listed);
     let begin: (handle: ReturnType<typeof listener>) => void = () => undefined;
     const ready = new Promise<ReturnType<typeof listener>>((resolve) => (begin = resolve));
     const server = createServer((incoming, outgoing) => void ready.then((handle) => handle(incoming, outgoing)));
@@ -81,8 +88,8 @@ export async function run(parameters: string[]): Promise<number> {
     const address = await listening(server, port, host);
     // Only now: with port 0 the issuer is known when it listens.
     const issuer = values.issuer ?? (env["STS_ISSUER"] || `http://localhost:${address.port}`);
-    try {
-      const sts = await toldAsFailure(() =>
+    const serviceOf = (signingKeys: string, resources: Directory): Promise<Sts> =>
+      toldAsFailure(() =>
         createSts({
           issuer,
           signingKeys,
@@ -97,9 +104,20 @@ export async function run(parameters: string[]): Promise<number> {
           ...(dpopNonce === undefined ? {} : { dpopNonce }),
           ...(dpopReplay === undefined ? {} : { dpopReplay }),
           ...(cacheTtl === undefined ? {} : { cacheTtl }),
+          metrics: Boolean(env["STS_ADMIN_TOKEN"] || env["STS_ADMIN_TOKENS"]),
         }),
       );
-      begin(listener(sts, server));
+    try {
+      const current = new Replaceable(await serviceOf(signingKeys, resources));
+      begin(listener(current, server));
+      // A service of its own each time, so that nothing of the old resources is remembered; requests that are under way
+      // are finished by the one that they began with.
+      onHangup(async () => {
+        const keys = readKeys();
+        const changes = store === undefined ? await listedIn(path, keys) : [];
+        current.replace(await serviceOf(keys, store === undefined ? readOnly(changes) : resources));
+        return store === undefined ? `${changes.length} resources and the signing keys` : "The signing keys";
+      });
     } catch (error) {
       server.close();
       server.closeAllConnections();
@@ -138,18 +156,11 @@ function wordOf<T extends string>(variable: string, words: readonly T[]): T | un
   return word;
 }
 
-function privateHostsOf(variable: string): string[] {
-  const list = variable.split(/[\s,]+/).filter((entry) => entry !== "");
-  const fault = privateHostsFault(list);
-  if (fault !== undefined) throw new Failure(`STS_PRIVATE_HOSTS: ${fault}.`);
-  return list;
-}
-
-function listedIn(path: string): Change[] {
+async function listedIn(path: string, signingKeys: string): Promise<Change[]> {
   const files = readResourceFiles(path);
-  const { changes, faults } = compile(files);
-  if (faults.length > 0) throw new Failure(faults.map((fault) => `${fault.path}: ${fault.message}`).join("\n"));
-  for (const { path, message } of doubts(files)) tell(`${style("warning", "warning")} ${path}: ${message}`);
+  const { changes, faults, warnings } = await examine(files, signingKeys);
+  if (faults.length > 0) throw new Failure(faults.map((fault) => inWords(files, fault)).join("\n"));
+  for (const warning of warnings) tell(`${style("warning", "warning")} ${inWords(files, warning)}`);
   return changes;
 }
 
@@ -165,8 +176,15 @@ function storeIn(file: string): SqliteDirectory {
     return sqliteDirectory(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("A store in a file needs Node 22.13 or newer.");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --store.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --store.`);
   }
+}
+
+function unopened(error: unknown): string {
+  const newer = error instanceof Error && error.message === NEWER;
+  return newer
+    ? "a newer version of edge-sts made this file. Update this program."
+    : "it cannot be opened as a file of SQLite.";
 }
 
 /** A store as it is; an empty one with the resources of files. */
@@ -194,7 +212,7 @@ function grantsOf(file: string): GrantStore & Partial<Pick<SqliteGrants, "close"
     return sqliteGrants(file);
   } catch (error) {
     if (error instanceof TypeError) throw new Failure("Grants in a file need Node 22.13 or newer; or: --grants memory");
-    throw new Failure(`${file}: it cannot be opened as a file of SQLite. Name another one with --grants.`);
+    throw new Failure(`${file}: ${unopened(error)} Name another one with --grants.`);
   }
 }
 
@@ -222,6 +240,8 @@ function untilStopped(server: Server): Promise<void> {
       setTimeout(() => server.closeAllConnections(), GRACE).unref();
     };
     for (const signal of SIGNALS) process.on(signal, stop);
+    // The terminal was closed, which is a SIGHUP, too.
+    process.stderr.on("error", stop);
     // Nobody takes the audit events any more: nothing is decided without them.
     process.stdout.on("error", () => {
       if (process.exitCode === undefined) tell("Audit events cannot be written any more: it ends.");

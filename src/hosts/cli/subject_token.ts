@@ -20,13 +20,16 @@ export function mintSubjectToken({ iss, sub, key, claims = {}, expiresIn = 3600 
   const jwk = "jwk" in key ? key.jwk : { kty: "oct", alg: "HS256", k: base64url(key.secret) };
   const alg = jwk.alg ?? usualAlgorithm(jwk);
   const header = { alg, typ: "JWT", ...(jwk.kid === undefined ? {} : { kid: jwk.kid }) };
-  const payload = { iss, sub, iat: now, exp: now + expiresIn, jti: randomUUID(), ...claims };
+  const exp = now + expiresIn;
+  // One that has ended was made before that.
+  const iat = expiresIn < 0 ? exp - 3600 : now;
+  const payload = { iss, sub, iat, exp, jti: randomUUID(), ...claims };
   const input = `${base64url(JSON.stringify(header))}.${base64url(JSON.stringify(payload))}`;
   return `${input}.${signature(alg ?? "", jwk, input).toString("base64url")}`;
 }
 
-// RFC 7518 section 3.1, RFC 8037
-function signature(alg: string, jwk: JsonWebKey, input: string): Buffer {
+/** The signature of a JWS with a private JWK (RFC 7518 section 3.1, RFC 8037). */
+export function signature(alg: string, jwk: JsonWebKey, input: string): Buffer {
   const data = Buffer.from(input);
   const [, family, bits] = /^(HS|RS|PS|ES)(256|384|512)$/.exec(alg) ?? [];
   const hash = bits === undefined ? undefined : `sha${bits}`;

@@ -11,6 +11,8 @@ export function style(name: keyof typeof STYLES, text: string, stream: NodeJS.Wr
 
 /** What the command was asked for goes to stdout. Gives the exit code 0. */
 export function print(text: string): number {
+  // A reader that has seen enough, such as head.
+  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => undefined);
   process.stdout.write(text);
   return 0;
 }

@@ -1,38 +1,39 @@
 import { existsSync } from "node:fs";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { Failure, Misuse } from "./failure.js";
+import type { Description } from "./options.js";
 import { readResourceFiles, readText } from "./resource_files.js";
 import { type IssuerKey, mintSubjectToken } from "./subject_token.js";
 import { print } from "./terminal.js";
 
-export const usage = `Usage: edge-sts token [--iss URL] [--sub ID] [--secret TEXT | --key FILE] [OPTIONS]
-
-Prints a subject token to try with, as an issuer would sign it. What is left out comes from the resources.
-
-  --iss URL             who says it
-  --sub ID              about whom
-  --secret TEXT         the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen
-  --key FILE            a file with a private JWK
-  --claim NAME=VALUE    one more claim, also several times; a value that is JSON is taken as JSON
-  --expires-in SECONDS  3600 when left out; a negative number makes a token that has ended
-  --resources PATH      file or folder of resources; resources.json when left out
-`;
-
-const text = { type: "string" } as const;
-
-const OPTIONS = {
-  iss: text,
-  sub: text,
-  secret: text,
-  key: text,
-  claim: { ...text, multiple: true },
-  "expires-in": text,
-  resources: text,
-} as const;
+export const description = {
+  name: "token",
+  parameters: ["[--iss URL] [--sub ID] [--secret TEXT | --key FILE] [OPTIONS]"],
+  about: "Prints a subject token to try with, as an issuer would sign it. What is left out comes from the resources.",
+  options: {
+    iss: { value: "URL", says: "who says it" },
+    sub: { value: "ID", says: "about whom" },
+    secret: {
+      value: "TEXT",
+      says: "the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen",
+    },
+    key: { value: "FILE", says: "a file with a private JWK" },
+    claim: {
+      value: "NAME=VALUE",
+      many: true,
+      says: "one more claim, also several times; a value that is JSON is taken as JSON",
+    },
+    "expires-in": {
+      value: "SECONDS",
+      says: "3600 when left out; a negative number makes a token that has ended",
+    },
+    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+  },
+} as const satisfies Description;
 
 /** edge-sts token */
 export async function run(parameters: string[]): Promise<number> {
-  const { values: asked } = readArguments(parameters, OPTIONS);
+  const { values: asked } = readArguments(parameters, description);
   const expiresIn = wholeNumber("--expires-in", asked["expires-in"] ?? "3600", -31_536_000, 31_536_000);
   const claims = claimsOf(asked.claim ?? []);
   const given = givenKey(asked.secret, asked.key);

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { additionFor, type Purpose } from "./init/purpose.js";
+import type { Resource } from "./init/resource.js";
 import { newKeySet, newSigningKey, type PrivateJwk } from "./signing_key.js";
 import { PUT_RESOURCES, README, WORKER, wranglerConfiguration } from "./worker_project_files.js";
 
@@ -9,8 +11,11 @@ export interface ProjectFile {
   secret: boolean;
 }
 
-/** The files of a Worker project that serves `edge-sts/worker` as it is. `edgeSts`: how its package.json asks for it. */
-export function workerProject(folder: string, edgeSts: string): ProjectFile[] {
+/**
+ * The files of a Worker project that serves `edge-sts/worker` as it is. `edgeSts`: how its package.json asks for it;
+ * `purpose`: what it is for.
+ */
+export function workerProject(folder: string, edgeSts: string, purpose: Purpose = { kind: "try" }): ProjectFile[] {
   const name =
     folder
       .toLowerCase()
@@ -18,7 +23,9 @@ export function workerProject(folder: string, edgeSts: string): ProjectFile[] {
       ?.join("-") ?? "sts";
   const clientSecret = randomSecret();
   const issuerKey = newSigningKey();
+  const addition = additionFor(purpose, { issuer: ISSUER, url: LOCAL });
   const secret = {
+    ...addition.secrets,
     ".dev.vars": devVars(),
     "client.txt": `${CLIENT}:${clientSecret}\n`,
     "issuer.jwk": json(issuerKey),
@@ -42,9 +49,16 @@ export function workerProject(folder: string, edgeSts: string): ProjectFile[] {
     "worker.js": WORKER,
     "put_resources.js": PUT_RESOURCES,
     // Nothing in it is a secret: it belongs under version control.
-    "resources.json": json(resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] })),
+    "resources.json": json({
+      // Editors complete and check it.
+      $schema: "./node_modules/edge-sts/dist/schema.json",
+      resources: merged(
+        resourcesWith(`__sha256:${sha256(clientSecret)}`, { keys: [publicKey(issuerKey)] }),
+        addition.resources,
+      ),
+    }),
     ".gitignore": ["/node_modules/", "/.wrangler/", ...Object.keys(secret).map((name) => `/${name}`), ""].join("\n"),
-    "README.md": README,
+    "README.md": README + addition.readme,
   };
   return [
     ...Object.entries(open).map(([name, text]) => ({ name, text, secret: false })),
@@ -54,13 +68,21 @@ export function workerProject(folder: string, edgeSts: string): ProjectFile[] {
 
 const CLIENT = "tokenexchange";
 const ISSUER = "https://issuer.example";
+const LOCAL = "http://localhost:8787";
 
 /** The how-to's resources, with secrets of their own. */
 export function exampleResources(): object[] {
   return resourcesWith(randomSecret(), { secret: randomSecret() });
 }
 
-function resourcesWith(clientSecret: string, issuerKey: object): object[] {
+/** One that is there already gets the members of the other one, too. */
+function merged(resources: readonly Resource[], more: readonly Resource[]): Resource[] {
+  const isSame = (one: Resource) => (other: Resource) => one.resourceType === other.resourceType && one.id === other.id;
+  const kept = resources.map((one) => ({ ...one, ...more.find(isSame(one)) }));
+  return [...kept, ...more.filter((one) => !resources.some(isSame(one)))];
+}
+
+function resourcesWith(clientSecret: string, issuerKey: object): Resource[] {
   return [
     {
       resourceType: "Client",

@@ -42,7 +42,7 @@ import { readFileSync } from "node:fs";
 const url = process.env.STS_URL ?? "http://localhost:8787";
 const headers = { authorization: \`Bearer \${process.env.STS_ADMIN_TOKEN}\`, "content-type": "application/json" };
 
-for (const resource of JSON.parse(readFileSync("resources.json", "utf8"))) {
+for (const resource of JSON.parse(readFileSync("resources.json", "utf8")).resources) {
   const path = \`\${resource.resourceType}/\${resource.id}\`;
   const response = await fetch(\`\${url}/\${path}\`, { method: "PUT", headers, body: JSON.stringify(resource) });
   const answer = await response.json();

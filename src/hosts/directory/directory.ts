@@ -40,7 +40,9 @@ export interface Directory {
 
 /** `Type/id`, in its two parts. */
 export interface ResourceName {
+  /** `Client`, `TokenIntrospector` or `User`. */
   type: string;
+  /** The id of the resource. */
   id: string;
 }
 
@@ -72,47 +74,70 @@ export interface Change extends ResourceName {
 
 /** What came of a transaction. Where it is not done, nothing was changed. */
 export type Changed =
-  | { done: true }
-  /** The change at this place (from 0) expected another version than there is. */
-  | { outdated: number }
-  /** The change at this place wants a unique look-up that the resource `holder` (`Type/id`) has. */
-  | { taken: number; key: string; holder: string };
+  | {
+      /** All of it is done. */
+      done: true;
+    }
+  | {
+      /** The change at this place (from 0) expected another version than there is. */
+      outdated: number;
+    }
+  | {
+      /** The change at this place (from 0) wants a unique look-up that another resource has. */
+      taken: number;
+      /** The look-up. */
+      key: string;
+      /** Who has it, `Type/id`. */
+      holder: string;
+    };
 
 /** Which resources to list. All that is given must be met. */
 export interface Query {
+  /** `Client`, `TokenIntrospector` or `User`. */
   type: string;
+  /** The id of the resource. */
   id?: string;
+  /** The name by which it is listed. */
   name?: string;
   /** Unique look-ups that it must have: each of them. */
   lookups?: readonly string[];
-  /** How many to pass over, and how many to give at most. */
+  /** How many to pass over. */
   offset: number;
+  /** How many to give at most. */
   count: number;
 }
 
 /** One page, and how many there are in all. */
 export interface Page {
+  /** How many there are in all. */
   total: number;
+  /** The documents of this page, JSON texts. */
   documents: string[];
 }
 
 /** Which versions to give. */
 export interface HistoryQuery extends ResourceName {
+  /** How many to pass over. */
   offset: number;
+  /** How many to give at most. */
   count: number;
 }
 
 /** One page of versions, newest first, and how many there are in all. */
 export interface History {
+  /** How many there are in all. */
   total: number;
+  /** The versions of this page. */
   versions: Version[];
 }
 
 /** One version of a resource. */
 export interface Version {
+  /** It counts 1, 2, 3 for each resource. */
   version: number;
-  /** Seconds since 1970. */
+  /** When it was made, in seconds since 1970. */
   at: number;
+  /** Who made it: the administrator's name. */
   by: string;
   /** Without secrets; null for a deletion. */
   document: string | null;

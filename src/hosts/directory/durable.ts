@@ -9,6 +9,7 @@ export type DirectoryNamespace<Id> = GrantNamespace<Id>;
 
 /** What an object of the class `Directory` answers to. */
 export interface DirectoryObject extends Omit<Directory, "writable" | "replicated" | "strong"> {
+  /** What is not published yet. */
   waiting(): Promise<Waiting>;
 }
 

@@ -1,7 +1,11 @@
 import { load } from "../engine.js";
 import { changesOf } from "../resources.js";
-import type { Directory } from "./directory.js";
+import type { Change, Directory } from "./directory.js";
+import type { Resource } from "../types/resources.js";
 import { memoryStore } from "./memory.js";
+
+// Resources: some hundred kB of text.
+const PIECE = 500;
 
 /** A directory that is filled from a list before it is used. */
 export interface ListedDirectory extends Directory {
@@ -24,16 +28,32 @@ export interface ListedDirectory extends Directory {
  * console.log(total); // 1
  * ```
  */
-export function memoryDirectory(resources: readonly object[] = []): ListedDirectory {
+export function memoryDirectory(resources: readonly Resource[] = []): ListedDirectory {
   if (!Array.isArray(resources)) throw new TypeError("memoryDirectory needs an array of resources");
   const store = memoryStore();
   let filling: Promise<void> | undefined;
 
   async function fillOnce(now: number): Promise<void> {
     await load();
+    if (resources.length > PIECE && (await filledPiecewise(now))) return;
     const changes = changesOf(JSON.stringify(resources), now);
     const changed = await store.change(changes, "resources", Math.floor(now));
     if (!("done" in changed)) throw new TypeError("resources: two of them have the same id, jwt.iss or identifier");
+  }
+
+  // The memory of the module never shrinks: a long list is read in pieces. Where one has a fault, or two resources have the
+  // same name, it is read as a whole, so that each fault is named by its place.
+  async function filledPiecewise(now: number): Promise<boolean> {
+    const changes: Change[] = [];
+    try {
+      for (let start = 0; start < resources.length; start += PIECE) {
+        changes.push(...changesOf(JSON.stringify(resources.slice(start, start + PIECE)), now));
+      }
+      return "done" in (await store.change(changes, "resources", Math.floor(now)));
+    } catch (error) {
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
   }
   const fill = (now = Date.now() / 1000): Promise<void> => (filling ??= fillOnce(now));
   const filled = async (): Promise<Directory> => {

@@ -27,6 +27,7 @@ interface Bindings {
   CONFIG: Replica;
 }
 
+/** The Durable Object class behind `durableDirectory`. One object holds the resources and publishes them to KV. */
 export class Directory extends DurableObject<Bindings> implements DirectoryObject {
   readonly #tables: Tables;
   readonly #outbox: Outbox;
@@ -50,14 +51,17 @@ export class Directory extends DurableObject<Bindings> implements DirectoryObjec
     this.#publisher.wake();
   }
 
+  /** The values of these keys. */
   async read(keys: readonly string[]): Promise<(string | null)[]> {
     return keys.map((key) => this.#tables.read(key));
   }
 
+  /** The resources as they are now. */
   async look(names: readonly ResourceName[]): Promise<Stored[]> {
     return names.map((name) => this.#tables.look(name));
   }
 
+  /** One transaction: every change is made, or none. */
   async change(changes: readonly Change[], by: string, at: number): Promise<Changed> {
     const now = Date.now();
     const touched = new Set<string>();
@@ -73,19 +77,23 @@ export class Directory extends DurableObject<Bindings> implements DirectoryObjec
     return changed;
   }
 
+  /** One page of the resources of a type. */
   async list(query: Query): Promise<Page> {
     return this.#tables.list(query);
   }
 
+  /** One page of the versions of a resource. */
   async history(query: HistoryQuery): Promise<History> {
     return this.#tables.history(query);
   }
 
+  /** What is not published yet. */
   async waiting(): Promise<Waiting> {
     return this.#outbox.waiting();
   }
 
   // Ends in time even when the writes hang or always new ones come: the next alarm goes on.
+  /** Publishes what waits. The runtime calls it. */
   override async alarm(): Promise<void> {
     const keys = this.#outbox.due(Date.now(), KEYS_OF_AN_ALARM).map(({ key }) => key);
     const tried = this.#publisher.tried(keys, ALARM_PATIENCE);

@@ -32,4 +32,4 @@ export function migrate(sql: Sql, part: string, steps: readonly (readonly string
   });
 }
 
-export const NEWER = "a newer version of edge-sts made the tables of this directory; update this program";
+export const NEWER = "a newer version of edge-sts made the tables of this store; update this program";

@@ -7,6 +7,7 @@ import { Tables } from "./tables.js";
 
 /** Resources in a file, with the means to close it. */
 export interface SqliteDirectory extends Directory {
+  /** Closes the file. */
   close(): void;
 }
 
@@ -44,7 +45,8 @@ export function sqliteDirectory(path: string): SqliteDirectory {
   };
 }
 
-function sqlOf(database: DatabaseSync): Sql {
+/** A database of Node as both stores use it. */
+export function sqlOf(database: DatabaseSync): Sql {
   const statements = new Map<string, StatementSync>();
 
   function prepared(text: string): StatementSync {

@@ -2,7 +2,9 @@ import type { GrantStore, StoredGrant } from "./store.js";
 
 /** A Durable Object namespace whose objects are of the class `Grant` (from `edge-sts/worker`). */
 export interface GrantNamespace<Id> {
+  /** The id of the object of this name. */
   idFromName(name: string): Id;
+  /** The object with this id. */
   get(id: Id): object;
 }
 

@@ -4,6 +4,7 @@ import type { StoredGrant } from "./store.js";
 
 /** The Durable Object class behind `durableGrants`: one object holds one grant, and its alarm ends it. */
 export class Grant extends DurableObject implements GrantObject {
+  /** The grant, or null when there is none. */
   async read(): Promise<StoredGrant | null> {
     const stored = this.#stored();
     return stored === undefined ? null : { version: stored.version, value: stored.value };
@@ -11,6 +12,7 @@ export class Grant extends DurableObject implements GrantObject {
 
   // Nothing here waits between the comparison and the change, so that no other request comes in between, and the
   // runtime stores what is written in one stretch as one transaction.
+  /** Stores the grant if its version is still the expected one. */
   async write(expected: number | null, value: string, expires: number): Promise<boolean> {
     const stored = this.#stored();
     const version = stored?.version ?? null;
@@ -21,6 +23,7 @@ export class Grant extends DurableObject implements GrantObject {
   }
 
   // The runtime repeats an alarm that failed and may give one twice: what is gone stays gone, what was prolonged stays.
+  /** Deletes what has ended. The runtime calls it. */
   override async alarm(): Promise<void> {
     const stored = this.#stored();
     if (stored !== undefined && stored.expires * 1000 > Date.now()) {

@@ -1,8 +1,11 @@
+import { migrate } from "../directory/sql.js";
+import { sqlOf } from "../directory/sqlite.js";
 import { openSqlite } from "../sqlite.js";
 import type { GrantStore } from "./store.js";
 
 /** Grants in a file, with the means to close it. */
 export interface SqliteGrants extends GrantStore {
+  /** Closes the file. */
   close(): void;
 }
 
@@ -13,6 +16,7 @@ export interface SqliteGrants extends GrantStore {
  * @param path the file, made when absent; `":memory:"` for none
  * @param options `now`: the clock (seconds) by which ended grants are deleted
  * @throws TypeError when this runtime has no `node:sqlite`
+ * @throws Error when a newer version of edge-sts made the file
  *
  * @example
  * ```js
@@ -29,7 +33,7 @@ export function sqliteGrants(
   { now = () => Date.now() / 1000 }: { now?: () => number } = {},
 ): SqliteGrants {
   const database = openSqlite("sqliteGrants", path);
-  database.exec(SCHEMA);
+  migrate(sqlOf(database), "grants", STEPS);
   const select = database.prepare("SELECT version, value FROM grants WHERE id = ?");
   const insert = database.prepare(
     "INSERT INTO grants (id, version, value, expires) VALUES (?, 1, ?, ?) ON CONFLICT DO NOTHING",
@@ -55,9 +59,12 @@ export function sqliteGrants(
 }
 
 // A rotation that a power cut undid would make a used refresh token good again: see openSqlite.
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS grants (
-    id TEXT PRIMARY KEY, version INTEGER NOT NULL, value TEXT NOT NULL, expires INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS grants_by_end ON grants (expires);
-`;
+// The first step finds its tables where they were made before steps were counted.
+const STEPS = [
+  [
+    `CREATE TABLE IF NOT EXISTS grants (
+      id TEXT PRIMARY KEY, version INTEGER NOT NULL, value TEXT NOT NULL, expires INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`,
+    "CREATE INDEX IF NOT EXISTS grants_by_end ON grants (expires)",
+  ],
+];

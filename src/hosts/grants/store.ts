@@ -1,6 +1,8 @@
 /** A grant as it is stored. `value` belongs to the core; `version` counts up from 1 with each write. */
 export interface StoredGrant {
+  /** How often it was written. */
   version: number;
+  /** What the core keeps of it: digests and expiry, no token. */
   value: string;
 }
 

@@ -3,14 +3,16 @@
 import { administration } from "./administration.js";
 import { headers } from "./headers.js";
 import { requests } from "./client_requests.js";
+import { operations } from "./operations.js";
 import { publicPaths } from "./public_paths.js";
 import { resources } from "./resources.js";
 import { responses } from "./responses.js";
 import { tokens } from "./tokens.js";
+import { withExamples } from "./with_examples.js";
 
 /** OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1), as JSON text. `issuer`: the URL of the service, under which all paths lie. */
 export function openapi(issuer: string): string {
-  return JSON.stringify({
+  const document = {
     openapi: "3.1.1",
     info: {
       title: "edge-sts",
@@ -27,7 +29,7 @@ export function openapi(issuer: string): string {
       { name: "page", description: "For people." },
       { name: "administration", description: "Clients, issuers and users. Without an administrator's token: 404." },
     ],
-    paths: { ...requests, ...publicPaths, ...administration },
+    paths: withExamples({ ...requests, ...publicPaths, ...administration, ...operations }),
     components: {
       securitySchemes: {
         client: {
@@ -43,5 +45,17 @@ export function openapi(issuer: string): string {
       responses,
       schemas: { ...tokens, ...resources },
     },
-  });
+  };
+  return JSON.stringify(document, opened);
+}
+
+// JSON Schema lets other members stand where nothing is said of them. There are tools that need it said.
+function opened(_name: string, value: unknown): unknown {
+  if (!isOpen(value)) return value;
+  return { ...value, additionalProperties: true };
+}
+
+function isOpen(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || "additionalProperties" in value) return false;
+  return "properties" in value || ("type" in value && value.type === "object");
 }

@@ -11,11 +11,15 @@ function document(operationId: string, summary: string, description: string, sch
       security: [],
       responses: {
         "200": { description, headers, content: { "application/json": { schema } } },
+        "405": methodNotAllowed,
         "503": { $ref: "#/components/responses/Unavailable" },
       },
     },
   };
 }
+
+// Of this path, with another method.
+const methodNotAllowed = { $ref: "#/components/responses/MethodNotAllowed" };
 
 const metadata = { $ref: "#/components/schemas/Metadata" };
 const health = { "application/json": { schema: { $ref: "#/components/schemas/Health" } } };
@@ -35,7 +39,7 @@ export const publicPaths = {
           headers: noStore,
           content: { "text/html": { schema: { type: "string" } } },
         },
-        "503": { $ref: "#/components/responses/Unavailable" },
+        default: { $ref: "#/components/responses/Unavailable" },
       },
     },
   },
@@ -57,6 +61,7 @@ export const publicPaths = {
   "/openapi.json": document("openapi", "This description", "OpenAPI 3.1.", {
     type: "object",
     required: ["openapi", "info", "paths"],
+    properties: { openapi: { type: "string" }, info: { type: "object" }, paths: { type: "object" } },
   }),
   "/health": {
     get: {
@@ -66,6 +71,7 @@ export const publicPaths = {
       security: [],
       responses: {
         "200": { description: "It can.", headers: noStore, content: health },
+        "405": methodNotAllowed,
         "503": {
           description: "It cannot: `faults` says why.",
           headers: { ...noStore, "Retry-After": { $ref: "#/components/headers/RetryAfter" } },

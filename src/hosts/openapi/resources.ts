@@ -1,58 +1,90 @@
-// The rules that a schema can say. Some it cannot, such as that a point lies on its curve: those answer 422 as well.
+// The rules that a schema can say, and what each member means. Some rules it cannot say, such as that a point lies on its
+// curve: those answer 422 as well. From these tables come the OpenAPI description, `edge-sts/schema.json` and the TypeScript
+// types (`npm run types`); tests/node/schema.test.mjs holds them against the core.
+//
+// A `title` of one word in PascalCase is the name of the TypeScript type. "Default: …" is added to a comment by itself.
 
 /** The types of resources. */
 export const RESOURCE_TYPES = ["Client", "TokenIntrospector", "User"] as const;
 
 const text = { type: "string", pattern: "^[^\\u0000-\\u001F\\u007F-\\u009F]+$" };
 const texts = { type: "array", items: text };
+const scopes = { type: "array", items: { type: "string", pattern: "^[!#-\\[\\]-~]+$" } };
 const flag = { type: "boolean" };
 const list = { type: "array" };
-const url = {
-  type: "string",
-  format: "uri",
-  maxLength: 2048,
-  description: "https with a public host, or http on loopback.",
-};
-const seconds = (maximum: number, byDefault: number): object => ({
+const url = { type: "string", format: "uri", maxLength: 2048 };
+const URL_RULE = "It is https with a public host name, or http on loopback.";
+const seconds = (maximum: number, byDefault: number, description: string): object => ({
   type: "integer",
   minimum: 1,
   maximum,
   default: byDefault,
+  description,
+});
+const has = (...required: readonly string[]) => ({
+  required,
+  properties: Object.fromEntries(required.map((name) => [name, {}])),
 });
 const withoutEffect = (names: readonly string[]): object =>
-  Object.fromEntries(names.map((name) => [name, { description: "Known to Aidbox; kept, without effect." }]));
+  Object.fromEntries(
+    names.map((name) => [name, { description: "Known to Aidbox. It is kept and has no effect here." }]),
+  );
 
 const YEAR = 31_536_000;
 const DAY = 86_400;
 
-const jwk = {
+// Other members of RFC 7517 and 7518 (`n`, `e`, `crv`, `x`, `y`, `use`, `key_ops`, `x5c`, ...) may stand beside these.
+export const jwk = {
+  title: "Jwk",
   type: "object",
-  description: "A public JWK (RFC 7517).",
+  description: "A key as a JSON Web Key (RFC 7517).",
   required: ["kty"],
-  properties: { kty: { enum: ["RSA", "EC", "OKP", "oct"] }, kid: { type: "string" }, alg: { type: "string" } },
+  properties: {
+    kty: { enum: ["RSA", "EC", "OKP", "oct"], description: "The type of the key (RFC 7518 section 6.1)." },
+    kid: { type: "string", description: "The name of the key, at most 256 bytes. A token names its key in `kid`." },
+    alg: { type: "string", description: "The one algorithm that the key serves, such as `ES256`." },
+  },
+  additionalProperties: true,
 };
-const publicJwk = { ...jwk, properties: { ...jwk.properties, kty: { enum: ["RSA", "EC", "OKP"] } } };
+const publicJwk = {
+  ...jwk,
+  title: "PublicJwk",
+  description: "A public key as a JSON Web Key (RFC 7517). Private members are refused.",
+  properties: { ...jwk.properties, kty: { ...jwk.properties.kty, enum: ["RSA", "EC", "OKP"] } },
+};
 
 const common = (type: string): object => ({
-  id: { $ref: "#/components/schemas/Id" },
-  resourceType: { const: type },
+  resourceType: { const: type, description: "The type of the resource." },
+  id: { $ref: "#/components/schemas/Id", description: ID[type] },
   meta: {
     type: "object",
     description:
-      "Set by the service; what is written is not looked at, but for `instance` in `/$import` and in files: which of the resources that had this id, one after the other, it is.",
+      "Set by the service. What is written here is not looked at, but for `instance` in `/$import` and in files: it tells apart the resources that have had this id.",
   },
   not_before: {
     oneOf: [
       { type: "string", format: "date-time", pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" },
       { type: "integer", minimum: 0, maximum: 253_402_300_799 },
     ],
-    description: "What was issued before this time has ended. In UTC, or in seconds since 1970.",
+    description: NOT_BEFORE[type],
   },
 });
+const ID: Record<string, string> = {
+  Client: "The `client_id`: 1 to 64 of `A-Z a-z 0-9 - . _`.",
+  TokenIntrospector: "The name of the resource: 1 to 64 of `A-Z a-z 0-9 - . _`. Tokens do not name it.",
+  User: "The `sub` of issued tokens: 1 to 64 of `A-Z a-z 0-9 - . _`.",
+};
+const NOT_BEFORE: Record<string, string> = {
+  Client:
+    "Ends every token that was issued to this client before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
+  TokenIntrospector:
+    "Ends every token that was issued for older tokens of this issuer: a time in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
+  User: "Ends every token that was issued for this user before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
+};
 
-const expression = { type: "string", minLength: 1, maxLength: 4096, description: "An expression of CEL subset 1." };
-const ruleCondition = {
-  description: "All of it must be true.",
+const expression = { type: "string", minLength: 1, maxLength: 4096 };
+const ruleCondition = (description: string): object => ({
+  description,
   oneOf: [
     expression,
     {
@@ -60,159 +92,279 @@ const ruleCondition = {
       minItems: 1,
       maxItems: 32,
       items: {
+        title: "Rule",
+        description: "An expression that must be true, and what the audit event says when it is not.",
         type: "object",
         required: ["expression"],
-        properties: { expression, message: { ...text, description: "For the audit event." } },
+        properties: {
+          expression: { ...expression, description: "An expression (a subset of CEL), at most 4096 bytes." },
+          message: { ...text, description: "A sentence for the audit event. The client does not see it." },
+        },
         additionalProperties: false,
       },
     },
   ],
-};
+});
 const mappings = { type: "object", maxProperties: 32, additionalProperties: expression };
 
 const tokenExchange = {
+  title: "TokenExchangePolicy",
   type: "object",
+  description: "What a client gets for a subject token (RFC 8693).",
   properties: {
-    token_format: { const: "jwt", description: "Without it access tokens are opaque." },
-    refresh_token: { ...flag, default: false },
-    access_token_expiration: seconds(YEAR, 300),
-    refresh_token_expiration: seconds(YEAR, DAY),
+    token_format: {
+      const: "jwt",
+      description: "`jwt`: access tokens are JWTs (RFC 9068). Without it they are opaque.",
+    },
+    refresh_token: {
+      ...flag,
+      default: false,
+      description:
+        "Whether a refresh token comes with the access token. `grant_types` needs `refresh_token` to use it.",
+    },
+    access_token_expiration: seconds(
+      YEAR,
+      300,
+      "How long an access token lives, in seconds: at most a year, and not longer than the subject token.",
+    ),
+    refresh_token_expiration: seconds(
+      YEAR,
+      DAY,
+      "How long a refresh token lives, in seconds from its first issue: at most a year. A refresh does not extend it.",
+    ),
     refresh_token_grace: {
       type: "integer",
       minimum: 0,
       maximum: 300,
       default: 30,
-      description: "Seconds in which a refresh token that was used gives the same successor again.",
+      description:
+        "For how many seconds a used refresh token gives the same successor again, so that a lost answer costs nothing. `0`: never.",
     },
-    audience: { ...texts, description: "The targets that may be asked for; the first is the default." },
+    audience: {
+      ...texts,
+      description:
+        "The targets that `audience` and `resource` of a request may name, letter by letter. The first one is the default. Without it: this service alone.",
+    },
     provider: {
       ...text,
       maxLength: 512,
       description:
-        "A name for this client that may stand in `audience` in place of a target. No other Client may have it.",
+        "A name for this client that may stand in `audience` of a request in place of a target, as Google's workload identity providers do. At most 512 bytes. No other Client may have it.",
     },
-    ignore_scope: { ...texts, description: "Scopes that are struck out of a request before anything looks at them." },
-    delegation: { enum: ["may_act", "any", "deny"], default: "may_act" },
-    outlive_subject: { ...flag, default: false },
+    ignore_scope: { ...scopes, description: "Scopes that are struck out of a request before anything looks at them." },
+    delegation: {
+      enum: ["may_act", "any", "deny"],
+      default: "may_act",
+      description:
+        "Who may act for the subject (RFC 8693 section 4.4): the actor that the subject token's `may_act` names, `any` verified actor, or nobody (`deny`).",
+    },
+    outlive_subject: {
+      ...flag,
+      default: false,
+      description: "Whether an access token may live longer than the subject token.",
+    },
     accept_bound: {
       enum: ["proof", "rebind"],
       default: "proof",
-      description: "Which proof it needs for a token that is bound to a key: one by that key, or one by its own.",
+      description:
+        "Which proof the client needs for a token that is bound to a key (RFC 9449): one by that key (`proof`), or one by a key of its own (`rebind`), for gateways that have checked the first.",
     },
   },
   additionalProperties: false,
 };
 
 const jwtBearer = {
+  title: "JwtBearerPolicy",
   type: "object",
-  description: "What it gets for an identity assertion (ID-JAG); what is absent is as in `token_exchange`.",
+  description:
+    "What a client gets for an identity assertion (ID-JAG, RFC 7523). What is absent is as in `token_exchange`.",
   properties: {
-    audience: { ...texts, description: "The resources that may be got." },
-    token_format: { enum: ["jwt"] },
-    access_token_expiration: seconds(YEAR, 300),
+    audience: { ...texts, description: "The resources for which it may get tokens." },
+    token_format: { enum: ["jwt"], description: "`jwt`: access tokens are JWTs (RFC 9068)." },
+    access_token_expiration: seconds(YEAR, 300, "How long an access token lives, in seconds: at most a year."),
+  },
+  additionalProperties: false,
+};
+
+const idJagTarget = {
+  title: "IdJagTarget",
+  type: "object",
+  description: "An authorization server for which a client gets identity assertions.",
+  required: ["audience", "client_id"],
+  properties: {
+    audience: { ...url, description: "Its issuer identifier: the `aud` of the assertion." },
+    alias: { ...texts, description: "Other names that a request may use in `audience`." },
+    client_id: { ...text, description: "The name that the client has there." },
+    resource: { ...texts, description: "The resources there that may be asked for: absolute URIs." },
+    resource_required: {
+      ...flag,
+      default: false,
+      description: "Whether the first resource is put in where the request asks for none.",
+    },
+    scope: { ...scopes, description: "The scopes there that may be asked for." },
+    subject: {
+      enum: ["token", "user", "identifier"],
+      default: "token",
+      description:
+        "The `sub` of the assertion: that of the ID token, the id of the User, or the User's identifier of `subject_system`.",
+    },
+    subject_system: { ...text, description: "With `subject` `identifier`: the `system` whose value is the `sub`." },
+    email: { ...flag, default: false, description: "Whether a verified `email` of the ID token is copied." },
+    tenant: { ...text, description: "The claim `tenant` of the assertion." },
+    aud_tenant: { ...text, description: "The claim `aud_tenant` of the assertion." },
   },
   additionalProperties: false,
 };
 
 const idJag = {
+  title: "IdJagPolicy",
   type: "object",
-  description: "For which authorization servers it gets identity assertions (ID-JAG).",
+  description: "For which authorization servers a client gets identity assertions (ID-JAG), and what they say.",
   properties: {
-    subject_audience: { ...texts, description: "Its names at its identity providers; its id when absent." },
-    expiration: { type: "integer", minimum: 30, maximum: 300, default: 300 },
-    targets: {
-      type: "array",
-      maxItems: 64,
-      items: {
-        type: "object",
-        required: ["audience", "client_id"],
-        properties: {
-          audience: { ...url, description: "The issuer identifier, which is the assertion's `aud`." },
-          alias: { ...texts, description: "Other names that may be asked for." },
-          client_id: { ...text, description: "The client's name there." },
-          resource: texts,
-          resource_required: {
-            ...flag,
-            default: false,
-            description: "Puts the first resource in where none is asked for.",
-          },
-          scope: texts,
-          subject: { enum: ["token", "user", "identifier"], default: "token" },
-          subject_system: { ...text, description: "With `identifier`: the system whose value is the `sub`." },
-          email: { ...flag, default: false, description: "Copies a verified `email`." },
-          tenant: text,
-          aud_tenant: text,
-        },
-        additionalProperties: false,
-      },
+    subject_audience: {
+      ...texts,
+      description: "The names of the client at its identity providers: the `aud` of its ID tokens. Without it: its id.",
     },
+    expiration: {
+      type: "integer",
+      minimum: 30,
+      maximum: 300,
+      default: 300,
+      description: "How long an assertion lives, in seconds.",
+    },
+    targets: { type: "array", maxItems: 64, items: idJagTarget, description: "The authorization servers, at most 64." },
   },
   additionalProperties: false,
 };
 
+const condition = { oneOf: [text, flag] };
+const claims = (description: string): object => ({
+  type: "object",
+  description,
+  propertyNames: { minLength: 1 },
+  additionalProperties: { oneOf: [...condition.oneOf, { type: "array", items: condition, minItems: 1 }] },
+});
+
 const client = {
-  title: "Who may ask for tokens, and for which",
+  title: "Client",
+  description: "Who may ask for tokens, and for which.",
   type: "object",
   properties: {
     ...common("Client"),
-    active: { ...flag, default: true },
-    name: text,
-    description: text,
-    secret: { ...text, description: "Stored as SHA-256; `__sha256:HEX` is taken as that. `***` keeps what is stored." },
-    jwks: { type: "array", items: publicJwk, description: "The keys of its assertions (`private_key_jwt`)." },
-    jwks_uri: { ...url, description: "Where they are, instead of `jwks`." },
+    active: { ...flag, default: true, description: "`false`: the client is refused, and its tokens are not active." },
+    name: { ...text, description: "A name for people." },
+    description: { ...text, description: "A description for people." },
+    secret: {
+      ...text,
+      description:
+        "The client's secret, as text or as `__sha256:` and its SHA-256 in hexadecimal. It is stored as a digest and shown as `***`; writing `***` keeps what is stored.",
+    },
+    jwks: {
+      type: "array",
+      items: publicJwk,
+      description: "The public keys with which the client signs its assertions (`private_key_jwt`, RFC 7523).",
+    },
+    jwks_uri: { ...url, description: `The URL of those keys, a JWK Set, instead of \`jwks\`. ${URL_RULE}` },
     federated: {
       type: "array",
       maxItems: 32,
-      description: "The workloads of other issuers whose tokens, sent as `client_assertion`, authenticate the client.",
+      description:
+        "Workloads of other issuers whose tokens, sent as `client_assertion`, authenticate the client. At most 32.",
       items: {
+        title: "FederatedWorkload",
+        description: "A workload of another issuer that is this client.",
         type: "object",
         required: ["iss", "sub"],
         properties: {
-          iss: { ...text, maxLength: 400, description: "The issuer, whose TokenIntrospector has the keys." },
-          sub: { ...text, maxLength: 1024 },
+          iss: {
+            ...text,
+            maxLength: 400,
+            description: "The issuer, compared byte for byte. The TokenIntrospector with this `jwt.iss` has its keys.",
+          },
+          sub: {
+            ...text,
+            maxLength: 1024,
+            description: "The workload: the `sub` of its tokens, compared byte for byte.",
+          },
           audience: { ...text, description: "The one `aud` of its tokens, in place of the names of this service." },
-          claims: { type: "object", description: "What its tokens must say: exact strings, or lists of them." },
+          claims: claims("What its tokens must say: for each claim an exact string, a boolean, or a list of them."),
         },
         additionalProperties: false,
       },
     },
-    public: { ...flag, default: false, description: "It exchanges tokens without authentication." },
-    grant_types: texts,
-    allowedIssuers: { ...texts, description: "The `iss` of the tokens that it may exchange; none allows none." },
-    condition: ruleCondition,
+    public: { ...flag, default: false, description: "Whether it exchanges tokens without authentication." },
+    grant_types: {
+      ...texts,
+      description:
+        "The grants that it may use: `urn:ietf:params:oauth:grant-type:token-exchange`, `refresh_token`, `urn:ietf:params:oauth:grant-type:jwt-bearer`. Without it: none.",
+    },
+    allowedIssuers: {
+      ...texts,
+      description: "The issuers whose tokens it may exchange: the `jwt.iss` of TokenIntrospectors. Without it: none.",
+    },
+    condition: ruleCondition("What its subject tokens must say: one expression, or up to 32 that must all be true."),
     scope_rules: {
       type: "array",
       maxItems: 64,
-      description: "Which scopes may be asked for with a token; without it all of `scope`.",
+      description: "Which scopes may be asked for with which token, at most 64 rules. Without it: all of `scope`.",
       items: {
+        title: "ScopeRule",
+        description: "Scopes that may be asked for while an expression is true.",
         type: "object",
         required: ["scope", "when"],
-        properties: { scope: texts, when: expression, audience: texts },
+        properties: {
+          scope: { ...texts, description: "The scopes. The Client's `scope` must have them." },
+          when: { ...expression, description: "An expression (a subset of CEL), at most 4096 bytes." },
+          audience: { ...texts, description: "If it is there, it must hold every target of the request." },
+        },
         additionalProperties: false,
       },
     },
-    scope: { type: "array", items: { type: "string", pattern: "^[!#-\\[\\]-~]+$" }, default: ["openid"] },
-    scopes: { type: "array", items: { type: "object", properties: { policy: false } } },
-    resource: { ...texts, description: "The audiences whose resource server it is." },
-    allowed_origins: { ...texts, maxItems: 100, description: "The browser origins that may call with it." },
+    scope: { ...scopes, default: ["openid"], description: "The scopes that it may ask for." },
+    scopes: {
+      type: "array",
+      items: { type: "object", properties: { policy: false } },
+      description: "Known to Aidbox. It is kept and has no effect here: use `scope`.",
+    },
+    resource: {
+      ...texts,
+      description: "The audiences whose resource server this client is: it may introspect and exchange their tokens.",
+    },
+    allowed_origins: {
+      ...texts,
+      maxItems: 100,
+      description:
+        "The browser origins whose pages may call with this client (CORS), such as `https://app.example`. At most 100.",
+    },
     dpop: {
       enum: ["optional", "required", "off"],
       default: "optional",
-      description: "Whether it proves a key with its token requests (RFC 9449).",
+      description: "Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449).",
     },
     require: {
+      title: "StepUp",
       type: "object",
-      description: "How, and how lately, the user must have authenticated (RFC 9470). Not with `refresh_token`.",
+      description:
+        "How, and how lately, the user must have authenticated (RFC 9470). It does not go with `refresh_token`.",
       properties: {
-        acr: { oneOf: [text, { ...texts, minItems: 1 }] },
-        max_age: { type: "integer", minimum: 0, maximum: YEAR, description: "Seconds since `auth_time`." },
+        acr: {
+          oneOf: [text, { ...texts, minItems: 1 }],
+          description: "The `acr` that the subject token must have, or a list of such values.",
+        },
+        max_age: {
+          type: "integer",
+          minimum: 0,
+          maximum: YEAR,
+          description: "How many seconds ago the user's `auth_time` may be, at most.",
+        },
       },
       anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],
       additionalProperties: false,
     },
     auth: {
+      title: "ClientAuth",
       type: "object",
+      description: "What the client gets, for each grant.",
       properties: {
         token_exchange: tokenExchange,
         jwt_bearer: jwtBearer,
@@ -230,84 +382,134 @@ const client = {
     },
     ...withoutEffect(["type", "details", "first_party", "trusted", "fhir-base-url", "smart", "allowed-scopes"]),
   },
-  not: { required: ["jwks", "jwks_uri"] },
-  if: { required: ["public"], properties: { public: { const: true } } },
-  then: {
-    required: ["allowedIssuers"],
-    properties: {
-      secret: false,
-      jwks: false,
-      jwks_uri: false,
-      federated: false,
-      grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
-      allowedIssuers: { minItems: 1 },
+  allOf: [
+    { if: has("jwks"), then: { properties: { jwks_uri: false } } },
+    {
+      if: { required: ["public"], properties: { public: { const: true } } },
+      then: {
+        required: ["allowedIssuers"],
+        properties: {
+          secret: false,
+          jwks: false,
+          jwks_uri: false,
+          federated: false,
+          grant_types: { items: { const: "urn:ietf:params:oauth:grant-type:token-exchange" } },
+          allowedIssuers: { minItems: 1 },
+        },
+      },
     },
-  },
+  ],
   additionalProperties: false,
 };
 
 const verificationKey = {
+  title: "VerificationKey",
+  description: "A key of an issuer. `format` says which of the other members it has.",
   type: "object",
   required: ["format"],
   properties: {
-    format: { enum: ["PEM", "plain", "jwk"] },
-    kid: { ...text, maxLength: 256 },
-    kty: text,
-    alg: text,
-    pub: { type: "string", description: "`PEM`: a public key." },
-    k: { ...text, description: "`plain`: a secret as text." },
-    jwk,
+    format: {
+      enum: ["PEM", "plain", "jwk"],
+      description: "`PEM`: a public key in `pub`. `plain`: a secret in `k`. `jwk`: a JWK in `jwk`.",
+    },
+    kid: { ...text, maxLength: 256, description: "The name of the key, if tokens name it. At most 256 bytes." },
+    kty: { ...text, description: "The type of the key: `RSA`, `EC`, `OKP` or `OCT`." },
+    alg: { ...text, description: "The one algorithm that it serves, such as `RS256`." },
+    pub: { type: "string", description: "With `PEM`: the public key, as PEM text." },
+    k: { ...text, description: "With `plain`: the secret, as text." },
+    jwk: { ...jwk, description: "With `jwk`: the key, a JWK (RFC 7517)." },
   },
+  allOf: Object.entries({ PEM: ["alg", "pub"], plain: ["kty", "alg", "k"], jwk: ["jwk"] }).map(
+    ([format, required]) => ({
+      if: { required: ["format"], properties: { format: { const: format } } },
+      then: has(...required),
+    }),
+  ),
   additionalProperties: false,
 };
 
-const condition = { oneOf: [text, flag] };
+const withoutKeys = { properties: { secret: false, keys: false } };
 
 const tokenIntrospector = {
-  title: "An issuer that is trusted, and what its tokens must say",
+  title: "TokenIntrospector",
+  description: "An issuer that is trusted, where its keys are, and what its tokens must say.",
   type: "object",
   required: ["type", "jwt"],
   properties: {
     ...common("TokenIntrospector"),
-    type: { enum: ["jwt", "opaque"] },
+    type: {
+      enum: ["jwt", "opaque"],
+      description: "`jwt`: its tokens are JWTs. `opaque`: its introspection endpoint says what a token is.",
+    },
     jwt: {
+      title: "Issuer",
       type: "object",
+      description: "The issuer, and its keys if they are written out here.",
       required: ["iss"],
       properties: {
-        iss: { ...text, maxLength: 400, description: "Compared byte for byte." },
-        secret: { ...text, description: "For HS256, HS384 and HS512; at least 32 bytes." },
-        keys: { type: "array", items: verificationKey, minItems: 1 },
+        iss: { ...text, maxLength: 400, description: "The issuer: the `iss` of its tokens, compared byte for byte." },
+        secret: {
+          ...text,
+          description: "A secret shared with the issuer, for HS256, HS384 and HS512: at least 32 bytes.",
+        },
+        keys: { type: "array", items: verificationKey, minItems: 1, description: "Its keys, instead of `secret`." },
       },
       additionalProperties: false,
     },
-    jwks_uri: { ...url, description: "Where the keys of the issuer are." },
-    discovery: { ...flag, default: false, description: "The issuer's own metadata says where its keys are." },
+    jwks_uri: { ...url, description: `The URL of the issuer's keys, a JWK Set. ${URL_RULE}` },
+    discovery: {
+      ...flag,
+      default: false,
+      description: "Whether the issuer's own metadata (OpenID Connect Discovery, RFC 8414) says where its keys are.",
+    },
     introspection_endpoint: {
+      title: "IntrospectionEndpoint",
       type: "object",
-      description: "For `opaque`: who vouches for a token (RFC 7662).",
+      description: "With `opaque`: the endpoint that says what a token is (RFC 7662).",
       required: ["url"],
       properties: {
-        url,
-        authorization: { type: "string", pattern: "^[ -~]+$", description: "The value of the header." },
+        url: { ...url, description: `Its URL. ${URL_RULE}` },
+        authorization: {
+          type: "string",
+          pattern: "^[ -~]+$",
+          description: "The value of the header `Authorization`, such as `Basic …`. It is a secret.",
+        },
       },
       additionalProperties: false,
     },
-    audience: { ...texts, description: "A token must carry one of them." },
-    claims: {
-      type: "object",
-      description: "By name, or path with dots: what the claim must be, or contain.",
-      additionalProperties: { oneOf: [...condition.oneOf, { type: "array", items: condition, minItems: 1 }] },
+    audience: {
+      ...texts,
+      description:
+        "A token's `aud` must have one of these. Without it, a token that has an `aud` must name this service there.",
     },
-    condition: ruleCondition,
+    claims: claims(
+      "What a token must say: for each claim, or path with dots, an exact string, a boolean, or a list of them.",
+    ),
+    condition: ruleCondition("What a token must say: one expression, or up to 32 that must all be true."),
     attributes: {
       ...mappings,
       propertyNames: { pattern: "^[a-z_][a-z0-9_]{0,63}$" },
-      description: "Values for other expressions.",
+      description: "Names for the values of expressions, which other expressions read as `attribute.name`. At most 32.",
     },
-    subject: { ...expression, description: "What stands in the place of `sub`; with user none or identifier." },
-    emit: { ...mappings, description: "Claims of issued tokens." },
-    copy_claims: { ...texts, maxItems: 64, description: "Claims that are copied into issued tokens." },
-    cache_ttl: seconds(DAY, 300),
+    subject: {
+      ...expression,
+      description: "An expression whose value takes the place of `sub`. With `user` `none` or `identifier`.",
+    },
+    emit: {
+      ...mappings,
+      propertyNames: { minLength: 1 },
+      description: "Claims of issued tokens, and the expressions that give their values. At most 32.",
+    },
+    copy_claims: {
+      ...texts,
+      maxItems: 64,
+      description: "Claims of a token that are copied into issued tokens. At most 64.",
+    },
+    cache_ttl: seconds(
+      DAY,
+      300,
+      "How long fetched keys, and answers about opaque tokens, are kept, in seconds: at most a day.",
+    ),
     algorithms: {
       ...list,
       minItems: 1,
@@ -315,25 +517,42 @@ const tokenIntrospector = {
         enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
       },
       default: ["RS256", "ES256", "ES384", "ES512", "EdDSA"],
-      description: "Those that public keys without `alg` may serve.",
+      description: "The algorithms that public keys without `alg` may serve.",
     },
-    user: { enum: ["required", "identifier", "none"], default: "required" },
+    user: {
+      enum: ["required", "identifier", "none"],
+      default: "required",
+      description:
+        "How the User of a token is found: by `box_user`, else identifier, else `sub` (`required`); by identifier alone; or not at all (`none`), for tokens of machines.",
+    },
     subject_fallback: {
       enum: ["client_id"],
-      description: "For `opaque` with `user` `none`: the subject of an answer that has no `sub`.",
+      description: "With `opaque` and `user` `none`: the claim that is the subject of an answer without `sub`.",
     },
-    max_lifetime: seconds(YEAR, DAY),
+    max_lifetime: seconds(YEAR, DAY, "How long a token may still live, in seconds: at most a year."),
     id_jag: {
       description: "Whether, and how, identity assertions (ID-JAG) of this issuer are redeemed.",
       oneOf: [
         { type: "boolean" },
         {
+          title: "IdJagRule",
+          description: "How identity assertions (ID-JAG) of an issuer are redeemed.",
           type: "object",
           properties: {
-            max_lifetime: { type: "integer", minimum: 1, maximum: 3600, default: 300 },
-            reuse: { ...flag, default: false },
-            tenant: text,
-            aud_tenant: text,
+            max_lifetime: {
+              type: "integer",
+              minimum: 1,
+              maximum: 3600,
+              default: 300,
+              description: "How many seconds may lie between `iat` and `exp` of an assertion.",
+            },
+            reuse: {
+              ...flag,
+              default: false,
+              description: "Whether an assertion may be redeemed again until it ends.",
+            },
+            tenant: { ...text, description: "The one `tenant` whose assertions are taken. Without it: those without." },
+            aud_tenant: { ...text, description: "The same for the claim `aud_tenant`." },
           },
           additionalProperties: false,
         },
@@ -342,50 +561,68 @@ const tokenIntrospector = {
     bound: {
       enum: ["refuse", "proof"],
       default: "proof",
-      description: "Whether its tokens are accepted that are bound to a key (`cnf.jkt`): with a proof by that key.",
+      description:
+        "Whether tokens that are bound to a key (`cnf.jkt`) are taken: with a proof by that key, or not at all.",
     },
     ...withoutEffect(["identity_provider"]),
   },
   // Exactly one source of trust.
-  oneOf: [
-    { properties: { type: { const: "jwt" }, jwt: { required: ["secret"] } } },
-    { properties: { type: { const: "jwt" }, jwt: { required: ["keys"] } } },
-    { properties: { type: { const: "jwt" } }, required: ["jwks_uri"] },
-    { properties: { type: { const: "jwt" }, discovery: { const: true } }, required: ["discovery"] },
-    { properties: { type: { const: "opaque" } }, required: ["introspection_endpoint"] },
-  ],
-  if: { properties: { type: { const: "jwt" } } },
-  then: { properties: { introspection_endpoint: false } },
+  if: { properties: { type: { const: "opaque" } } },
+  then: {
+    ...has("introspection_endpoint"),
+    properties: { introspection_endpoint: {}, jwks_uri: false, discovery: { const: false }, jwt: withoutKeys },
+  },
+  else: {
+    properties: { introspection_endpoint: false },
+    if: has("jwks_uri"),
+    then: { properties: { discovery: { const: false }, jwt: withoutKeys } },
+    else: {
+      if: { required: ["discovery"], properties: { discovery: { const: true } } },
+      then: { properties: { jwt: withoutKeys } },
+      else: { properties: { jwt: { if: has("keys"), then: { properties: { secret: false } }, else: has("secret") } } },
+    },
+  },
   additionalProperties: false,
 };
 
 const user = {
-  title: "For whom tokens are issued",
+  title: "User",
+  description: "For whom tokens are issued.",
   type: "object",
   properties: {
     ...common("User"),
-    inactive: { ...flag, default: false },
+    inactive: {
+      ...flag,
+      default: false,
+      description: "`true`: nothing is issued for this user, and no token is active.",
+    },
     active: { ...flag, default: true, description: "Aidbox's older name: `false` means inactive." },
     identifier: {
       ...list,
       maxItems: 100,
+      description: "The names that issuers have for this user, at most 100. No other User may have them.",
       items: {
+        title: "Identifier",
+        description: "The name of a user at an issuer.",
         type: "object",
         required: ["system", "value"],
         properties: {
-          system: { ...text, description: "The `iss` of an issuer." },
-          value: { ...text, description: "Its `sub` for this user." },
-          use: { not: { const: "old" } },
+          system: { ...text, description: "The issuer: the `iss` of its tokens." },
+          value: { ...text, description: "The `sub` that this issuer's tokens have for the user." },
+          use: {
+            not: { const: "old" },
+            description: "Known to FHIR. It is kept and has no effect here; `old` is refused.",
+          },
           ...withoutEffect(["type", "assigner"]),
         },
         additionalProperties: false,
       },
     },
-    userName: text,
-    displayName: text,
-    name: {},
-    email: text,
-    data: { type: "object", description: "Anything." },
+    userName: { ...text, description: "A name for people. `/auth/userinfo` shows it." },
+    displayName: { ...text, description: "A name for people. `/auth/userinfo` shows it." },
+    name: { description: "A name for people, of any shape. `/auth/userinfo` shows it." },
+    email: { ...text, description: "An address for people. `/auth/userinfo` shows it." },
+    data: { type: "object", description: "Anything. `/auth/userinfo` shows it." },
     ...withoutEffect([
       "emails",
       "phoneNumbers",
@@ -447,7 +684,11 @@ const operationOutcome = {
 
 /** What the administrator writes and reads. */
 export const resources = {
-  Id: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
+  Id: {
+    type: "string",
+    pattern: "^[A-Za-z0-9._-]{1,64}$",
+    description: "1 to 64 of `A-Z a-z 0-9 - . _`.",
+  },
   Client: client,
   TokenIntrospector: tokenIntrospector,
   User: user,

@@ -46,6 +46,9 @@ export const responses = {
   ScopeInsufficient: oauthError("Neither the scope `openid`, nor for this service.", ["insufficient_scope"], {
     "WWW-Authenticate": { $ref: "#/components/headers/BearerChallenge" },
   }),
+  MethodNotAllowed: oauthError("Another method than this path has.", ["invalid_request"], {
+    Allow: { description: "The methods that it has.", required: true, schema: { type: "string" } },
+  }),
   BodyTooLarge: oauthError("The body is over 64 KiB.", ["invalid_request"]),
   EncodingUnsupported: oauthError("A charset other than UTF-8, or a `Content-Encoding`.", ["invalid_request"]),
   BearerFormRefused: oauthError("The form is malformed, or the token is there more than once.", ["invalid_request"]),

@@ -4,22 +4,29 @@
 
 /** A pool of connections, such as `new Pool()` of the package `pg`. */
 export interface PostgresPool {
+  /** Runs one statement on any connection. */
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
+  /** Takes a connection, for a transaction. */
   connect(): Promise<PostgresClient>;
 }
 
 /** One connection of the pool. */
 export interface PostgresClient {
+  /** Runs one statement. */
   query(text: string, values?: unknown[]): Promise<PostgresResult>;
   /** Gives it back; `true` when it must not be used any more. */
   release(destroy?: boolean): void;
+  /** Listens for the end of the connection. */
   on?(event: "error", listener: () => void): unknown;
+  /** Listens no longer. */
   off?(event: "error", listener: () => void): unknown;
 }
 
 /** What a statement answered. */
 export interface PostgresResult {
+  /** The rows, objects with a member for each column. */
   rows: Record<string, unknown>[];
+  /** How many rows it touched. */
   rowCount: number | null;
 }
 

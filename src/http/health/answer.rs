@@ -1,5 +1,8 @@
-//! `/health`: that the service can serve, what the directory has not published yet, and whether a key is missing. The last
-//! two do not make the service unhealthy, but an operator wants to see them.
+//! `/health`: that the service can serve, and what is degraded: what the directory has not published yet, what did not
+//! answer when a request needed it last, and whether a key is missing. None of it makes the service unhealthy, since another
+//! instance would fare no better; but an operator wants to see it.
+//!
+//! Anybody may ask: nothing is tried for it, but the directory once in some seconds, and no issuer is named.
 
 use alloc::string::String;
 
@@ -9,6 +12,7 @@ use crate::error::Reason;
 use crate::host::Host;
 use crate::http::Response;
 use crate::jose::ObjectWriter;
+use crate::sts::Sts;
 
 pub(in crate::http) async fn respond<H: Host>(call: Call<'_, H>) -> Response {
     let remembered = if call.sts.replicated { call.sts.health.remembered(call.now) } else { Some(Ok(None)) };
@@ -24,6 +28,26 @@ pub(in crate::http) async fn respond<H: Host>(call: Call<'_, H>) -> Response {
     health.text("status", "ok");
     if let Some(directory) = described(waiting) {
         health.json("directory", &directory);
+    }
+    let Sts { health: known, directory, key_sets, .. } = call.sts;
+    let asked = [
+        ("resources", &directory.answering),
+        ("grants", &known.grants),
+        ("signing", &known.signing),
+        ("rate_limit", &known.rate_limit),
+    ];
+    for (name, answering) in asked {
+        let Some(since) = answering.silent_since() else { continue };
+        let mut silent = ObjectWriter::new();
+        silent.text("status", "unavailable");
+        silent.integer("since", since);
+        health.json(name, &silent.finish());
+    }
+    let failing = key_sets.failing();
+    if failing > 0 {
+        let mut sources = ObjectWriter::new();
+        sources.integer("failing", failing as u64);
+        health.json("key_sources", &sources.finish());
     }
     if call.sts.health.id_jag_key_missing.get() {
         health.text("id_jag", &Reason::IdJagKeyMissing.code());

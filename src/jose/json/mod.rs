@@ -3,12 +3,14 @@
 //! Two readers that differ about the same text are how signatures are bypassed, so this one refuses whatever others
 //! read in different ways. It is small because a token service needs no more; errors carry no byte of the input.
 
+mod place;
 mod reader;
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use place::{fault_in, sentence};
 pub use reader::{JsonFault, parse, parse_object, parse_placed};
 
 /// A JSON value that borrows from its text where no escape stood in the way.

@@ -28,15 +28,18 @@ def before_call(context, case, kwargs):
     body = case.body
     if not case.meta.generation.mode.is_positive or not isinstance(body, dict):
         return
-    # Of refreshes there are few: they take turns.
-    if next(refreshes) % 3 == 2 if body.get("grant_type") == "refresh_token" else every_second(body):
+    # Of refreshes there are few: they take turns below.
+    if body.get("grant_type") != "refresh_token" and every_second(body):
         return
     if case.path == "/auth/token":
         without(body, CREDENTIALS + ACTOR + ("audience", "resource", "scope"))
         if body["grant_type"] == EXCHANGE:
             body.update(SUBJECT)
-        elif body["grant_type"] == "refresh_token":
+        elif body["grant_type"] == "refresh_token" and next(refreshes) % 2 == 0:
             body["refresh_token"] = issued()["refresh_token"]
+    elif case.path == "/$dry-run":
+        without(body, ACTOR + ("assertion", "audience", "dpop_jkt", "grant_type", "requested_token_type", "resource", "scope"))
+        body.update(SUBJECT, client_id=os.environ["CLIENT_ID"])
     elif case.path in ("/auth/introspect", "/auth/revoke"):
         without(body, CREDENTIALS)
         body["token"] = issued()["refresh_token" if len(body) % 2 else "access_token"]

@@ -1,0 +1,85 @@
+// What `edge-sts init` asks, where somebody sits at a terminal.
+import { createInterface, type Interface } from "node:readline/promises";
+import { Failure } from "../failure.js";
+import { GATEWAYS } from "./gateways.js";
+import { changeable, type Purpose } from "./purpose.js";
+import { RECIPES } from "./recipes.js";
+import { issuerFault } from "./issuer.js";
+
+interface Choice<T> {
+  readonly title: string;
+  readonly value: T;
+}
+
+/** Asks until it knows. `Failure` where the answers end: nothing is made then. */
+export async function askPurpose(
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<Purpose> {
+  const terminal = createInterface({ input, output, terminal: true });
+  const ended = new Promise<never>((_resolve, reject) => {
+    for (const name of ["close", "SIGINT"] as const) {
+      terminal.once(name, () => reject(new Failure("Nothing is made.")));
+    }
+  });
+  ended.catch(() => undefined);
+  const ask: Ask = (question) => Promise.race([terminal.question(question), ended]);
+  try {
+    return await purposeOf(ask, output);
+  } finally {
+    terminal.removeAllListeners("close");
+    (terminal satisfies Interface).close();
+  }
+}
+
+type Ask = (question: string) => Promise<string>;
+
+async function purposeOf(ask: Ask, output: NodeJS.WritableStream): Promise<Purpose> {
+  const kind = await choose(ask, output, "What is it for?", [
+    { title: "to try it: with an issuer and a client of its own", value: "try" },
+    { title: "tokens of an issuer: GitHub Actions, Kubernetes, Entra ID, …", value: "recipe" },
+    { title: "a gateway in front of agents or MCP servers", value: "gateway" },
+    { title: "MCP: identity assertions for the apps of a company", value: "mcp" },
+  ] as const);
+  if (kind === "try") return { kind };
+  if (kind === "mcp") return { kind, issuer: await issuer(ask, output, "https://acme.okta.example") };
+  if (kind === "gateway") {
+    const gateways = Object.entries(GATEWAYS).map(([value, { title }]) => ({ title, value }));
+    return { kind, name: await choose(ask, output, "Which gateway?", gateways) };
+  }
+  const recipes = Object.entries(RECIPES).map(([value, { title }]) => ({ title, value }));
+  const name = await choose(ask, output, "Whose tokens?", recipes);
+  const { iss, claims } = changeable(RECIPES[name]?.resources ?? []);
+  const own = await issuer(ask, output, iss);
+  output.write("What must its tokens say? Enter keeps the example, which you can change later in resources.json.\n");
+  const given: Record<string, string> = {};
+  for (const [claim, example] of Object.entries(claims)) {
+    const answer = (await ask(`  ${claim} [${example}]: `)).trim();
+    if (answer !== "") given[claim] = answer;
+  }
+  return { kind, name, issuer: own, claims: given };
+}
+
+async function choose<T>(
+  ask: Ask,
+  output: NodeJS.WritableStream,
+  question: string,
+  choices: readonly Choice<T>[],
+): Promise<T> {
+  output.write(`${question}\n${choices.map(({ title }, index) => `  ${index + 1}  ${title}\n`).join("")}`);
+  for (;;) {
+    const answer = (await ask(`1 to ${choices.length} [1]: `)).trim() || "1";
+    const choice = /^[0-9]{1,2}$/.test(answer) ? choices[Number(answer) - 1] : undefined;
+    if (choice !== undefined) return choice.value;
+    output.write("One of these numbers, please.\n");
+  }
+}
+
+async function issuer(ask: Ask, output: NodeJS.WritableStream, example: string): Promise<string | undefined> {
+  for (;;) {
+    const answer = (await ask(`Issuer, as iss of its tokens says it [${example}]: `)).trim();
+    const fault = answer === "" ? undefined : issuerFault(answer);
+    if (fault === undefined) return answer || undefined;
+    output.write(`${fault}\n`);
+  }
+}

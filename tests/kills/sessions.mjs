@@ -1,0 +1,109 @@
+// A client of the service with one session at a time. It retries what was not answered, and nothing else.
+import assert from "node:assert/strict";
+import { subjectToken } from "../suites/fixture.mjs";
+import { goodExchangeOf, introspectionRequest, refreshRequest, revocationRequest } from "../suites/token_request.mjs";
+
+// Long, so that none ends for its age alone.
+const HOURS_OF_A_SUBJECT = 20;
+// Refreshes of one session; then another begins.
+const LENGTH = 30;
+
+export class Client {
+  #session;
+  #over = [];
+  #revoked = [];
+
+  constructor(id, { ask, now }, tally, random) {
+    Object.assign(this, { id, ask, now, tally, random });
+  }
+
+  /** One refresh, and what a client does around it. */
+  async step() {
+    this.#session ??= await this.#begun();
+    const { random, tally } = this;
+    const session = this.#session;
+    await this.#refresh(session);
+    tally.refreshes += 1;
+    const what = random.below(20);
+    if (what < 3) await this.#repeat(session);
+    else if (what < 8) await this.#serves(session);
+    else if (what === 8) await this.#revoke();
+    if (session.used.length >= LENGTH && this.#session === session) {
+      this.#over.push(session);
+      this.#session = undefined;
+    }
+  }
+
+  /** At the end: every token serves that must, and none that must not. */
+  async settle() {
+    const { ask, tally, id } = this;
+    const living = [...this.#over, this.#session].filter((session) => session !== undefined);
+    for (const session of living) {
+      await this.#serves(session);
+      await this.#refresh(session);
+      await this.#serves(session);
+      tally.checked += 1;
+      if (session.used.length < 2) continue;
+      // Not a retry: its successor was used. Whoever has it has stolen it, or has lost count.
+      await this.#refused(refreshRequest(id, session.used.at(-2)));
+      await this.#serves(session, false);
+    }
+    for (const session of this.#revoked) {
+      await this.#serves(session, false);
+      await this.#refused(refreshRequest(id, session.refresh));
+      tally.checked += 1;
+    }
+    const { status } = await ask(await this.#exchange());
+    assert.equal(status, 200, "a new session");
+  }
+
+  #exchange() {
+    const exp = this.now() + HOURS_OF_A_SUBJECT * 3600;
+    return subjectToken(this, { exp }).then(async (token) =>
+      (await goodExchangeOf(this, this.id, "read")).set("subject_token", token),
+    );
+  }
+
+  async #begun() {
+    const { status, answer } = await this.ask(await this.#exchange());
+    assert.equal(status, 200, `an exchange is refused: ${answer.error_description}`);
+    return { access: answer.access_token, refresh: answer.refresh_token, used: [] };
+  }
+
+  async #refresh(session) {
+    const { status, answer } = await this.ask(refreshRequest(this.id, session.refresh), "refresh");
+    assert.equal(status, 200, `a session is lost: ${answer.error_description}`);
+    assert.notEqual(answer.refresh_token, session.refresh, "the same refresh token again");
+    session.used.push(session.refresh);
+    session.refresh = answer.refresh_token;
+    session.access = answer.access_token;
+  }
+
+  /** The same once more, as if the answer had been lost: the same successor. */
+  async #repeat(session) {
+    const { status, answer } = await this.ask(refreshRequest(this.id, session.used.at(-1)), "refresh");
+    assert.equal(status, 200, `a session is lost by a retry: ${answer.error_description}`);
+    assert.equal(answer.refresh_token, session.refresh, "a retry gives another successor");
+    session.access = answer.access_token;
+    this.tally.repeated += 1;
+  }
+
+  async #serves(session, expected = true) {
+    const { status, answer } = await this.ask(introspectionRequest(this.id, session.access));
+    assert.equal(status, 200, "introspection");
+    assert.equal(answer.active, expected, expected ? "a grant is lost" : "a grant that ended serves again");
+  }
+
+  async #revoke() {
+    const { status } = await this.ask(revocationRequest(this.id, this.#session.refresh));
+    assert.equal(status, 200, "revocation");
+    this.tally.revoked += 1;
+    this.#revoked.push(this.#session);
+    this.#session = undefined;
+  }
+
+  async #refused(request) {
+    const { status, answer } = await this.ask(request);
+    assert.deepEqual([status, answer.error], [400, "invalid_grant"], "a token that must not serve");
+  }
+}

@@ -1,0 +1,4 @@
+// No grant, no session and no look-up is lost when it is killed: tests/kills/README.md. `npm run kills -- workerd` does more.
+import { killsAFewTimes } from "../kills/small.mjs";
+
+killsAFewTimes("workerd");

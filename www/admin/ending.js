@@ -1,0 +1,33 @@
+// Ends everything that was issued for a resource, by its `not_before`. The service keeps no list of grants: each is an
+// object of its own that only its token names. What ends a grant is one of those who stand behind it.
+import { request } from "./session.js";
+
+/** How often the time is put right, where the clock of this machine is not the service's. */
+const ROUNDS = 3;
+
+/**
+ * Ends what was issued before now, by the service's clock.
+ * @param {string} name  `Type/id`
+ * @returns {Promise<string>}  the time that `not_before` has now
+ */
+export async function endAll(name) {
+  let { body: resource, etag, now } = await request("GET", name);
+  for (let round = 0; ; round += 1) {
+    // A token of this very second has ended, too: what is issued from the next one on holds.
+    const not_before = utc(now + 1);
+    const { meta: _, ...document } = { ...resource, not_before };
+    /** @type {Record<string, string>} */
+    const headers = etag === undefined ? {} : { "if-match": etag };
+    const answer = await request("PUT", name, { body: document, headers });
+    ({ body: resource, etag } = answer);
+    const changed = Math.floor(Date.parse(resource.meta?.lastUpdated ?? "") / 1000);
+    const isRight = Number.isNaN(changed) || (changed >= now && changed <= now + 1);
+    if (isRight || round >= ROUNDS) return not_before;
+    now = changed;
+  }
+}
+
+/** @param {number} seconds */
+function utc(seconds) {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+}

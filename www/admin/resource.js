@@ -1,0 +1,264 @@
+// One resource: form, JSON, history, its last events, and its end.
+import { make } from "../elements.js";
+import { jsonText } from "../json_text.js";
+import { differences, differencesTable } from "./changes.js";
+import { faultsOf } from "./check.js";
+import { ask } from "./dialog.js";
+import { makeEditor } from "./editor.js";
+import { endAll } from "./ending.js";
+import { eventsOf } from "./events.js";
+import { makeForm } from "./form.js";
+import { historyView } from "./history.js";
+import { KINDS } from "./kinds.js";
+import { button, labelled, notice, timeOf } from "./pieces.js";
+import { Refused, request } from "./session.js";
+
+/** Milliseconds after the last change when a text is looked at. */
+const PAUSE = 400;
+
+/**
+ * @typedef {object} View
+ * @property {HTMLElement} element
+ * @property {() => boolean} [isDirty]  whether something is not saved
+ */
+
+/**
+ * @param {import("./kinds.js").ResourceType} type
+ * @param {string | undefined} id  `undefined` for a new one
+ * @param {(sentence: string, kind?: string) => void} tell
+ * @returns {Promise<View>}
+ */
+export async function resourceView(type, id, tell) {
+  const kind = KINDS[type];
+  const isNew = id === undefined;
+  const name = () => `${type}/${id}`;
+  /** What the service has, and the version that a change replaces. */
+  let stored = isNew ? undefined : await request("GET", name());
+  let saved = isNew ? jsonText(kind.example) : shown(stored?.body);
+
+  const newId = /** @type {HTMLInputElement} */ (
+    make("input", { autocomplete: "off", autocapitalize: "none", spellcheck: "false", "data-testid": "id" })
+  );
+  const problem = make("div", { "data-testid": "problem" });
+  const version = make("p", { class: "what", "data-testid": "version" });
+
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
+  const check = async () => {
+    const text = editor.text;
+    const faults = await faultsOf(text, type, id ?? (newId.value.trim() || "new"));
+    if (text === editor.text) editor.show(faults);
+  };
+  const changed = (/** @type {string} */ text) => {
+    form.fill(parsed(text));
+    clearTimeout(later);
+    later = setTimeout(check, PAUSE);
+  };
+  const editor = makeEditor({ label: "JSON", text: saved, changed });
+  const form = makeForm(kind.fields, (change) => {
+    const resource = parsed(editor.text);
+    if (resource === undefined) return;
+    change(resource);
+    editor.set(jsonText(resource));
+    clearTimeout(later);
+    later = setTimeout(check, PAUSE);
+  });
+  form.fill(parsed(editor.text));
+
+  /** Shows what the service has now. @param {import("./session.js").Answer} answer */
+  const settle = (answer) => {
+    stored = answer;
+    saved = shown(answer.body);
+    editor.set(saved);
+    editor.show([]);
+    form.fill(parsed(saved));
+    problem.replaceChildren();
+    showVersion();
+  };
+  const showVersion = () => {
+    const { meta } = stored?.body ?? {};
+    version.replaceChildren(`Version ${meta?.versionId ?? "?"}`);
+    if (meta?.lastUpdated !== undefined) version.append(" · ", timeOf(Date.parse(meta.lastUpdated) / 1000));
+    if (stored?.body.not_before !== undefined)
+      version.append(` · what was issued before ${stored.body.not_before} has ended`);
+  };
+
+  const save = async () => {
+    const body = parsed(editor.text);
+    if (body === undefined) return check();
+    const target = isNew ? newId.value.trim() : id;
+    if (target === "") {
+      problem.replaceChildren(notice("bad", "Give it an id."));
+      newId.focus();
+      return undefined;
+    }
+    const etag = stored?.etag;
+    /** @type {Record<string, string>} */
+    const headers = isNew ? { "if-none-match": "*" } : etag === undefined ? {} : { "if-match": etag };
+    try {
+      const answer = await request("PUT", `${type}/${encodeURIComponent(target)}`, { body, headers });
+      tell(`${type}/${target} is saved. It takes effect everywhere within the cache time.`, "good");
+      settle(answer);
+      if (isNew) location.hash = `#/${type}/${target}`;
+      else await Promise.all([history.load(), events.load()]);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      await refused(error);
+    }
+    return undefined;
+  };
+
+  const refused = async (/** @type {Refused} */ error) => {
+    editor.show(error.faults.filter(({ path }) => path !== ""));
+    if (error.status === 412 && isNew) {
+      problem.replaceChildren(notice("bad", "There is one with this id already. Choose another id, or edit that one."));
+    } else if (error.status === 412) {
+      await conflict();
+    } else {
+      problem.replaceChildren(notice("bad", error.faults.map(({ sentence }) => sentence).join(" ")));
+    }
+    problem.scrollIntoView({ block: "nearest" });
+  };
+
+  /** Somebody else has changed it meanwhile: shows what, and lets one choose. */
+  const conflict = async () => {
+    const now = await request("GET", name()).catch((error) => {
+      if (error instanceof Refused && error.status === 404) return undefined;
+      throw error;
+    });
+    const box = make("section", { class: "conflict", "aria-labelledby": "conflict-title" });
+    box.append(make("h2", { id: "conflict-title", tabindex: "-1" }, "Somebody else changed it meanwhile"));
+    if (now === undefined) {
+      box.append(
+        make("p", {}, "It was deleted. Your text is still in the editor; copy it to create the resource again."),
+      );
+    } else {
+      const theirs = differences(stored?.body, now.body);
+      box.append(
+        make("p", {}, "Nothing was saved. These members have changed since you opened it:"),
+        theirs.length === 0
+          ? make("p", {}, "None that is shown here. A secret may have changed.")
+          : differencesTable("What somebody else changed", theirs, ["when you opened it", "now"]),
+        make("p", {}, "Your text would change these members of the current version:"),
+        differencesTable("What your text changes", differences(now.body, parsed(editor.text)), ["now", "yours"]),
+        make(
+          "div",
+          { class: "actions" },
+          button("Take theirs", () => (settle(now), history.load()), { class: "quiet" }),
+          button("Save mine over it", () => ((stored = now), save()), { class: "danger" }),
+        ),
+      );
+    }
+    problem.replaceChildren(box);
+    box.querySelector("h2")?.focus();
+  };
+
+  const take = (/** @type {any} */ document) => {
+    editor.set(shown(document));
+    changed(editor.text);
+    editor.element.scrollIntoView({ block: "nearest" });
+    tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
+  };
+  const history = historyView(isNew ? type : name(), take);
+  const events = eventsOf((event) => concerns(event, type, id ?? ""), 8);
+
+  const end = async () => {
+    const question = {
+      title: `End everything issued for ${name()}?`,
+      text: "Refresh tokens and opaque tokens stop working, everywhere within the cache time. JWTs stop working at introspection, userinfo and exchange; a resource server that checks only the signature accepts a JWT until its exp. New tokens can be issued at once.",
+      go: "End all",
+    };
+    if (!(await ask({ ...question, name: id ?? "" }))) return;
+    const time = await endAll(name());
+    settle(await request("GET", name()));
+    tell(`What was issued for ${name()} before ${time} has ended.`, "good");
+    await Promise.all([history.load(), events.load()]);
+  };
+  const remove = async () => {
+    const text =
+      "Everything that was issued for it ends, even if a new one with the same id is created later. Its history stays.";
+    if (!(await ask({ title: `Delete ${name()}?`, text, go: "Delete", name: id ?? "" }))) return;
+    const etag = stored?.etag;
+    try {
+      await request("DELETE", name(), { headers: etag === undefined ? {} : { "if-match": etag } });
+      saved = editor.text; // nothing to be kept
+      tell(`${name()} is deleted.`, "good");
+      location.hash = `#/${type}`;
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 412) throw error;
+      await conflict();
+    }
+  };
+
+  const head = make("div", {}, make("p", { class: "way" }, make("a", { href: `#/${type}` }, kind.many)));
+  head.append(make("h1", { tabindex: "-1" }, isNew ? `New ${kind.one}` : (id ?? "")));
+  if (!isNew) head.append(version);
+  showVersion();
+  const bar = make("div", { class: "actions save" }, button("Save", save, { "data-testid": "save" }));
+  if (!isNew) {
+    const discard = () => {
+      if (stored !== undefined) settle(stored);
+    };
+    bar.append(button("Discard changes", discard, { class: "quiet" }));
+  }
+  const edit = make("div", { class: "edit" }, form.element, editor.element);
+  const element = make("div", {}, head, problem);
+  if (isNew) {
+    const field = labelled("Id", newId, "1 to 64 of A-Z a-z 0-9 - . _");
+    field.classList.add("new-id");
+    element.append(field);
+  }
+  element.append(edit, bar);
+  if (!isNew) {
+    await Promise.all([history.load(), events.load()]);
+    element.append(
+      make(
+        "section",
+        { class: "danger-zone", "aria-labelledby": "end-title" },
+        make("h2", { id: "end-title" }, "Tokens and grants"),
+        make(
+          "p",
+          {},
+          "The service has no list of grants: each grant is stored by itself, and only its tokens name it. You can end all of them at once: everything that was issued for this resource until now.",
+        ),
+        make(
+          "div",
+          { class: "actions" },
+          button("End everything issued for it", end, { class: "danger", "data-testid": "end" }),
+          button(`Delete this ${kind.one}`, remove, { class: "danger", "data-testid": "delete" }),
+        ),
+      ),
+      make(
+        "section",
+        { "aria-labelledby": "own-events" },
+        make("h2", { id: "own-events" }, "Its last events"),
+        events.element,
+      ),
+      history.element,
+    );
+  }
+  return { element, isDirty: () => editor.text !== saved };
+}
+
+/** A resource as it is edited: `meta` is the service's own. @param {any} resource */
+function shown(resource) {
+  const { meta: _, ...document } = resource;
+  return jsonText(document);
+}
+
+/** @param {string} text @returns {any} `undefined` where it is no JSON object */
+function parsed(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an event is about a resource. @param {any} event @param {string} type @param {string} id */
+function concerns(event, type, id) {
+  if (event.resource === `${type}/${id}`) return true;
+  if (type === "Client") return event.client_id === id;
+  return type === "User" && (event.subject?.sub === id || event.actor?.sub === id);
+}

@@ -1,0 +1,56 @@
+// How long one exchange takes. Browsers measure no finer than 0.1 ms (0.005 ms where the page is isolated), which is more than
+// the module needs: so many exchanges are measured together, as many as fill a batch.
+
+// Milliseconds: a hundred times what the coarsest clock can tell.
+const BATCH = 10;
+const BATCHES = 9;
+
+/**
+ * Measures pieces of work, which the caller has done before, so that nothing counts that happens only once. Their batches
+ * alternate, so that what else the machine does meets all of them; it only adds, and so the fastest batch counts.
+ * @param {readonly (() => Promise<unknown>)[]} works
+ * @param {() => boolean} isWanted  asked between batches
+ * @returns {Promise<number[] | undefined>} the milliseconds of one piece each; undefined if they are no longer wanted
+ */
+export async function measure(works, isWanted) {
+  const all = works.map((work) => ({ work, runs: 1, fastest: Infinity }));
+  for (const one of all) {
+    while ((await timeOf(one.work, one.runs)) < BATCH && one.runs < 100_000) {
+      if (!(await isStillWanted(isWanted))) return undefined;
+      one.runs *= 2;
+    }
+  }
+  for (let batch = 0; batch < BATCHES; batch++) {
+    for (const one of all) {
+      if (!(await isStillWanted(isWanted))) return undefined;
+      one.fastest = Math.min(one.fastest, (await timeOf(one.work, one.runs)) / one.runs);
+    }
+  }
+  return all.map(({ fastest }) => fastest);
+}
+
+/**
+ * A time in words, with two digits that count.
+ * @param {number} milliseconds
+ */
+export function timeText(milliseconds) {
+  if (milliseconds >= 1) return `${Number(milliseconds.toPrecision(2))} ms`;
+  return `${Number((milliseconds * 1000).toPrecision(2))} µs`;
+}
+
+/**
+ * @param {() => Promise<unknown>} work
+ * @param {number} runs
+ */
+async function timeOf(work, runs) {
+  const start = performance.now();
+  for (let run = 0; run < runs; run++) await work();
+  return performance.now() - start;
+}
+
+// The browser draws, and takes what is typed, before the next one.
+/** @param {() => boolean} isWanted */
+async function isStillWanted(isWanted) {
+  await new Promise((resolve) => setTimeout(resolve));
+  return isWanted();
+}

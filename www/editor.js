@@ -1,0 +1,189 @@
+// JSON in CodeMirror 6: colours, completion of members, and what the module finds, at its place. The editor takes the place of a
+// text area, and with it its id, its name and its description, so that the page finds it as before.
+import {
+  autocompletion,
+  bracketMatching,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  defaultKeymap,
+  EditorState,
+  EditorView,
+  HighlightStyle,
+  history,
+  historyKeymap,
+  json,
+  keymap,
+  lintKeymap,
+  setDiagnostics,
+  syntaxHighlighting,
+  syntaxTree,
+  tags,
+} from "./packages/codemirror.js";
+import { rangeOf } from "./json_places.js";
+
+/** @typedef {import("./json_places.js").Place} Place */
+
+/**
+ * @typedef {object} Editor
+ * @property {() => string} text
+ * @property {(text: string) => void} fill  without a call of `changed`
+ * @property {(marks: readonly Mark[]) => void} mark  replaces earlier marks
+ */
+
+/** @typedef {{ place: Place, message: string, severity: "error" | "warning" } | { at: number, message: string, severity: "error" }} Mark */
+
+/** @typedef {{ label: string, detail?: string, info?: string, template?: string }} Offer */
+
+// As in page.css.
+const COLOURS = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--new)" },
+  { tag: tags.string, color: "var(--good)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--narrowed)" },
+]);
+
+/**
+ * Puts an editor in the place of a text area.
+ * @param {HTMLTextAreaElement} area
+ * @param {(place: Place, isName: boolean) => Promise<readonly Offer[]>} offers  what may stand at a place
+ * @param {() => void} changed  by the reader
+ * @returns {Editor}
+ */
+export function makeEditor(area, offers, changed) {
+  let isFilling = false;
+  const { id } = area;
+  const label = /** @type {HTMLElement} */ (document.querySelector(`label[for="${id}"]`));
+  label.id = `${id}-label`;
+  label.removeAttribute("for");
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: area.value,
+      extensions: [
+        json(),
+        syntaxHighlighting(COLOURS),
+        history(),
+        bracketMatching(),
+        closeBrackets(),
+        autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
+        EditorView.domEventHandlers({ beforeinput: replaced }),
+        // No key for Tab: it leaves the editor, as it leaves any field.
+        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+        EditorView.contentAttributes.of({
+          id,
+          "data-testid": id,
+          tabindex: "0",
+          "aria-labelledby": label.id,
+          "aria-describedby": `${id}-line`,
+          autocapitalize: "off",
+          spellcheck: "false",
+        }),
+        EditorView.updateListener.of((/** @type {any} */ update) => {
+          if (update.docChanged && !isFilling) changed();
+        }),
+      ],
+    }),
+  });
+  area.replaceWith(view.dom);
+  label.addEventListener("click", () => view.focus());
+  return {
+    text: () => view.state.doc.toString(),
+    fill(text) {
+      isFilling = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+      isFilling = false;
+    },
+    mark(marks) {
+      const tree = syntaxTree(view.state);
+      const found = marks.map(({ message, severity, ...where }) => {
+        const range = "at" in where ? around(where.at) : rangeOf(tree, view.state.doc, where.place);
+        return { ...range, message, severity };
+      });
+      view.dispatch(setDiagnostics(view.state, found));
+    },
+  };
+
+  /** @param {number} at */
+  function around(at) {
+    const from = Math.min(at, Math.max(0, view.state.doc.length - 1));
+    return { from, to: Math.min(from + 1, view.state.doc.length) };
+  }
+}
+
+/**
+ * Text in place of a selection. Chromium would give it the colours of what was there, as a style that the page's policy forbids.
+ * @param {InputEvent} event
+ * @param {any} view
+ */
+function replaced(event, view) {
+  if (event.inputType !== "insertText" || event.data === null || view.composing) return false;
+  if (view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
+}
+
+/**
+ * @param {any} context
+ * @param {(place: Place, isName: boolean) => Promise<readonly Offer[]>} offers
+ */
+async function completions(context, offers) {
+  const { state, pos, explicit } = context;
+  const node = syntaxTree(state).resolveInner(pos, -1);
+  const isName = node.name === "PropertyName";
+  if (isName || node.name === "String") {
+    const place = placeOf(state.doc, node);
+    if (isName) place.pop();
+    const options = await offers(place, isName);
+    return { from: node.from + 1, options: options.map((offer) => option(offer, node.from, node.to, isName)) };
+  }
+  const object = node.name === "Object" ? node : node.name === "⚠" ? node.parent : undefined;
+  const before = state.sliceDoc(0, pos).trimEnd().at(-1);
+  if (object?.name !== "Object" || !explicit || !["{", ","].includes(before)) return null;
+  const options = await offers(placeOf(state.doc, object), true);
+  return { from: pos, options: options.map((offer) => option(offer, pos, pos, true)) };
+}
+
+/**
+ * @param {Offer} offer
+ * @param {number} from
+ * @param {number} to
+ * @param {boolean} isName
+ */
+function option({ label, detail, info, template = "" }, from, to, isName) {
+  return {
+    label,
+    detail,
+    info,
+    apply(/** @type {any} */ view) {
+      // The text may have grown since.
+      const end = Math.max(to, view.state.selection.main.head);
+      const closed = view.state.sliceDoc(end, end + 1) === '"' ? end + 1 : end;
+      const hasValue = /^\s*:/.test(view.state.sliceDoc(closed, closed + 20));
+      const insert = `"${label}"${isName && !hasValue ? `: ${template}` : ""}`;
+      view.dispatch({ changes: { from, to: closed, insert }, selection: { anchor: from + insert.length } });
+    },
+  };
+}
+
+/**
+ * The path to a node: names and numbers.
+ * @param {any} doc
+ * @param {any} node
+ * @returns {Place}
+ */
+function placeOf(doc, node) {
+  /** @type {Place} */
+  const place = [];
+  for (let at = node; at.parent !== null; at = at.parent) {
+    if (at.parent.name === "Array") {
+      let index = 0;
+      for (let one = at.prevSibling; one !== null; one = one.prevSibling) if (/^[A-Z]/.test(one.name)) index++;
+      place.unshift(index);
+    }
+    if (at.name === "Property") {
+      const name = at.getChild("PropertyName");
+      if (name !== null) place.unshift(doc.sliceString(name.from + 1, name.to - 1));
+    }
+  }
+  return place;
+}

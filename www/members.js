@@ -1,0 +1,65 @@
+// Which members and values a resource may have, from the module's own description of its interface (OpenAPI).
+import { openApi } from "./service.js";
+
+/** @import { Offer } from "./editor.js" */
+/** @import { Place } from "./json_places.js" */
+
+/** @type {Promise<any> | undefined} */
+let known;
+
+/**
+ * What may stand at a place of a resource.
+ * @param {"Client" | "TokenIntrospector" | "User"} type
+ * @param {Place} place  of the object, for names; of the value, for values
+ * @param {boolean} isName
+ * @returns {Promise<readonly Offer[]>}
+ */
+export async function offersAt(type, place, isName) {
+  known ??= openApi();
+  const schemas = (await known).components.schemas;
+  const steps = typeof place[0] === "number" ? place.slice(1) : place;
+  const found = steps.reduce(
+    (at, step) => at.flatMap((schema) => resolved(below(schema, step), schemas)),
+    resolved([{ $ref: `#/components/schemas/${type}` }], schemas),
+  );
+  return isName ? names(found, schemas) : values(found);
+}
+
+/** @param {any} schema @param {string | number} step @returns {any[]} */
+function below(schema, step) {
+  if (typeof step === "number") return schema.items === undefined ? [] : [schema.items];
+  const property = schema.properties?.[step] ?? schema.additionalProperties;
+  return typeof property === "object" ? [property] : [];
+}
+
+/**
+ * The schemas behind references and alternatives.
+ * @param {any[]} list
+ * @param {any} schemas
+ * @returns {any[]}
+ */
+function resolved(list, schemas) {
+  return list.flatMap((schema) => {
+    const more = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
+    const name = schema.$ref?.split("/").at(-1);
+    return [schema, ...resolved(name === undefined ? more : [schemas[name], ...more], schemas)];
+  });
+}
+
+/** @param {any[]} found @param {any} schemas @returns {Offer[]} */
+function names(found, schemas) {
+  const properties = found.flatMap(({ properties = {} }) => Object.entries(properties));
+  return [...new Map(properties)].map(([label, property]) => {
+    const all = resolved([property], schemas);
+    const type = all.map((one) => one.type).find((one) => one !== undefined);
+    const info = all.map(({ description, title }) => description ?? title).find((one) => one !== undefined);
+    const template = /** @type {Record<string, string>} */ ({ string: '""', array: "[]", object: "{}" })[type] ?? "";
+    return { label, template, ...(type ? { detail: type } : {}), ...(info ? { info } : {}) };
+  });
+}
+
+/** @param {any[]} found @returns {Offer[]} */
+function values(found) {
+  const all = found.flatMap((schema) => [...(schema.enum ?? []), ...("const" in schema ? [schema.const] : [])]);
+  return [...new Set(all)].filter((one) => typeof one === "string").map((label) => ({ label }));
+}

@@ -1,0 +1,9 @@
+// What the pages take from CodeMirror 6. `src/tasks/site.mjs` makes one module of this file and all that it needs.
+export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+export { json } from "@codemirror/lang-json";
+export { bracketMatching, HighlightStyle, syntaxHighlighting, syntaxTree } from "@codemirror/language";
+export { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+export { Annotation, Compartment, EditorState } from "@codemirror/state";
+export { EditorView, keymap } from "@codemirror/view";
+export { tags } from "@lezer/highlight";
