@@ -5,6 +5,7 @@ import { jsonText } from "./json_text.js";
 import { APP, APP_THERE, COMPANY, SERVER } from "./mcp.js";
 import { explain } from "./reasons.js";
 import { claimRows, refusal, showToken } from "./result.js";
+import { stepper } from "./steps.js";
 import { decode } from "./tokens.js";
 
 /** @import { Journey, McpTrial } from "./mcp.js" */
@@ -53,7 +54,7 @@ export function showJourney({ idToken, asserted, redeemed }, trial) {
   const ended = redeemed === undefined ? COMPANY : SERVER;
   const sentence = isDone ? sentenceOf(String(assertion?.sub), jti) : endOf(ended);
   element("mcp-sentence").textContent = sentence;
-  element("mcp-chain").replaceChildren(...(isDone ? [chainPicture(linksOf(assertion ?? {}), sentence)] : []));
+  element("mcp-chain").replaceChildren(...(isDone ? stepped(linksOf(assertion ?? {}), sentence) : []));
   element("mcp-chain").hidden = !isDone;
 
   const brief = element("brief");
@@ -144,6 +145,19 @@ function linksOf(assertion) {
     { name: hostOf(SERVER), role: `access token for ${assertion.client_id}`, verb: "redeemed the assertion of" },
     { name: hostOf(String(assertion.resource)), role: "the MCP server", verb: "takes the token of" },
   ];
+}
+
+/**
+ * @param {ReturnType<typeof linksOf>} links
+ * @param {string} sentence
+ */
+function stepped(links, sentence) {
+  const picture = chainPicture(links, sentence);
+  const steps = links.map(({ name, verb }, link) => ({
+    link,
+    text: verb === undefined ? `${name} has signed in.` : `${name} ${verb} ${links[link - 1]?.name}.`,
+  }));
+  return [picture, stepper(picture, steps)];
 }
 
 /** @param {string} address */

@@ -367,6 +367,11 @@ describe("the demo page", () => {
       "as.mcp.example",
       "mcp.example",
     ]);
+    const step = page.locator("#mcp-chain").getByTestId("step");
+    assert.equal(await step.textContent(), "5 of 5: mcp.example takes the token of as.mcp.example.");
+    await page.locator("#mcp-chain").getByRole("button", { name: "Earlier step" }).click();
+    assert.equal(await step.textContent(), "4 of 5: as.mcp.example redeemed the assertion of sts.acme.example.");
+    assert.equal(await picture.locator(".link.later").count(), 1);
     assert.deepEqual(faults, []);
   });
 
