@@ -1,7 +1,7 @@
 // The site: what the Worker and any other static host serve. The pages' own files are copied as they are, with no build
 // between them and a reader; so is the package, below `edge-sts/`. What pages take from npm packages stands in the files of
 // `www/packages/`, and each of these becomes one module.
-import fs, { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs, { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { step } from "./run.mjs";
 import { Failure } from "./setup.mjs";
@@ -9,6 +9,8 @@ import { unlessUpToDate } from "./up_to_date.mjs";
 
 /** The folder of the site; its index.html is `/`. */
 export const SITE = "target/site";
+
+const DOCS = "target/docs";
 
 // Each part has a folder of its own; the rest of the site is the pages' own files.
 const PARTS = ["docs", "edge-sts", "packages"];
@@ -27,7 +29,8 @@ export async function buildSite() {
   await step("the site: pages", () => mirrored("www", ownFiles(), SITE, PARTS));
   await step("the site: the package", () => mirrored("dist", packageFiles(), join(SITE, "edge-sts")));
   await step("the site: npm packages", bundled);
-  // The documentation is the part that is missing: `docs`, once src/tasks/docs.mjs builds it.
+  // It takes longer to build than the rest: `npm run docs` and `npm run deploy` do.
+  if (existsSync(DOCS)) await step("the site: documentation", () => mirrored(DOCS, filesIn(DOCS), join(SITE, "docs")));
 }
 
 function ownFiles() {

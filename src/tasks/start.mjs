@@ -1,4 +1,5 @@
 // npm start: the Worker in the real Workers runtime on this machine, ready to be tried. What it needs it makes once.
+import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { administration, localToken } from "./administration.mjs";
 import { build, compileEarly } from "./build.mjs";
@@ -7,6 +8,7 @@ import { startWorker } from "./local_worker.mjs";
 import { clientOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
 import { step } from "./run.mjs";
 import { Failure, task, whenOrphaned } from "./setup.mjs";
+import { SITE } from "./site.mjs";
 
 async function start() {
   const port = portOf(process.env.PORT ?? "8787");
@@ -69,6 +71,7 @@ function stopWith(worker) {
 async function explain(origin, resources) {
   console.log(`
 edge-sts listens on ${origin} (the demo page is there too). Ctrl-C stops it.
+${existsSync(`${SITE}/docs`) ? `The documentation: ${origin}/docs/` : "To have the documentation there as well: npm run docs, then npm start."}
 The administrator's token is STS_ADMIN_TOKEN in ${DEV_VARS}. Another subject token: npm run -s token
 `);
   const request = await exampleRequest(origin, resources);

@@ -1,6 +1,7 @@
 // What the Worker leaves in KV and in Durable Objects, as the local runtime keeps them on disk: the same as
 // tests/node/secrets_on_disk.test.mjs.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { onlyTheseIn, secretsIn } from "../disk.mjs";
 import { ISSUER } from "../suites/fixture.mjs";
@@ -30,7 +31,9 @@ async function used(more = {}) {
   }
 }
 
-async function searched({ path, sts }, absent, present) {
+// What is stored. Beside it lies the bundle, which has examples of tokens for /openapi.json.
+async function searched({ path: place, sts }, absent, present) {
+  const path = join(place, "state");
   try {
     onlyTheseIn(path, absent, present);
   } finally {

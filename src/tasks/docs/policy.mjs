@@ -6,7 +6,7 @@
 export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-skqujXORqzxt1aE0NNXxujEanPTX6raoqSscTV/Ww/Y='; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types vue";
 
-/** What is to follow in `_headers`, where the rule for every path has set the page's own policy. */
+/** Its rule in `www/_headers`, where the rule for every path has set the page's own policy. */
 export const HEADERS = `
 /docs/*
   ! Content-Security-Policy
