@@ -22,7 +22,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::error::Reason;
-use crate::http::{REQUEST_HEADERS, REQUEST_HEADERS_UNLESS_POST, Request};
+use crate::http::{REQUEST_HEADERS, REQUEST_HEADERS_UNLESS_POST, Request, Response};
 use crate::jose::json::{self, Value, write_integer};
 use crate::jose::{ObjectWriter, array};
 use crate::sts::{Config, Sts};
@@ -46,11 +46,15 @@ struct Task {
     mailbox: Rc<Mailbox>,
 }
 
-/// The tag of a finished output, its payload, and the body of a response.
-struct Done(char, String, String);
+/// How a request ended.
+enum Done {
+    /// The tag of the output and its payload.
+    Text(char, String),
+    Response(Response),
+}
 
-/// What the last call left beside its output, to be taken before the next call. As strings of their own they cost the
-/// host less than parts of one: what JavaScript cuts out of a string is slower to write to a console or into a response.
+/// What a response left beside its output, to be taken before the next call. As strings of their own they cost the Workers
+/// runtime less than parts of one: what JavaScript cuts out of a string is slower to write to a console or into an answer.
 #[derive(Default)]
 struct Left {
     events: RefCell<String>,
@@ -101,8 +105,8 @@ impl Core {
         let host = Rc::clone(&mailbox);
         let future = async move {
             match sts.probe(&*host).await {
-                Ok(()) => Done('=', String::new(), String::new()),
-                Err(sentence) => Done('!', sentence, String::new()),
+                Ok(()) => Done::Text('=', String::new()),
+                Err(sentence) => Done::Text('!', sentence),
             }
         };
         self.run(Task { future: Box::pin(future), mailbox })
@@ -129,14 +133,14 @@ impl Core {
         let host = Rc::clone(&mailbox);
         let future = async move {
             let response = sts.fetch(&*host, &Request::new(&head, &body)).await;
-            Done('>', response.head(), response.body)
+            Done::Response(response)
         };
         self.run(Task { future: Box::pin(future), mailbox })
     }
 
     /// Goes on with a request, given the results of its effects as the text of a JSON array.
     pub fn resume(&self, ticket: u32, results: &str, now: f64) -> String {
-        let Some(task) = take(&self.waiting, ticket) else { return String::from("=-") };
+        let Some(task) = take(&self.waiting, ticket) else { return String::from("=\u{1e}") };
         task.mailbox.latest.set(now);
         task.mailbox.deliver(results);
         self.run(task)
@@ -147,7 +151,7 @@ impl Core {
         take(&self.waiting, ticket);
     }
 
-    /// The audit events of the last call, with `\n` between them; they are given once.
+    /// The audit events of the request whose response the last call made, with `\n` between them; they are given once.
     pub fn events(&self) -> String {
         self.left.events.take()
     }
@@ -167,8 +171,8 @@ impl Core {
         let host = Rc::clone(&mailbox);
         let future = async move {
             match work(sts, host).await {
-                Ok(payload) => Done('=', payload, String::new()),
-                Err(reason) => Done('!', refusal(reason), String::new()),
+                Ok(payload) => Done::Text('=', payload),
+                Err(reason) => Done::Text('!', refusal(reason)),
             }
         };
         self.run(Task { future: Box::pin(future), mailbox })
@@ -187,12 +191,13 @@ impl Core {
             polled = task.future.as_mut().poll(&mut context);
         }
         let events = task.mailbox.events.take();
-        let told = if events.is_empty() { '-' } else { '*' };
-        self.left.events.replace(events);
         match polled {
-            Poll::Ready(Done(tag, payload, body)) => {
-                self.left.body.replace(body);
-                output(tag, told, &payload)
+            Poll::Ready(Done::Text(tag, payload)) => output(tag, &events, &payload),
+            Poll::Ready(Done::Response(response)) => {
+                let head = response.head();
+                self.left.events.replace(events);
+                self.left.body.replace(response.body);
+                output('>', "", &head)
             }
             Poll::Pending => {
                 let ticket = self.next_ticket.get();
@@ -203,16 +208,17 @@ impl Core {
                 waits.push_str(&task.mailbox.effects.take().join(","));
                 waits.push(']');
                 self.waiting.borrow_mut().push((ticket, task));
-                output('?', told, &waits)
+                output('?', &events, &waits)
             }
         }
     }
 }
 
-fn output(tag: char, told: char, payload: &str) -> String {
-    let mut output = String::with_capacity(payload.len().saturating_add(2));
+fn output(tag: char, events: &str, payload: &str) -> String {
+    let mut output = String::with_capacity(events.len().saturating_add(payload.len()).saturating_add(2));
     output.push(tag);
-    output.push(told);
+    output.push_str(events);
+    output.push('\u{1e}');
     output.push_str(payload);
     output
 }

@@ -43,13 +43,14 @@ export function probe(core: Core, hosts: Hosts): string | undefined | Promise<st
 }
 
 // Takes an output of the core apart (its form: engine.ts). Gives a string, ticket and effects, when the request waits.
-// Whoever is told of an event may call the core: what the last call left is taken before.
+// Whoever is told of an event may call the core: what a response left is taken before.
 function accept(output: string, core: Core, hosts: Hosts): Finished | string {
   const tag = output.charCodeAt(0);
-  const events = output.charCodeAt(1) === TOLD ? core.events() : "";
+  const separator = output.indexOf("\x1e");
+  const events = tag === RESPONSE ? core.events() : output.slice(1, separator);
   const body = tag === RESPONSE ? core.body() : "";
   if (events !== "") tellAll(events, hosts);
-  const payload = output.slice(2);
+  const payload = output.slice(separator + 1);
   switch (tag) {
     case FINISHED:
     case RESPONSE:
@@ -75,7 +76,6 @@ function tell(event: string, { meter, deliver }: Hosts): void {
   deliver(event.slice(tab + 1));
 }
 
-const TOLD = "*".charCodeAt(0);
 const FINISHED = "=".charCodeAt(0);
 const RESPONSE = ">".charCodeAt(0);
 const REFUSED = "!".charCodeAt(0);

@@ -4,15 +4,15 @@
 // A request goes in as its head ("METHOD /path?query", then "\nname: value" for each header that the core reads) and
 // its body, or as the JSON text of an object of parameters. What comes out is
 //
-//     tag, "*" or "-", payload
+//     tag, audit events (lines of JSON with "\n" between them), "\x1e", payload
 //
-// "*": the call left audit events, which `events` gives: lines of JSON with "\n" between them. With `counts`, each has
-// before it what of it is counted (src/counted.rs) and "\t". The events and the body of a response are taken before the
-// next call. They are strings of their own because the Workers runtime is slower to write what was cut out of a string.
+// With `counts`, each event has before it what of it is counted (src/counted.rs) and "\t".
 //
 // `=`  finished. Payload of `exchange` and `introspect`: the answer's JSON text; of `revoke`: nothing.
-// `>`  finished with a response, whose body `body` gives. Payload: "status\nname: value\n..."; where the first line has
-//      one more word, such as "status openapi.json", the body is the document of that name, which the host keeps.
+// `>`  finished with a response. Payload: "status\nname: value\n..."; where the first line has one more word, such as
+//      "status openapi.json", the body is the document of that name, which the host keeps. `events` and `body` give the
+//      events and the body, and are called before the next call: they are strings of their own because the Workers runtime
+//      is slower to write what was cut out of a string.
 // `!`  refused. Payload of `exchange`, `introspect` and `revoke`: JSON of error, error_description, status, reason; of
 //      `probe`: a sentence.
 // `?`  waits. Payload: "ticket\n", then a JSON array of effects, each with `id` and `op`. They are performed side by side
@@ -154,12 +154,12 @@ export class Core {
     return call(() => work(core));
   }
 
-  /** The audit events that the last call left. */
+  /** The audit events of the request whose response the last call made. */
   events(): string {
     return this.call((core) => core.events());
   }
 
-  /** The body of the response that the last call made. */
+  /** The body of that response. */
   body(): string {
     return this.call((core) => core.body());
   }
