@@ -171,7 +171,9 @@ export function refusal({ body, event }, prefix) {
  */
 function documented(reason, id) {
   const code = make("code", { "data-testid": id }, reason);
-  return make("a", { href: `docs/reference/errors.html#${reason}`, title: "Open in the documentation" }, code);
+  // The same words speak of every token; the documentation has them once.
+  const anchor = reason.replace(/^(?:subject_token|actor_token|client_assertion|assertion)\./, "");
+  return make("a", { href: `docs/reference/errors.html#${anchor}`, title: "Open in the documentation" }, code);
 }
 
 /**

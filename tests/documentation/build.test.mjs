@@ -27,6 +27,17 @@ describe("the built documentation", () => {
     assert.doesNotMatch(POLICY, /unsafe|https?:/);
   });
 
+  test("has a place for each reason, to which the demo page leads", () => {
+    const errors = readFileSync(join(built, "reference", "errors.html"), "utf8");
+    const types = readFileSync(join(ROOT, "src", "hosts", "types", "reasons.ts"), "utf8");
+    const reasons = [...types.matchAll(/^ +"([a-z_.]+)",$/gm)].map(([, reason]) => reason);
+    assert.ok(reasons.length > 80, `${reasons.length} reasons`);
+    assert.deepEqual(
+      reasons.filter((reason) => !errors.includes(` id="${reason}"`)),
+      [],
+    );
+  });
+
   const planted = {
     "a page that is not there": ['<a href="/docs/nowhere.html">x</a>', "there is no such file"],
     "a place that is not there": ['<a href="/docs/reference/errors.html#nowhere">x</a>', "there is no such place"],

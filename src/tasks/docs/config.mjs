@@ -36,7 +36,10 @@ export default {
   ],
   markdown: {
     theme: createCssVariablesTheme(),
-    config: (md) => md.core.ruler.push("cells", namedCells),
+    config: (md) => {
+      md.core.ruler.push("cells", namedCells);
+      md.core.ruler.push("reasons", anchoredReasons);
+    },
     codeTransformers: [{ name: "colours as classes", span: named, pre: named, code: named }],
   },
   themeConfig: {
@@ -89,6 +92,20 @@ function namedCells({ tokens }) {
     if (token.type === "th_open") heads.push(tokens[index + 1].content.replaceAll("`", ""));
     else if (column > 0) token.attrSet("data-head", heads[column]);
     column += 1;
+  });
+}
+
+/** Each reason in the first column of the page of errors is an anchor, to which the demo page leads. */
+function anchoredReasons({ tokens, env }) {
+  if (env.relativePath !== "reference/errors.md") return;
+  const known = new Set();
+  tokens.forEach((token, index) => {
+    if (token.type !== "td_open" || tokens[index - 1].type !== "tr_open") return;
+    for (const code of tokens[index + 1].children.filter(({ type }) => type === "code_inline")) {
+      if (known.has(code.content)) continue;
+      known.add(code.content);
+      code.attrSet("id", code.content);
+    }
   });
 }
 
