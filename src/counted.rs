@@ -26,9 +26,8 @@ impl Event {
     pub fn count_into(&self, words: &mut String) {
         // What a dry run finds out is its answer: nobody was refused, and nothing was handed out.
         let is_dry_run = self.event == "admin.dry_run";
-        let reason = self.reason.filter(|reason| {
-            !is_dry_run || matches!(reason, Reason::Administration | Reason::Unavailable)
-        });
+        let reason =
+            self.reason.filter(|reason| !is_dry_run || matches!(reason, Reason::Administration | Reason::Unavailable));
         let reason = reason.map(Reason::code);
         // What was refused in the end may have been made, and was not handed out.
         let issued = self.issued_token_type.filter(|_| reason.is_none() && !is_dry_run);

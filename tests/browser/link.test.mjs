@@ -89,7 +89,10 @@ describe("a link", () => {
 
   test("no secret of a resource is in it, wherever it stands", async () => {
     const { changesBetween } = await import("../../www/link.js");
-    const planted = { user: { id: "u", password: "planted", twoFactor: { codes: ["planted"] } }, key: { d: "planted" } };
+    const planted = {
+      user: { id: "u", password: "planted", twoFactor: { codes: ["planted"] } },
+      key: { d: "planted" },
+    };
     const changes = changesBetween({ user: { id: "u" } }, planted, { now: 0, withSecrets: false });
     assert.ok(!JSON.stringify(changes).includes("planted"), JSON.stringify(changes));
     assert.ok(JSON.stringify(changesBetween({}, planted, { now: 0, withSecrets: true })).includes("planted"));
