@@ -4,6 +4,7 @@
 use alloc::string::String;
 
 use crate::audit::Event;
+use crate::error::Reason;
 use crate::jose::json::write_integer;
 
 /// A word that says nothing.
@@ -23,9 +24,13 @@ impl Event {
     /// assert_eq!(words, "token.exchange scope_not_allowed - 1 0");
     /// ```
     pub fn count_into(&self, words: &mut String) {
-        let reason = self.reason.map(crate::Reason::code);
+        // What a dry run finds out is its answer: nobody was refused, and nothing was handed out.
+        let is_dry_run = self.event == "admin.dry_run";
+        let reason =
+            self.reason.filter(|reason| !is_dry_run || matches!(reason, Reason::Administration | Reason::Unavailable));
+        let reason = reason.map(Reason::code);
         // What was refused in the end may have been made, and was not handed out.
-        let issued = self.issued_token_type.filter(|_| reason.is_none());
+        let issued = self.issued_token_type.filter(|_| reason.is_none() && !is_dry_run);
         for word in [
             self.event,
             reason.as_deref().unwrap_or(NONE),

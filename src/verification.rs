@@ -41,6 +41,17 @@ impl From<TokenFault> for Failure {
     }
 }
 
+impl Failure {
+    /// Why a resource that is needed cannot be used: what a later version wrote is named, everything else is a store that
+    /// cannot be relied on.
+    pub(crate) fn of_reading(reason: crate::error::Reason) -> Self {
+        match reason {
+            crate::error::Reason::LaterVersion => Self::LaterVersion,
+            _ => HostFault.into(),
+        }
+    }
+}
+
 impl From<HostFault> for Failure {
     fn from(fault: HostFault) -> Self {
         Self::Host(fault)

@@ -17,7 +17,8 @@ const BEGIN = "#s=";
 const LONGEST = 16_000;
 
 const TIMES = ["exp", "iat", "nbf"];
-const SECRET = ["secret", "k", "authorization"];
+// Those of resources (src/resource/secrets.rs), and the private members of a key.
+const SECRET = ["secret", "authorization", "password", "twoFactor", "k", "d"];
 
 /**
  * The fragment for a state.
@@ -85,9 +86,9 @@ export function changesBetween(before, after, { now, withSecrets }) {
       if (!secrets.includes(value)) secrets.push(value);
       return { $secret: secrets.indexOf(value) };
     }
-    if (Array.isArray(value)) return value.map((one) => packed(one, undefined));
+    if (Array.isArray(value)) return value.map((one) => packed(one, inherited(name)));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, packed(one, key)]));
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, packed(one, inherited(name) ?? key)]));
   }
 }
 
@@ -122,6 +123,11 @@ export function applyChanges(example, changes, { now, newSecret }) {
     }
     return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, unpacked(one)]));
   }
+}
+
+/** What is inside of a secret is secret. @param {string | number | undefined} name */
+function inherited(name) {
+  return SECRET.includes(String(name)) ? name : undefined;
 }
 
 /** @param {any} one @param {any} other */

@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
-use crate::host::{Host, HostFault};
+use crate::host::Host;
 use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, Claims, Confirmation, Header, Unverified, base64url};
@@ -242,7 +242,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         if token.iss() == sts.issuer {
             return Err(TokenFault::IssuerUnknown.into()); // own tokens have rules of their own, whoever vouches for them
         }
-        let introspector = self.found.introspector(token.iss()).map_err(|_| HostFault)?;
+        let introspector = self.found.introspector(token.iss()).map_err(Failure::of_reading)?;
         let introspector = issuer_trusted(self.client, introspector, token.iss())?;
         if presented_type == PresentedType::IdJag && introspector.id_jag.is_none() {
             return Err(TokenFault::IssuerUnknown.into());
@@ -275,10 +275,10 @@ impl<'a, H: Host> Presentation<'a, H> {
             return Err(TokenFault::IssuerAmbiguous.into());
         }
         let wanted = issuers.iter().map(|iss| Wanted::Introspector(iss)).collect();
-        let found = self.call.find(wanted).await.map_err(|_| HostFault)?;
+        let found = self.call.find(wanted).await.map_err(Failure::of_reading)?;
         let mut candidate = None;
         for iss in issuers.into_iter().filter(|iss| *iss != self.call.sts.issuer) {
-            let introspector = found.introspector(iss).map_err(|_| HostFault)?;
+            let introspector = found.introspector(iss).map_err(Failure::of_reading)?;
             let introspector = introspector.filter(|found| found.introspection_endpoint.is_some());
             if introspector.is_some() && candidate.replace(introspector).is_some() {
                 return Err(TokenFault::IssuerAmbiguous.into());
@@ -348,7 +348,7 @@ impl<'a, H: Host> Presentation<'a, H> {
     /// Looks for the User of a token that was let in.
     async fn with_user(&self, let_in: LetIn<'a>) -> Result<Presented<'a>, Failure> {
         let keys = user_keys(let_in.claims, let_in.sub(), Some(let_in.introspector.user));
-        let users = self.call.find(keys.into_iter().map(Wanted::User).collect()).await.map_err(|_| HostFault)?;
+        let users = self.call.find(keys.into_iter().map(Wanted::User).collect()).await.map_err(Failure::of_reading)?;
         let user = let_in.user(|key| users.user(key))?;
         Ok(let_in.presented(user))
     }
@@ -360,7 +360,7 @@ impl<'a, H: Host> Presentation<'a, H> {
         if !token.concerns(&self.client.id, &self.client.resource) {
             return Err(TokenFault::NotForThisClient.into());
         }
-        let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(|_| HostFault)??;
+        let Alive { user, introspectors, actors } = self.call.alive(&token).await.map_err(Failure::of_reading)??;
         let own_claims = own_claims(&self.call.sts.issuer, &token);
         let Active { sub, scope, exp, act, copied, jkt, .. } = token;
         Ok(Presented {

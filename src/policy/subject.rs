@@ -4,7 +4,6 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use crate::error::{Reason, TokenFault};
-use crate::host::HostFault;
 use crate::jose::Claims;
 use crate::resource::{User, UserRule};
 use crate::verification::Failure;
@@ -59,7 +58,7 @@ pub fn subject_user(
 ) -> Result<Option<FoundUser>, Failure> {
     let mut found = None;
     for key in user_keys(claims, sub, Some(rule)) {
-        if let Some(user) = find(key).map_err(|_| HostFault)? {
+        if let Some(user) = find(key).map_err(Failure::of_reading)? {
             found = Some(FoundUser { user, by_identifier: matches!(key, UserKey::Identifier { .. }) });
             break;
         }

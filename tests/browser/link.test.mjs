@@ -87,6 +87,17 @@ describe("a link", () => {
     await Promise.all([page, elsewhere, third].map((one) => one.context().close()));
   });
 
+  test("no secret of a resource is in it, wherever it stands", async () => {
+    const { changesBetween } = await import("../../www/link.js");
+    const planted = {
+      user: { id: "u", password: "planted", twoFactor: { codes: ["planted"] } },
+      key: { d: "planted" },
+    };
+    const changes = changesBetween({ user: { id: "u" } }, planted, { now: 0, withSecrets: false });
+    assert.ok(!JSON.stringify(changes).includes("planted"), JSON.stringify(changes));
+    assert.ok(JSON.stringify(changesBetween({}, planted, { now: 0, withSecrets: true })).includes("planted"));
+  });
+
   test("over two services, and one that is damaged", async () => {
     const page = await site.open();
     await page.locator("#preset-mcp").check({ force: true });

@@ -89,6 +89,21 @@ fn a_bundle_is_one_request_and_several_changes() {
 }
 
 #[test]
+fn a_dry_run_is_counted_as_what_an_administrator_did_and_not_as_what_it_found_out() {
+    let fixture = counting();
+    let token = subject_token(&json!({}));
+    let tried = |client: &str| {
+        let body = json!({"client_id": client, "subject_token": token, "subject_token_type": JWT});
+        fixture.admin("POST /$dry-run", &[], &body).ok().json()["outcome"].clone()
+    };
+    assert_eq!((tried("c1"), counted(&fixture)), (json!("success"), vec!["admin.dry_run - - 1 0".to_owned()]));
+    assert_eq!((tried("nobody"), counted(&fixture)), (json!("refused"), vec!["admin.dry_run - - 1 0".to_owned()]));
+
+    assert_eq!(fixture.admin("POST /$dry-run", &[], &json!({})).status(), 422);
+    assert_eq!(counted(&fixture), ["admin.dry_run administration_refused - 1 0"]);
+}
+
+#[test]
 fn a_fetch_is_no_request() {
     let resources = json!([
         {"resourceType": "Client", "id": "c1", "secret": "secret-of-c1", "allowedIssuers": [EXTERNAL],

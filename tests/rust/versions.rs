@@ -151,3 +151,20 @@ fn a_resource_of_a_later_version_is_named_and_left_alone() {
     // To delete it is what somebody means.
     fixture.admin("DELETE /Client/c1", &[], &Value::Null).ok();
 }
+
+#[test]
+fn an_introspector_or_user_of_a_later_version_is_named_too() {
+    for key in ["TokenIntrospector/", "User/"] {
+        let fixture = Fixture::new();
+        for text in fixture.host.resources.borrow_mut().values_mut() {
+            let mut document: Value = serde_json::from_str(text).unwrap();
+            let kind = document["resourceType"].as_str().map(|kind| [kind, "/"].concat());
+            if kind.as_deref() == Some(key) {
+                document["meta"]["format"] = json!(2);
+                *text = document.to_string();
+            }
+        }
+        assert_eq!(fixture.exchange().status(), 503, "{key}");
+        assert_eq!(fixture.last_event()["reason"], LATER, "{key}");
+    }
+}
