@@ -43,14 +43,16 @@ export function chainPicture(chain, sentence = chainText(chain)) {
   const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": sentence });
   chain.forEach(({ name, role, verb }, index) => {
     const y = index * ROW + 24;
+    const link = svg("g", { class: "link" });
+    picture.append(link);
     if (index > 0) {
-      picture.append(
+      link.append(
         svg("path", { class: "chain-line", d: `M24 ${y - 22}V${y - ROW + 26}m-5 6 5-6 5 6` }),
         svg("text", { class: "chain-verb", x: 38, y: y - ROW / 2 + 4 }, verb ?? (index === 1 ? "acts for" : "after")),
       );
     }
     const kind = index === 0 ? "subject" : index === 1 ? "now" : "before";
-    picture.append(
+    link.append(
       svg("circle", { class: `chain-node ${kind}`, cx: 24, cy: y, r: 18 }),
       svg("text", { class: "chain-letter", x: 24, y: y + 5 }, (name[0] ?? "?").toUpperCase()),
       svg("text", { class: "chain-name", x: 56, y: y - 2 }, shortened(name)),

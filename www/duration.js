@@ -1,9 +1,9 @@
 // How long one exchange takes. Browsers measure no finer than 0.1 ms (0.005 ms where the page is isolated), which is more than
 // the module needs: so many exchanges are measured together, as many as fill a batch.
 
-// Milliseconds: a hundred times what the coarsest clock can tell.
-const BATCH = 10;
-const BATCHES = 9;
+// Milliseconds: fifty times what the coarsest clock can tell, and too short for a reader to feel it, also on a slow phone.
+const BATCH = 5;
+const BATCHES = 15;
 
 /**
  * Measures pieces of work, which the caller has done before, so that nothing counts that happens only once. Their batches

@@ -1,10 +1,11 @@
 // The way of the tokens over both services, drawn: a panel for each token, and below them what ties them together.
 import { chainPicture } from "./chain.js";
-import { element, make } from "./elements.js";
+import { element, make, ready } from "./elements.js";
 import { jsonText } from "./json_text.js";
 import { APP, APP_THERE, COMPANY, SERVER } from "./mcp.js";
 import { explain } from "./reasons.js";
 import { claimRows, refusal, showToken } from "./result.js";
+import { stepper } from "./steps.js";
 import { decode } from "./tokens.js";
 
 /** @import { Journey, McpTrial } from "./mcp.js" */
@@ -53,7 +54,7 @@ export function showJourney({ idToken, asserted, redeemed }, trial) {
   const ended = redeemed === undefined ? COMPANY : SERVER;
   const sentence = isDone ? sentenceOf(String(assertion?.sub), jti) : endOf(ended);
   element("mcp-sentence").textContent = sentence;
-  element("mcp-chain").replaceChildren(...(isDone ? [chainPicture(linksOf(assertion ?? {}), sentence)] : []));
+  element("mcp-chain").replaceChildren(...(isDone ? stepped(linksOf(assertion ?? {}), sentence) : []));
   element("mcp-chain").hidden = !isDone;
 
   const brief = element("brief");
@@ -102,6 +103,7 @@ function showNothing() {
  * @param {Node[]} [more]
  */
 function say(which, status, title, why, more = []) {
+  ready();
   element(`${which}-answer`).dataset.status = status;
   element(`${which}-title`).textContent = title;
   element(`${which}-why`).textContent = why;
@@ -143,6 +145,19 @@ function linksOf(assertion) {
     { name: hostOf(SERVER), role: `access token for ${assertion.client_id}`, verb: "redeemed the assertion of" },
     { name: hostOf(String(assertion.resource)), role: "the MCP server", verb: "takes the token of" },
   ];
+}
+
+/**
+ * @param {ReturnType<typeof linksOf>} links
+ * @param {string} sentence
+ */
+function stepped(links, sentence) {
+  const picture = chainPicture(links, sentence);
+  const steps = links.map(({ name, verb }, link) => ({
+    link,
+    text: verb === undefined ? `${name} has signed in.` : `${name} ${verb} ${links[link - 1]?.name}.`,
+  }));
+  return [picture, stepper(picture, steps)];
 }
 
 /** @param {string} address */

@@ -1,6 +1,6 @@
 // A token of the reader's own: what it says, who issued it, and the rules that would accept it. It is decoded here, and its
 // signature is neither needed nor kept.
-import { element, make } from "./elements.js";
+import { element, make, ready } from "./elements.js";
 import { findingsOf } from "./findings.js";
 import { recognised } from "./issuers.js";
 import { jsonText } from "./json_text.js";
@@ -275,6 +275,7 @@ function download() {
  * @param {string} why
  */
 function say(status, title, why) {
+  ready();
   element("own-answer").dataset.status = status;
   element("own-title").textContent = title;
   element("own-why").textContent = why;

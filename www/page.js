@@ -1,7 +1,7 @@
 // The demo page: it reads the fields, lets the service that runs in this page do the exchange, and shows what came of it.
 import { inWords } from "./claims.js";
 import { measure, timeText } from "./duration.js";
-import { element, make } from "./elements.js";
+import { element, make, ready } from "./elements.js";
 import {
   currentExample,
   fillFields,
@@ -78,7 +78,7 @@ let began;
 /** @type {string | undefined} the trial that is on */
 let trialOn;
 
-await begin();
+await begin().finally(ready);
 
 async function begin() {
   makeFields(exchangeSoon);

@@ -2,12 +2,14 @@
 import { chainOf, chainPicture, chainText } from "./chain.js";
 import { inWords, meaning } from "./claims.js";
 import { changes } from "./diff.js";
-import { element, make } from "./elements.js";
+import { element, make, ready } from "./elements.js";
 import { FIELDS } from "./fields.js";
 import { jsonText } from "./json_text.js";
 import { CHECKS } from "./reasons.js";
+import { stepper, stepsOf } from "./steps.js";
 import { decode } from "./tokens.js";
 
+/** @import { Link } from "./chain.js" */
 /** @import { Answer } from "./service.js" */
 /** @import { Change, Mark } from "./diff.js" */
 /** @import { Fix } from "./fixes.js" */
@@ -36,7 +38,7 @@ export function showIssued(answer, subject, told) {
   element("claims").replaceChildren(...claimRows(subject, claims));
   showToken("issued", token);
   const chain = chainOf(claims);
-  element("chain").replaceChildren(...(chain.length === 0 ? [] : [chainPicture(chain)]));
+  element("chain").replaceChildren(...(chain.length === 0 ? [] : stepped(chain)));
   element("chain-of").hidden = chain.length === 0;
   element("issued-of").hidden = false;
 
@@ -47,6 +49,12 @@ export function showIssued(answer, subject, told) {
   say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}${bound}`);
   showHttp(answer);
   showChecks(CHECKS.length);
+}
+
+/** @param {readonly Link[]} chain */
+function stepped(chain) {
+  const picture = chainPicture(chain);
+  return [picture, stepper(picture, stepsOf(chain))];
 }
 
 /**
@@ -103,6 +111,7 @@ export function showTime(text) {
  * @param {Node[]} [more]
  */
 function say(status, title, why, more = []) {
+  ready();
   element("answer").dataset.status = status;
   element("brief").dataset.status = status;
   element("brief").textContent = title;

@@ -265,6 +265,16 @@ describe("the demo page", () => {
     });
     assert.ok(await picture.isVisible());
     assert.deepEqual(await picture.locator(".chain-name").allTextContents(), ["alice", "orders-service", "web-shop"]);
+    assert.equal(await text("step"), "3 of 3: orders-service acts for alice, after web-shop.");
+    const back = page.getByRole("button", { name: "Earlier step" });
+    for (const [said, reached] of [
+      ["2 of 3: web-shop acts for alice.", ["alice", "web-shop"]],
+      ["1 of 3: alice has a token.", ["alice"]],
+    ]) {
+      await back.click();
+      assert.equal(await text("step"), said);
+      assert.deepEqual(await picture.locator(".link:not(.later) .chain-name").allTextContents(), reached);
+    }
   });
 
   test("a stolen token: its app proves the key, and the new token is bound to it; a thief gets nothing", async () => {
@@ -357,6 +367,11 @@ describe("the demo page", () => {
       "as.mcp.example",
       "mcp.example",
     ]);
+    const step = page.locator("#mcp-chain").getByTestId("step");
+    assert.equal(await step.textContent(), "5 of 5: mcp.example takes the token of as.mcp.example.");
+    await page.locator("#mcp-chain").getByRole("button", { name: "Earlier step" }).click();
+    assert.equal(await step.textContent(), "4 of 5: as.mcp.example redeemed the assertion of sts.acme.example.");
+    assert.equal(await picture.locator(".link.later").count(), 1);
     assert.deepEqual(faults, []);
   });
 
