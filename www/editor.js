@@ -9,6 +9,7 @@ import {
   defaultKeymap,
   EditorState,
   EditorView,
+  ensureSyntaxTree,
   HighlightStyle,
   history,
   historyKeymap,
@@ -28,14 +29,21 @@ import { rangeOf } from "./json_places.js";
  * @typedef {object} Editor
  * @property {() => string} text
  * @property {(text: string) => void} fill  without a call of `changed`
- * @property {(marks: readonly Mark[]) => void} mark  replaces earlier marks
+ * @property {(text: string) => void} begin  as `fill`, and nothing that stood there before comes back with "undo"
+ * @property {(marks: readonly Mark[]) => readonly Marked[]} mark  replaces earlier marks; gives the same ones with their lines
+ * @property {() => HTMLElement} content  what has the focus and the id
  */
+
+/** @typedef {{ line: number, show: () => void }} Marked  `show` selects the place of a mark */
 
 /** @typedef {{ place: Place, message: string, severity: "error" | "warning" } | { at: number, message: string, severity: "error" }} Mark */
 
+/** Milliseconds for reading a long text to its end before its places are marked. */
+const PARSING = 100;
+
 /** @typedef {{ label: string, detail?: string, info?: string, template?: string }} Offer */
 
-// As in page.css.
+// As in colours.css.
 const COLOURS = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--new)" },
   { tag: tags.string, color: "var(--good)" },
@@ -43,64 +51,77 @@ const COLOURS = HighlightStyle.define([
 ]);
 
 /**
- * Puts an editor in the place of a text area.
+ * Puts an editor in the place of a text area, which has a label.
  * @param {HTMLTextAreaElement} area
  * @param {(place: Place, isName: boolean) => Promise<readonly Offer[]>} offers  what may stand at a place
  * @param {() => void} changed  by the reader
+ * @param {any[]} [more]  extensions of CodeMirror that only one page has
  * @returns {Editor}
  */
-export function makeEditor(area, offers, changed) {
+export function makeEditor(area, offers, changed, more = []) {
   let isFilling = false;
   const { id } = area;
-  const label = /** @type {HTMLElement} */ (document.querySelector(`label[for="${id}"]`));
+  // The text area may be in no document yet.
+  const root = /** @type {ParentNode} */ (/** @type {unknown} */ (area.getRootNode()));
+  const label = /** @type {HTMLElement} */ (root.querySelector(`label[for="${id}"]`));
   label.id = `${id}-label`;
   label.removeAttribute("for");
-  const view = new EditorView({
-    state: EditorState.create({
-      doc: area.value,
-      extensions: [
-        json(),
-        syntaxHighlighting(COLOURS),
-        history(),
-        bracketMatching(),
-        closeBrackets(),
-        autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
-        EditorView.domEventHandlers({ beforeinput: replaced }),
-        // No key for Tab: it leaves the editor, as it leaves any field.
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({
-          id,
-          "data-testid": id,
-          tabindex: "0",
-          "aria-labelledby": label.id,
-          "aria-describedby": `${id}-line`,
-          autocapitalize: "off",
-          spellcheck: "false",
-        }),
-        EditorView.updateListener.of((/** @type {any} */ update) => {
-          if (update.docChanged && !isFilling) changed();
-        }),
-      ],
+  const described = area.getAttribute("aria-describedby");
+  const extensions = [
+    json(),
+    syntaxHighlighting(COLOURS),
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
+    EditorView.domEventHandlers({ beforeinput: replaced }),
+    // No key for Tab: it leaves the editor, as it leaves any field.
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+    EditorView.contentAttributes.of({
+      id,
+      "data-testid": area.dataset.testid ?? id,
+      tabindex: "0",
+      "aria-labelledby": label.id,
+      ...(described === null ? {} : { "aria-describedby": described }),
+      autocapitalize: "off",
+      spellcheck: "false",
     }),
-  });
+    EditorView.updateListener.of((/** @type {any} */ update) => {
+      if (update.docChanged && !isFilling) changed();
+    }),
+    ...more,
+  ];
+  const view = new EditorView({ state: EditorState.create({ doc: area.value, extensions }) });
   area.replaceWith(view.dom);
   label.addEventListener("click", () => view.focus());
   return {
     text: () => view.state.doc.toString(),
+    content: () => view.contentDOM,
     fill(text) {
       isFilling = true;
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
       isFilling = false;
     },
+    begin: (text) => view.setState(EditorState.create({ doc: text, extensions })),
     mark(marks) {
-      const tree = syntaxTree(view.state);
+      const { doc } = view.state;
+      const tree = ensureSyntaxTree(view.state, doc.length, PARSING) ?? syntaxTree(view.state);
       const found = marks.map(({ message, severity, ...where }) => {
-        const range = "at" in where ? around(where.at) : rangeOf(tree, view.state.doc, where.place);
+        const range = "at" in where ? around(where.at) : rangeOf(tree, doc, where.place);
         return { ...range, message, severity };
       });
       view.dispatch(setDiagnostics(view.state, found));
+      return found.map(({ from, to }) => ({ line: doc.lineAt(from).number, show: () => select(from, to) }));
     },
   };
+
+  /** @param {number} from @param {number} to */
+  function select(from, to) {
+    // The text may have become shorter since.
+    const [anchor, head] = [from, to].map((at) => Math.min(at, view.state.doc.length));
+    view.focus();
+    view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+  }
 
   /** @param {number} at */
   function around(at) {

@@ -42,9 +42,9 @@ function packageFiles() {
   return files.filter((name) => !ELSEWHERE.some((pattern) => pattern.test(name)));
 }
 
-/** The paths of all files below a folder, with `/` on every system. */
+/** The paths of all files below a folder, with `/` on every system; `.assetsignore`, too, which wrangler reads. */
 function filesIn(folder) {
-  const files = fs.globSync("**/*", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = fs.globSync("**/{*,.*}", { cwd: folder, withFileTypes: true }).filter((entry) => entry.isFile());
   return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/")).sort();
 }
 

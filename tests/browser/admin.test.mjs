@@ -6,10 +6,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { SITE } from "../../src/tasks/site.mjs";
 import { ADMIN_TOKEN, install, SECRETS, subjectToken, TRUSTED } from "../suites/fixture.mjs";
 import { goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
 import { folder, startWorker } from "../workerd/worker.mjs";
 import { launch } from "./chromium.mjs";
+import { textIn, write } from "./demo.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LAPTOP = { width: 1366, height: 900 };
@@ -64,8 +66,7 @@ async function at(hash, options) {
 
 const heading = (name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 const told = (text) => page.locator("#told", { hasText: text }).waitFor();
-const json = () => page.getByTestId("json");
-const resource = async () => JSON.parse(await json().inputValue());
+const resource = async () => JSON.parse(await textIn(page, "json"));
 const save = () => page.getByTestId("save").click();
 
 /** A request of another administrator, beside the page. */
@@ -152,7 +153,7 @@ describe("a deployment", () => {
   test("can leave the page out, and has the rest", async () => {
     const other = folder();
     const www = join(other.path, "www");
-    cpSync(fileURLToPath(new URL("../../www", import.meta.url)), www, { recursive: true });
+    cpSync(fileURLToPath(new URL(`../../${SITE}`, import.meta.url)), www, { recursive: true });
     writeFileSync(join(www, ".assetsignore"), "admin\n");
     const change = (text) => text.replace(/^directory = .*$/m, `directory = ${JSON.stringify(www)}`);
     const without = await startWorker({ path: other.path, change });
@@ -221,7 +222,7 @@ describe("resources", () => {
     await heading("made-here");
     assert.equal((await resource()).secret, "***", "the secret is not shown again");
     const changed = { ...(await resource()), description: "by hand" };
-    await json().fill(JSON.stringify(changed, null, 2));
+    await write(page, "json", JSON.stringify(changed, null, 2));
     await page.locator('[data-member="active"]').uncheck();
     await save();
     await page.locator('[data-version="2"]').waitFor();
@@ -231,6 +232,9 @@ describe("resources", () => {
     const stored = (await administer("GET", "/Client/made-here")).body;
     assert.deepEqual([stored.description, stored.active, stored.name], ["by hand", false, "Made here"]);
     assert.ok(!(await page.content()).includes("planted-secret-of-made-here"), "the secret is nowhere on the page");
+    await page.getByTestId("json").focus();
+    for (let step = 0; step < 3; step += 1) await page.keyboard.press("ControlOrMeta+Z");
+    assert.ok(!(await textIn(page, "json")).includes("planted-secret"), "nor does undo bring it back");
     // Back to the first version.
     await page.locator('[data-version="1"]').getByRole("button", { name: "Edit this version" }).click();
     assert.equal("description" in (await resource()), false);
@@ -243,17 +247,18 @@ describe("resources", () => {
   test("what is wrong is shown at its line, by the module and by the service", async () => {
     await at("#/Client/c2");
     const before = await resource();
-    await json().fill(JSON.stringify({ ...before, grant_types: "no list", unknown: 1 }, null, 2));
+    await write(page, "json", JSON.stringify({ ...before, grant_types: "no list", unknown: 1 }, null, 2));
     await page.locator(".faults li").nth(1).waitFor();
-    const lines = (await json().inputValue()).split("\n");
+    const lines = (await textIn(page, "json")).split("\n");
     const line = lines.findIndex((text) => text.includes('"unknown"')) + 1;
     const fault = page.locator(".faults li", { hasText: "Client.unknown" });
     await fault.getByRole("button", { name: `Line ${line}` }).click();
-    const selected = await json().evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
-    assert.equal(selected, '"unknown": 1');
+    const selected = await page.evaluate(() => String(getSelection()));
+    assert.equal(selected, '"unknown"');
+    assert.deepEqual(await violations(), [], "axe, with faults");
     assert.equal(
       await page
-        .locator(".numbers .faulty", { hasText: String(line) })
+        .locator(".cm-lineNumbers .faulty", { hasText: String(line) })
         .first()
         .textContent(),
       String(line),
@@ -261,7 +266,7 @@ describe("resources", () => {
     await save();
     await page.getByTestId("problem").locator(".bad").waitFor();
     assert.equal((await administer("GET", "/Client/c2")).body.unknown, undefined, "nothing was saved");
-    await json().fill("{");
+    await write(page, "json", "{");
     await page.locator(".faults li", { hasText: "not JSON" }).waitFor();
     assert.equal(await page.locator('[data-member="name"]').isDisabled(), true);
     await page.getByRole("button", { name: "Discard changes" }).click();
@@ -483,6 +488,9 @@ describe("everybody can use it", () => {
     await heading("by-keys");
     await tabTo('[data-member="email"]');
     await page.keyboard.type("keys@example.com");
+    await tabTo('[data-testid="json"]');
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "save", "Tab leaves the editor");
     await tabTo('[data-testid="save"]');
     await page.keyboard.press("Enter");
     await told("User/by-keys is saved");

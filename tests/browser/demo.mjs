@@ -53,7 +53,7 @@ export async function afterwards(page, action) {
 /** The text in a field with JSON. */
 export function textIn(page, name) {
   return page.getByTestId(name).evaluate(async (one) => {
-    const { EditorView } = await import("./packages/codemirror.js");
+    const { EditorView } = await import("/packages/codemirror.js");
     return EditorView.findFromDOM(one).state.doc.toString();
   });
 }

@@ -1,8 +1,7 @@
 // What the service would say of a resource, said by the same module in this browser while it is written. Nothing is sent.
+import { findingsOf } from "../findings.js";
 
 /** @typedef {import("./session.js").Fault} Fault */
-
-const ISSUER = "https://sts.example";
 
 /** In the place of a secret that is stored and not shown: long enough for every rule. */
 const MASKED = "0123456789abcdef".repeat(8);
@@ -26,15 +25,9 @@ export async function faultsOf(text, type, id) {
     return [{ path: "", sentence: "A resource is one JSON object." }];
   }
   try {
-    const { createSts } = await import("../edge-sts/browser.js");
-    const signingKeys = { keys: [{ kty: "oct", k: MASKED }] };
-    await createSts({ issuer: ISSUER, signingKeys, resources: [{ ...resource, resourceType: type, id }] });
+    const { faults } = await findingsOf([{ ...resource, resourceType: type, id }]);
+    return faults.map(({ path, message }) => ({ path: path.replace(/^\[0\]\.?/, ""), sentence: message }));
+  } catch {
     return [];
-  } catch (error) {
-    const lines = error instanceof Error ? error.message.split("\n") : [];
-    return lines.flatMap((line) => {
-      const [, path, sentence] = /\[0\]\.?([\w.[\]-]*): (.*)$/.exec(line) ?? [];
-      return path === undefined || sentence === undefined ? [] : [{ path, sentence }];
-    });
   }
 }

@@ -1,85 +1,83 @@
-// JSON as text, with numbered lines and what is wrong with it at its place.
+// The editor of the demo page, with numbered lines and a list of what is wrong.
+import { makeEditor as editorIn } from "../editor.js";
 import { make } from "../elements.js";
-import { lineOf, placeOf, stepsOf } from "./json_place.js";
+import { placeIn } from "../json_places.js";
+import { offersAt } from "../members.js";
+import {
+  GutterMarker,
+  gutterLineClass,
+  lineNumbers,
+  RangeSet,
+  setDiagnosticsEffect,
+  StateField,
+} from "../packages/codemirror.js";
 import { button, labelled } from "./pieces.js";
 
 /** @typedef {import("./session.js").Fault} Fault */
 
+const FAULTY = new (class extends GutterMarker {
+  elementClass = "faulty";
+})();
+
+/** The numbers of lines with faults. */
+const faultyLines = StateField.define({
+  create: () => RangeSet.empty,
+  update: (/** @type {any} */ set, /** @type {any} */ change) =>
+    change.effects.reduce(
+      (/** @type {any} */ before, /** @type {any} */ effect) =>
+        effect.is(setDiagnosticsEffect) ? linesOf(effect.value, change.state.doc) : before,
+      set.map(change.changes),
+    ),
+  provide: (/** @type {any} */ field) => gutterLineClass.from(field),
+});
+
+/** @param {readonly { from: number }[]} found @param {any} doc */
+function linesOf(found, doc) {
+  const begins = new Set(found.map(({ from }) => doc.lineAt(from).from));
+  return RangeSet.of(
+    [...begins].map((from) => FAULTY.range(from)),
+    true,
+  );
+}
+
 /**
- * @param {{ label: string, text: string, changed: (text: string) => void }} options
+ * @param {{ type: import("./kinds.js").ResourceType, label: string, text: string, changed: (text: string) => void }} options
  */
-export function makeEditor({ label, text, changed }) {
-  const attributes = {
-    spellcheck: "false",
-    autocapitalize: "none",
-    autocomplete: "off",
-    wrap: "off",
-    "data-testid": "json",
-  };
-  const area = /** @type {HTMLTextAreaElement} */ (make("textarea", attributes));
-  const numbers = make("div", { class: "numbers", "aria-hidden": "true" });
+export function makeEditor({ type, label, text, changed }) {
+  const area = /** @type {HTMLTextAreaElement} */ (make("textarea", { "data-testid": "json" }));
+  area.value = text;
   const list = make("ul", { class: "faults" });
-  const frame = make("div", { class: "editor" }, numbers, area);
-  const field = labelled(label, frame);
-  // The label is the text's, not the frame's.
-  area.id = frame.id;
-  frame.removeAttribute("id");
-  /** @type {Set<number>} */
-  let faulty = new Set();
-
-  const number = () => {
-    const count = area.value.split("\n").length;
-    const line = (/** @type {number} */ one) => make("span", faulty.has(one) ? { class: "faulty" } : {}, String(one));
-    numbers.replaceChildren(...Array.from({ length: count }, (_, index) => line(index + 1)));
-    area.rows = Math.min(Math.max(count + 1, 8), 40);
-  };
-  area.addEventListener("input", () => {
-    number();
-    changed(area.value);
-  });
-  area.addEventListener("scroll", () => (numbers.scrollTop = area.scrollTop));
-
-  const set = (/** @type {string} */ value) => {
-    area.value = value;
-    number();
-  };
-  set(text);
+  const field = labelled(label, area);
+  const editor = editorIn(
+    area,
+    (place, isName) => offersAt(type, place, isName),
+    () => changed(editor.text()),
+    [lineNumbers(), faultyLines],
+  );
 
   return {
-    element: make("div", {}, field, make("div", { role: "alert" }, list)),
-    set,
+    element: make("div", { class: "json" }, field, make("div", { role: "alert" }, list)),
+    set: editor.fill,
+    begin: editor.begin,
     get text() {
-      return area.value;
+      return editor.text();
     },
 
     /** Shows faults at their places. @param {readonly Fault[]} faults */
     show(faults) {
-      const placed = faults.map((fault) => {
-        const { from, to } = fault.path === "" ? { from: 0, to: 0 } : placeOf(area.value, stepsOf(fault.path));
-        return { ...fault, from, to, line: lineOf(area.value, from) };
-      });
-      placed.sort((one, other) => one.from - other.from);
-      faulty = new Set(placed.filter(({ path }) => path !== "").map(({ line }) => line));
-      area.toggleAttribute("aria-invalid", faults.length > 0);
-      number();
-      list.replaceChildren(
-        ...placed.map(({ path, sentence, from, to, line }) => {
-          if (path === "") return make("li", {}, sentence);
-          const go = () => {
-            area.focus();
-            area.setSelectionRange(from, to);
-            area.scrollTop = (line - 3) * (area.scrollHeight / Math.max(area.value.split("\n").length, 1));
-          };
-          return make(
-            "li",
-            {},
-            button(`Line ${line}`, go, { class: "link" }),
-            " ",
-            make("code", {}, path),
-            `: ${sentence}`,
-          );
-        }),
+      editor.content().setAttribute("aria-invalid", String(faults.length > 0));
+      const placed = faults.filter(({ path }) => path !== "");
+      const marked = editor.mark(
+        placed.map(({ path, sentence }) => ({ place: placeIn(path), message: sentence, severity: "error" })),
       );
+      const items = placed.map(({ path, sentence }, index) => {
+        const { line = 1, show = () => undefined } = marked[index] ?? {};
+        const link = button(`Line ${line}`, show, { class: "link" });
+        return { line, item: make("li", {}, link, " ", make("code", {}, path), `: ${sentence}`) };
+      });
+      items.sort((one, other) => one.line - other.line);
+      const others = faults.filter(({ path }) => path === "").map(({ sentence }) => make("li", {}, sentence));
+      list.replaceChildren(...others, ...items.map(({ item }) => item));
     },
   };
 }

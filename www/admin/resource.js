@@ -4,7 +4,6 @@ import { jsonText } from "../json_text.js";
 import { differences, differencesTable } from "./changes.js";
 import { faultsOf } from "./check.js";
 import { ask } from "./dialog.js";
-import { makeEditor } from "./editor.js";
 import { endAll } from "./ending.js";
 import { eventsOf } from "./events.js";
 import { makeForm } from "./form.js";
@@ -54,7 +53,9 @@ export async function resourceView(type, id, tell) {
     clearTimeout(later);
     later = setTimeout(check, PAUSE);
   };
-  const editor = makeEditor({ label: "JSON", text: saved, changed });
+  // Here, since it is large, and signing in does not need it.
+  const { makeEditor } = await import("./editor.js");
+  const editor = makeEditor({ type, label: "JSON", text: saved, changed });
   const form = makeForm(kind.fields, (change) => {
     const resource = parsed(editor.text);
     if (resource === undefined) return;
@@ -69,7 +70,7 @@ export async function resourceView(type, id, tell) {
   const settle = (answer) => {
     stored = answer;
     saved = shown(answer.body);
-    editor.set(saved);
+    editor.begin(saved); // a secret that was typed does not come back
     editor.show([]);
     form.fill(parsed(saved));
     problem.replaceChildren();
