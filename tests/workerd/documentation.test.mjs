@@ -14,7 +14,10 @@ before(async () => {
   const site = join(place.path, "site");
   cpSync(join(ROOT, "target", "docs"), join(site, "docs"), { recursive: true });
   const headers = readFileSync(join(ROOT, "www", "_headers"), "utf8");
-  assert.ok(headers.includes(HEADERS), "www/_headers has the rule of the documentation, as src/tasks/docs/policy.mjs has it");
+  assert.ok(
+    headers.includes(HEADERS),
+    "www/_headers has the rule of the documentation, as src/tasks/docs/policy.mjs has it",
+  );
   writeFileSync(join(site, "_headers"), headers);
   writeFileSync(join(site, "index.html"), "<p>the page</p>");
   const change = (text) => text.replace(/^directory = .*$/m, () => `directory = ${JSON.stringify(site)}`);
