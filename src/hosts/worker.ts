@@ -12,6 +12,7 @@ import wasm from "./wasm/edge_sts_bg.wasm";
 
 export { Directory } from "./directory/object.js";
 export { Grant } from "./grants/grant.js";
+export type { DataPoint, Dataset } from "./metrics/data_points.js";
 
 provideModule(() => wasm);
 

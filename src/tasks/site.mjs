@@ -21,7 +21,7 @@ const ELSEWHERE = [
   /^(node|node_module|worker|workerd|postgres|sqlite)\.js$/,
   /^wasm\/edge_sts_bundled\.js$/,
   /^grants\/(grant|sqlite)\.js$/,
-  /^directory\/(object|outbox|publisher|sql|sqlite|tables)\.js$/,
+  /^directory\/(object|outbox|publisher|sql|sqlite|sqlite_sql|tables)\.js$/,
 ];
 
 /** Assembles the site from `www/` and `dist/`, which must be built. What is up to date is left alone. */

@@ -1,8 +1,7 @@
 /** Resources in a file of Node's own SQLite. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { openSqlite } from "../sqlite.js";
 import type { Directory } from "./directory.js";
-import type { Row, Sql } from "./sql.js";
+import { sqlOf } from "./sqlite_sql.js";
 import { Tables } from "./tables.js";
 
 /** Resources in a file, with the means to close it. */
@@ -42,39 +41,5 @@ export function sqliteDirectory(path: string): SqliteDirectory {
     list: async (query) => tables.list(query),
     history: async (query) => tables.history(query),
     close: () => database.close(),
-  };
-}
-
-/** A database of Node as both stores use it. */
-export function sqlOf(database: DatabaseSync): Sql {
-  const statements = new Map<string, StatementSync>();
-
-  function prepared(text: string): StatementSync {
-    let statement = statements.get(text);
-    if (statement === undefined) statements.set(text, (statement = database.prepare(text)));
-    return statement;
-  }
-
-  function between<Result>(begin: string, work: () => Result): Result {
-    database.exec(begin);
-    try {
-      const result = work();
-      database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      try {
-        database.exec("ROLLBACK");
-      } catch {
-        // After some errors SQLite has already rolled back by itself.
-      }
-      throw error;
-    }
-  }
-
-  return {
-    run: (statement, ...values) => prepared(statement).all(...values) as Row[],
-    // IMMEDIATE: whoever reads and then writes must be the only writer from the beginning.
-    transaction: (work) => between("BEGIN IMMEDIATE", work),
-    snapshot: (work) => between("BEGIN", work),
   };
 }

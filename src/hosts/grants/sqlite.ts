@@ -1,5 +1,5 @@
 import { migrate } from "../directory/sql.js";
-import { sqlOf } from "../directory/sqlite.js";
+import { sqlOf } from "../directory/sqlite_sql.js";
 import { openSqlite } from "../sqlite.js";
 import type { GrantStore } from "./store.js";
 

@@ -2,7 +2,18 @@ import type { Meter } from "./meter.js";
 
 /** A dataset of Workers Analytics Engine, as it is bound. */
 export interface Dataset {
-  writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void;
+  /** Leaves a data point. It is not waited for. */
+  writeDataPoint(point: DataPoint): void;
+}
+
+/** One data point. */
+export interface DataPoint {
+  /** What samples are taken by: one. */
+  indexes: string[];
+  /** Its texts. */
+  blobs: string[];
+  /** Its numbers. */
+  doubles: number[];
 }
 
 /**

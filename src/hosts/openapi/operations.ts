@@ -93,7 +93,16 @@ const refused = {
   additionalProperties: false,
 };
 
-const event = { type: "object", required: ["time", "event", "outcome"], description: "An audit event." };
+const event = {
+  type: "object",
+  required: ["time", "event", "outcome"],
+  properties: {
+    time: { type: "integer", description: "When the request arrived, in seconds since 1970." },
+    event: { type: "string", description: "What was asked for." },
+    outcome: { type: "string", enum: ["success", "refused"], description: "What was decided." },
+  },
+  description: "An audit event.",
+};
 
 const dryRunAnswer = {
   title: "What the request would get",
