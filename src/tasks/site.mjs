@@ -91,6 +91,8 @@ async function bundled() {
   return unlessUpToDate({ inputs, outputs, stamp: "target/site.packages.inputs" }, async () => {
     // Not above: the tasks load this file before the npm packages are installed.
     const { build } = await import("vite");
+    // Vite sets it for the whole process, and npm would install no devDependencies for a test that comes after.
+    const { NODE_ENV } = process.env;
     await build({
       configFile: false,
       logLevel: "warn",
@@ -108,5 +110,7 @@ async function bundled() {
         },
       },
     });
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
   });
 }
