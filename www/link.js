@@ -17,8 +17,10 @@ const BEGIN = "#s=";
 const LONGEST = 16_000;
 
 const TIMES = ["exp", "iat", "nbf"];
-// Those of resources (src/resource/secrets.rs), and the private members of a key.
+// Those of resources (src/resource/secrets.rs), and the private members of a key that no claim is likely to have.
 const SECRET = ["secret", "authorization", "password", "twoFactor", "k", "d"];
+// The others of a key (RFC 7518 section 6.3.2).
+const PRIVATE = ["p", "q", "dp", "dq", "qi", "oth"];
 
 /**
  * The fragment for a state.
@@ -58,37 +60,46 @@ export async function stateOf(fragment) {
 export function changesBetween(before, after, { now, withSecrets }) {
   /** @type {unknown[]} each secret has a number, so that those that are equal stay equal */
   const secrets = [before.client?.secret];
-  return [...steps(before, after, [])];
+  return [...steps(before, after, [], false)];
 
   /**
    * @param {any} one
    * @param {any} other
    * @param {Path} path
+   * @param {boolean} secret  whether it is one, or inside of one
    * @returns {Generator<Step>}
    */
-  function* steps(one, other, path) {
+  function* steps(one, other, path, secret) {
     if (JSON.stringify(one) === JSON.stringify(other)) return;
     if (other === undefined) yield [path];
-    else if (!alike(one, other)) yield [path, packed(other, path.at(-1))];
+    else if (!alike(one, other)) yield [path, packed(other, path.at(-1), secret)];
     else
       for (const name of new Set([...Object.keys(one), ...Object.keys(other)]))
-        yield* steps(one[name], other[name], [...path, Array.isArray(other) ? Number(name) : name]);
+        yield* steps(
+          one[name],
+          other[name],
+          [...path, Array.isArray(other) ? Number(name) : name],
+          secret || isSecret(name, other),
+        );
   }
 
   /**
    * @param {any} value
    * @param {string | number | undefined} name  of the member that it is
+   * @param {boolean} secret
    * @returns {unknown}
    */
-  function packed(value, name) {
-    if (typeof value === "number" && TIMES.includes(String(name))) return { $now: Math.round(value - now) };
-    if (typeof value === "string" && SECRET.includes(String(name)) && !withSecrets) {
+  function packed(value, name, secret) {
+    if (secret && !withSecrets && (typeof value === "string" || typeof value === "number")) {
       if (!secrets.includes(value)) secrets.push(value);
       return { $secret: secrets.indexOf(value) };
     }
-    if (Array.isArray(value)) return value.map((one) => packed(one, inherited(name)));
+    if (typeof value === "number" && TIMES.includes(String(name))) return { $now: Math.round(value - now) };
+    if (Array.isArray(value)) return value.map((one) => packed(one, undefined, secret));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, packed(one, inherited(name) ?? key)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, one]) => [key, packed(one, key, secret || isSecret(key, value))]),
+    );
   }
 }
 
@@ -125,9 +136,9 @@ export function applyChanges(example, changes, { now, newSecret }) {
   }
 }
 
-/** What is inside of a secret is secret. @param {string | number | undefined} name */
-function inherited(name) {
-  return SECRET.includes(String(name)) ? name : undefined;
+/** Whether a member of an object is a secret. @param {string} name @param {object} parent */
+function isSecret(name, parent) {
+  return SECRET.includes(name) || (PRIVATE.includes(name) && "kty" in parent);
 }
 
 /** @param {any} one @param {any} other */

@@ -20,6 +20,7 @@ export async function demo() {
   const browser = await launch();
   return {
     server,
+    browser,
     /** Gives the page; `page.faults` are its errors, `page.asked` the addresses that it asked for. */
     async open(fragment = "", options = {}) {
       const context = await browser.newContext({ acceptDownloads: true, ...options });

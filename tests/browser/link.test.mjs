@@ -96,6 +96,22 @@ describe("a link", () => {
     const changes = changesBetween({ user: { id: "u" } }, planted, { now: 0, withSecrets: false });
     assert.ok(!JSON.stringify(changes).includes("planted"), JSON.stringify(changes));
     assert.ok(JSON.stringify(changesBetween({}, planted, { now: 0, withSecrets: true })).includes("planted"));
+    // One member of something that was there before, each alone.
+    const there = {
+      user: { twoFactor: { codes: ["old"], sms: { to: "old" } }, password: "old" },
+      keys: [{ kty: "RSA", n: "n", p: "old", q: "old", dp: "old", dq: "old", qi: "old", oth: [{ r: "old" }] }],
+    };
+    const places = JSON.stringify(there).split('"old"').length - 1;
+    for (let place = 0; place < places; place++) {
+      let at = 0;
+      const changed = JSON.parse(
+        JSON.stringify(there).replaceAll('"old"', () => (at++ === place ? '"planted"' : '"old"')),
+      );
+      const hidden = JSON.stringify(changesBetween(there, changed, { now: 0, withSecrets: false }));
+      assert.ok(!hidden.includes("planted") && hidden.includes("$secret"), hidden);
+    }
+    const claims = changesBetween({ claims: { p: "a" } }, { claims: { p: "b" } }, { now: 0, withSecrets: false });
+    assert.deepEqual(claims, [[["claims", "p"], "b"]], "a claim of the name of a key's member");
   });
 
   test("over two services, and one that is damaged", async () => {

@@ -13,27 +13,14 @@ import { json, loopback, newKey } from "../issuer/server.mjs";
 import { EXCHANGE, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
 import { base64url, mint, mintSigned, mintText, publicJwk } from "../suites/jwt.mjs";
 import { edgeSts } from "./command.mjs";
+import { client, introspector, ISS, KEY, SECRET, user } from "./first_steps.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-explain-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const STS = "https://sts.example";
-const ISS = "https://login.example";
-const KEY = "the issuer's key: known to the issuer and to this service";
-const SECRET = "planted-client-secret-0f1e2d3c4b5a6978";
 const NOW = Math.floor(Date.now() / 1000);
 
-const client = {
-  resourceType: "Client",
-  id: "app",
-  secret: SECRET,
-  grant_types: [EXCHANGE],
-  allowedIssuers: [ISS],
-  scope: ["read"],
-  auth: { token_exchange: { token_format: "jwt", audience: ["orders"] } },
-};
-const introspector = { resourceType: "TokenIntrospector", id: "login", type: "jwt", jwt: { iss: ISS, secret: KEY } };
-const user = { resourceType: "User", id: "alice" };
 const GOOD = [client, introspector, user];
 
 const claims = { iss: ISS, sub: "alice", iat: NOW - 10, exp: NOW + 3000 };

@@ -5,23 +5,9 @@ import { createSts } from "edge-sts";
 import { ADMIN_TOKEN, EXCHANGE, ISSUER, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
 import { mint } from "../suites/jwt.mjs";
 import { basic } from "../suites/token_request.mjs";
+import { client, introspector, ISS, KEY, SECRET, user } from "./first_steps.mjs";
 
 const NOW = 1_800_000_000;
-const KEY = "the issuer's key: known to the issuer and to this service";
-const ISS = "https://login.example";
-const SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-
-const client = {
-  resourceType: "Client",
-  id: "app",
-  secret: SECRET,
-  grant_types: [EXCHANGE],
-  allowedIssuers: [ISS],
-  scope: ["read"],
-  auth: { token_exchange: { token_format: "jwt", audience: ["orders"] } },
-};
-const introspector = { resourceType: "TokenIntrospector", id: "login", type: "jwt", jwt: { iss: ISS, secret: KEY } };
-const user = { resourceType: "User", id: "alice" };
 
 /** A service of these resources, and the one event and the answer of a request. */
 async function service(resources) {

@@ -10,24 +10,11 @@ import { ADMIN_TOKEN, EXCHANGE, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs
 import { mint } from "../suites/jwt.mjs";
 import { basic } from "../suites/token_request.mjs";
 import { edgeSts, serving } from "./command.mjs";
+import { client, introspector, ISS, KEY, SECRET, user } from "./first_steps.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-sts-mistakes-"));
-const KEY = "the issuer's key: known to the issuer and to this service";
 const LONG_KEY = `${KEY}, long enough for HS512, too`;
-const ISS = "https://login.example";
-const SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 
-const client = {
-  resourceType: "Client",
-  id: "app",
-  secret: SECRET,
-  grant_types: [EXCHANGE],
-  allowedIssuers: [ISS],
-  scope: ["read"],
-  auth: { token_exchange: { token_format: "jwt", audience: ["orders"] } },
-};
-const introspector = { resourceType: "TokenIntrospector", id: "login", type: "jwt", jwt: { iss: ISS, secret: KEY } };
-const user = { resourceType: "User", id: "alice" };
 const withKey = (kid, alg, k = KEY) => ({
   ...introspector,
   jwt: { iss: ISS, keys: [{ ...(kid && { kid }), kty: "OCT", alg, format: "plain", k }] },
