@@ -43,7 +43,7 @@ const PARSING = 100;
 
 /** @typedef {{ label: string, detail?: string, info?: string, template?: string }} Offer */
 
-// As in colours.css.
+// As in base.css.
 const COLOURS = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--new)" },
   { tag: tags.string, color: "var(--good)" },
