@@ -1,5 +1,6 @@
 //! Properties of chains of exchanges (RFC 8693 section 4.1, contract 3.3 to 3.5), for whatever chain proptest makes up: scope
-//! and lifetime only shrink, `act` grows by one actor at a time and to eight at most, `aud` is exactly what was asked for.
+//! and lifetime only shrink, `act` grows by one actor at a time and to eight at most, `aud` is exactly what was asked for. A
+//! dry run says of each link what it then gets.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -7,6 +8,7 @@ use proptest::sample::subsequence;
 use proptest::test_runner::{Config as Cases, TestRunner};
 use serde_json::{Value, json};
 
+use crate::common::tried::Tried;
 use crate::common::*;
 
 const CLIENTS: [(&str, &str); 3] = [("c1", "p@ss:w+rd %1"), ("c2", "secret-of-c2"), ("opaque", "secret-of-opaque")];
@@ -93,7 +95,10 @@ fn holds(first: &[&'static str], chain: &[Link]) -> Result<(), TestCaseError> {
         parameters.extend(actor.iter().flat_map(|actor| [("actor_token", actor.as_str()), ("actor_token_type", JWT)]));
         parameters.extend((!scope.is_empty()).then_some(("scope", scope.as_str())));
         parameters.extend(link.aud.iter().map(|aud| ("audience", *aud)));
-        let reply = fixture.form_as(Some(CLIENTS[link.client]), "/auth/token", &parameters);
+        let client = CLIENTS[link.client];
+        let tried = Tried::new(&fixture, client.0, &parameters);
+        let reply = fixture.form_as(Some(client), "/auth/token", &parameters);
+        tried.agrees(&fixture, client, &reply);
 
         let own = before.as_ref().map(names);
         let wider = own.as_ref().is_some_and(|own| link.scope.iter().any(|name| !own.iter().any(|own| own == name)));

@@ -21,6 +21,8 @@ use serde_json::{Value, json};
 pub mod memory_directory;
 #[path = "rust_crypto.rs"]
 mod rust_crypto;
+#[path = "tried.rs"]
+pub mod tried;
 
 use memory_directory::{DelayedReplica, Faults, MemoryDirectory};
 

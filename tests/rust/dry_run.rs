@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::common::tried::{Tried, body, dry, without_jti};
 use crate::common::*;
 
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
@@ -54,24 +55,6 @@ fn secret_of(client: &str) -> &str {
         "disabled" => "secret-of-disabled",
         _ => "secret-of-the-app-0123",
     }
-}
-
-/// The parameters as the body of a dry run.
-fn body(client: &str, parameters: &[(&str, &str)]) -> Value {
-    let mut body = json!({"client_id": client});
-    for (name, value) in parameters {
-        match &mut body[*name] {
-            Value::Null => body[*name] = json!(value),
-            Value::Array(values) => values.push(json!(value)),
-            one => *one = json!([one.clone(), value]),
-        }
-    }
-    body
-}
-
-/// A dry run with the name of the request given, so that no randomness is drawn for that either.
-fn dry(fixture: &Fixture, body: &Value) -> Reply {
-    fixture.admin("POST /$dry-run", &[("cf-ray", "8f00000000000001-FRA")], body)
 }
 
 fn assertion(jti: &str) -> String {
@@ -154,14 +137,6 @@ fn borrowed(parameters: &Parameters) -> Vec<(&'static str, &str)> {
     parameters.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
-/// The claims without what only a token has, and with what introspection of an opaque one adds taken out.
-fn without_jti(mut claims: Value) -> Value {
-    for name in ["jti", "active", "token_type"] {
-        claims.as_object_mut().unwrap().remove(name);
-    }
-    claims
-}
-
 /// For each request the dry run says what the real request then gets.
 #[test]
 fn it_says_what_the_real_request_gets() {
@@ -169,45 +144,11 @@ fn it_says_what_the_real_request_gets() {
     let (mut issued, mut refused) = (0, 0);
     for (client, parameters) in requests(&fixture) {
         let parameters = borrowed(&parameters);
-        let tried = dry(&fixture, &body(client, &parameters)).ok().json();
-        let real = fixture.form_as(Some((client, secret_of(client))), "/auth/token", &parameters);
-        let event = fixture.last_event();
-        if real.status() != 200 {
-            refused += 1;
-            let said = &tried["refused"];
-            assert_eq!(
-                (&tried["outcome"], &said["reason"]),
-                (&json!("refused"), &event["reason"]),
-                "{client} {parameters:?}"
-            );
-            let mut told = real.json();
-            told["status"] = json!(real.status());
-            assert_eq!(said["answer"], told);
-            assert_eq!(tried["event"]["reason"], event["reason"]);
-            continue;
-        }
-        issued += 1;
-        let (answer, said) = (real.json(), &tried["would_issue"]);
-        assert_eq!(tried["outcome"], "success", "{tried}");
-        for name in ["issued_token_type", "token_type", "expires_in", "scope"] {
-            assert_eq!(said[name], answer[name], "{name}");
-        }
-        assert_eq!(said["refresh_token"], answer.get("refresh_token").is_some());
-        let token = answer["access_token"].as_str().unwrap();
-        let claims = match said["form"].as_str().unwrap() {
-            "jwt" => claims(token),
-            _ => {
-                fixture.form_as(Some((client, secret_of(client))), "/auth/introspect", &[("token", token)]).ok().json()
-            }
-        };
-        let mut expected = said["claims"].clone();
-        if said["form"] == "refresh_token" {
-            expected.as_object_mut().unwrap().remove("iat"); // introspection gives a refresh token none
-        }
-        assert_eq!(without_jti(claims), without_jti(expected.clone()), "{client}");
-        for name in ["subject", "actor", "aud", "scope", "act", "client_id"] {
-            assert_eq!(tried["event"][name], event[name], "{name}");
-        }
+        let asking = (client, secret_of(client));
+        let tried = Tried::new(&fixture, client, &parameters);
+        let real = fixture.form_as(Some(asking), "/auth/token", &parameters);
+        tried.agrees(&fixture, asking, &real);
+        if real.status() == 200 { issued += 1 } else { refused += 1 }
     }
     assert_eq!((issued, refused), (9, 23));
 }

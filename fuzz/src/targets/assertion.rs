@@ -1,15 +1,16 @@
 //! An identity assertion (ID-JAG) of any header and payload, signed with the issuer's secret: line 1 is the header, line 2 the
 //! payload. A token comes out only for one that is an assertion in the eyes of another reader, for the resource and with at
-//! most the scope that it names, and only once.
+//! most the scope that it names, and only once. A dry run says before what comes of it.
 
 use serde_json::{Value, json};
 
+use crate::common::tried::Tried;
 use crate::common::{EXTERNAL, Fixture, ISSUER, NOW, OCT_KEYS, merge, resources, sign_bytes};
 use crate::oracle;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const RESOURCES: [&str; 2] = ["https://mcp.example/", "https://files.example/api"];
-const APP: Option<(&str, &str)> = Some(("app", "secret-of-the-app-0123"));
+const APP: (&str, &str) = ("app", "secret-of-the-app-0123");
 
 pub fn run(data: &[u8]) {
     let mut lines = data.splitn(2, |byte| *byte == b'\n');
@@ -17,11 +18,13 @@ pub fn run(data: &[u8]) {
     let assertion = sign_bytes(header, payload);
     let fixture = fixture();
     let parameters = [("grant_type", JWT_BEARER), ("assertion", assertion.as_str())];
-    let redeem = || fixture.form_as(APP, "/auth/token", &parameters);
+    let redeem = || fixture.form_as(Some(APP), "/auth/token", &parameters);
+    let tried = Tried::new(&fixture, APP.0, &parameters);
     let reply = redeem();
     if reply.status() == 413 {
         return;
     }
+    tried.agrees(&fixture, APP, &reply);
     oracle::hides(&fixture, &reply, &[&assertion], "");
     let body = oracle::well_formed(&reply).unwrap();
     if reply.status() == 200 {

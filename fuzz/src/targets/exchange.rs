@@ -1,11 +1,15 @@
 //! A subject token, and perhaps an actor token, of any header and payload, signed with the issuer's secret: line 1 is the
 //! header, line 2 the subject's payload, line 3 the actor's. Nothing is issued but to a known user, for what the client may
-//! have, for no longer than the subject token lives, and with an actor only where `may_act` names him.
+//! have, for no longer than the subject token lives, and with an actor only where `may_act` names him. A dry run says before
+//! what comes of it.
 
 use serde_json::Value;
 
+use crate::common::tried::Tried;
 use crate::common::{EXTERNAL, Fixture, ISSUER, JWT, NOW, claims, form, good, sign_bytes};
 use crate::oracle;
+
+const C1: (&str, &str) = ("c1", "p@ss:w+rd %1");
 
 pub fn run(data: &[u8]) {
     let mut lines = data.splitn(3, |byte| *byte == b'\n');
@@ -17,11 +21,13 @@ pub fn run(data: &[u8]) {
         parameters.extend([("actor_token", token.as_str()), ("actor_token_type", JWT)]);
     }
     let fixture = Fixture::new();
-    let reply = fixture.form("/auth/token", &parameters);
+    let tried = Tried::new(&fixture, C1.0, &parameters);
+    let reply = fixture.form_as(Some(C1), "/auth/token", &parameters);
     if reply.status() == 413 {
         assert!(form(&parameters).len() > edge_sts::limits::BODY);
         return;
     }
+    tried.agrees(&fixture, C1, &reply);
     let actor_token = actor.as_ref().map_or("", |(token, _)| token);
     oracle::hides(&fixture, &reply, &[&subject, actor_token], "");
     let body = oracle::well_formed(&reply).unwrap();
