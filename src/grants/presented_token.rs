@@ -188,9 +188,7 @@ impl<'a, H: Host> Presentation<'a, H> {
             (PresentedType::AccessToken, Some(Ok(token))) if token.iss() != self.call.sts.issuer => {
                 Err(TokenFault::ForeignJwt.into())
             }
-            (PresentedType::AccessToken, _)
-                if apart(self.may_be_shown(text)).await.map_err(|_| Reason::Unavailable)? =>
-            {
+            (PresentedType::AccessToken, _) if apart(self.may_be_shown(text)).await? => {
                 apart(self.opaque(role, text, vouched, event)).await
             }
             (PresentedType::AccessToken, _) => apart(self.own(text)).await,

@@ -18,11 +18,20 @@ export class Tally {
   /** Of changes whose answer got lost: those that were done nevertheless. */
   doneUnheard = 0;
   repeated = 0;
+  /** Proofs that were shown a second time. */
+  replayed = 0;
+  /** Exchanges of public clients. */
+  exchanges = 0;
+  /** Identity assertions, and those of them whose token got lost. */
+  redeemed = 0;
+  redeemedUnheard = 0;
   revoked = 0;
   checked = 0;
   /** Answers with 500 and more: none where only the service itself was killed. */
   unavailable = 0;
   longestPause = 0;
+  /** Something is wrong: nobody needs to wait for an answer any more. */
+  failed = false;
 
   toString() {
     const { refresh, change, other } = this.lost;
@@ -30,7 +39,8 @@ export class Tally {
   answers lost on their way: ${refresh} of refreshes, ${change} of changes, ${other} of others
   of these changes ${this.doneUnheard} were done, and the others not at all
   longest time until an answer came: ${(this.longestPause / 1000).toFixed(1)} s
-  a refresh repeated though it was answered: ${this.repeated}
+  a refresh repeated though it was answered: ${this.repeated}; a proof of a key shown again: ${this.replayed}
+  ${this.exchanges} exchanges of public clients, ${this.redeemed} identity assertions, of which ${this.redeemedUnheard} were redeemed unheard
   grants looked at in the end: ${this.checked}; ${this.revoked} of them were revoked`;
   }
 }
@@ -66,6 +76,7 @@ export function asking(services, tally, random) {
   async function ask(request, kind = "other") {
     const begin = performance.now();
     for (let lost = 0; ; lost += 1) {
+      assert.ok(!tally.failed, "something else is wrong");
       const answered = await attempt(request, kind);
       const took = performance.now() - begin;
       if (lost > 0) tally.longestPause = Math.max(tally.longestPause, took);

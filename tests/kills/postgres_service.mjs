@@ -6,7 +6,7 @@ import { migrate, postgresDirectory, postgresGrants } from "edge-sts/postgres";
 import pg from "pg";
 
 const [, , connection, variables] = process.argv;
-const { STS_ISSUER, STS_SIGNING_KEYS, STS_ADMIN_TOKEN, STS_CACHE_TTL } = JSON.parse(variables);
+const { STS_ISSUER, STS_SIGNING_KEYS, STS_ADMIN_TOKEN, STS_CACHE_TTL, STS_DPOP_REPLAY } = JSON.parse(variables);
 const pool = new pg.Pool(JSON.parse(connection));
 // A connection that waits in the pool when PostgreSQL is killed.
 pool.on("error", () => undefined);
@@ -16,6 +16,7 @@ const sts = await createSts({
   signingKeys: JSON.parse(STS_SIGNING_KEYS),
   adminToken: STS_ADMIN_TOKEN,
   cacheTtl: Number(STS_CACHE_TTL),
+  dpopReplay: STS_DPOP_REPLAY,
   resources: postgresDirectory(pool),
   grants: postgresGrants(pool),
   onEvent: () => undefined,

@@ -1,13 +1,14 @@
-// The run: six lanes, each a client and an administrator in turn, and somebody who kills.
+// The run: lanes, each a client and an administrator in turn, and somebody who kills.
 import assert from "node:assert/strict";
 import { RESOURCES } from "../suites/fixture.mjs";
 import { generator } from "../random.mjs";
 import { Administrator, administered } from "./administrator.mjs";
 import { asking, Tally } from "./asking.mjs";
+import { bySecret, byWorkload, newKey } from "./credentials.mjs";
 import { RUNTIMES } from "./runtimes.mjs";
 import { Client } from "./sessions.mjs";
+import { PublicClient, Redeemer } from "./without_refresh.mjs";
 
-const LANES = 6;
 // Milliseconds between the beginning of a request and the kill, at most: as long as one takes.
 const MOMENT = 25;
 // The stores are compared after every so many kills.
@@ -21,9 +22,10 @@ export async function kills(name, { refreshes, changes, kills, seed }) {
   const asked = asking(victim.services, tally, generator(seed));
   try {
     await install(asked);
-    const lanes = Array.from({ length: LANES }, (_, number) => {
+    const workers = await clients();
+    const lanes = workers.map(([Kind, who], number) => {
       const random = generator(seed + 1 + number);
-      const client = new Client(number % 2 === 0 ? "c1" : "co", asked, tally, random);
+      const client = new Kind(who, asked, tally, random);
       return { client, administrator: new Administrator(number, asked, tally, random), random };
     });
     const goal = { refreshes, changes };
@@ -37,17 +39,37 @@ export async function kills(name, { refreshes, changes, kills, seed }) {
     if (victim.mortal.length === victim.services.length)
       assert.equal(tally.unavailable, 0, "answers with 500 and more");
     return tally;
+  } catch (error) {
+    tally.failed = true;
+    throw error;
   } finally {
     await victim.stop();
   }
 }
 
-/** What the lanes need, with refresh tokens that may be used again for the longest time there is. */
+/** Who works: of c1 the tokens are JWTs, of co opaque, and what is bound to a key is so in both. */
+async function clients() {
+  const bound = async (credentials) => [Client, { credentials, key: await newKey() }];
+  return [
+    [Client, { credentials: bySecret("c1") }],
+    [Client, { credentials: bySecret("co") }],
+    await bound(bySecret("c1")),
+    await bound(bySecret("co")),
+    [Client, { credentials: byWorkload("cf") }],
+    await bound(byWorkload("cf")),
+    [PublicClient, { id: "cp", key: await newKey() }],
+    [Redeemer, { id: "ja" }],
+  ];
+}
+
+/** What the lanes need: refresh tokens that may be used again for the longest time there is, tokens that outlive the run. */
 async function install({ ask }) {
-  const needed = ["c1", "co", "main", "identifier", "alice"];
+  const needed = ["c1", "co", "cf", "cp", "ja", "rs", "main", "identifier", "federation", "jag", "alice"];
+  const lasting = { refresh_token_grace: 300, access_token_expiration: 72_000 };
   for (const resource of RESOURCES.filter(({ id }) => needed.includes(id))) {
-    const exchange = resource.auth && { ...resource.auth.token_exchange, refresh_token_grace: 300 };
-    const written = exchange === undefined ? resource : { ...resource, auth: { token_exchange: exchange } };
+    const { refresh_token = resource.id === "cf", ...exchange } = resource.auth?.token_exchange ?? {};
+    const auth = { ...resource.auth, token_exchange: { ...exchange, refresh_token, ...lasting } };
+    const written = resource.resourceType === "Client" ? { scope: ["read"], ...resource, auth } : resource;
     const { status, answer } = await ask(administered("PUT", `/${resource.resourceType}/${resource.id}`, written));
     if (status !== 201) throw new Error(`${resource.id}: ${status} ${JSON.stringify(answer)}`);
   }

@@ -19,6 +19,8 @@ const VARIABLES = {
   STS_ADMIN_TOKEN: ADMIN_TOKEN,
   // Nothing is remembered that another process has changed.
   STS_CACHE_TTL: "0",
+  // Each proof of a key serves once, and what remembers it is killed.
+  STS_DPOP_REPLAY: "store",
 };
 
 /** Look-ups whose resource is not there, and resources that are there by half. */

@@ -69,7 +69,7 @@ impl Key {
     }
 }
 
-fn ath(token: &str) -> String {
+pub fn ath(token: &str) -> String {
     base64url::encode(&edge_sts::jose::sha256(token.as_bytes()))
 }
 

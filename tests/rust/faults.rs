@@ -4,14 +4,25 @@
 //! What cannot be told apart from the truth is not tried: a store that says that it wrote and did not, a signature that
 //! is said to hold and does not.
 
-use edge_sts::token::GrantRecord;
+mod ask;
+mod case;
+mod cases;
+mod checks;
+mod fault;
+mod fetched;
+mod host;
+mod resources;
+mod world;
+
 use serde_json::{Value, json};
 
+use self::ask::form_ask;
+use self::case::Case;
+use self::cases::id_jag::ID_JAG;
+use self::checks::{answer, consistent, shows_no_secret};
+use self::fault::{Fault, Step};
+use self::world::{C1, Setup, World};
 use crate::common::*;
-use crate::fault_cases::{
-    C1, Case, Outcome, SECRETS, World, administration, exchanges, form_ask, public, questions, refreshes,
-};
-use crate::faulty_host::{Fault, Step};
 
 /// A fault, and where it was.
 struct Tried<'a> {
@@ -32,7 +43,7 @@ fn enumerate(cases: &[Case], replicated: bool) -> usize {
     for case in cases {
         for cold in [false, true] {
             let prepared = || {
-                let mut world = World::new(case.ec, replicated);
+                let mut world = World::new(Setup { replicated, ..case.setup });
                 let tokens = (case.prepare)(&world);
                 if cold {
                     world.restart();
@@ -89,15 +100,10 @@ fn one(tried: &Tried<'_>, place: usize, world: &World, tokens: &[String], (befor
     }
     consistent(world, &what);
 
-    // A token that was given is there.
+    // A token that was given is there, and bound to the key that was proved.
     if let Some(reply) = outcome.reply.as_ref().filter(|reply| reply.status() == 200) {
-        let body: Value = serde_json::from_str(&reply.0.body).unwrap_or_default();
         let wrong_time = *step == Step::Now || (*step == Step::Sign && matches!(fault, Fault::Garbage(_)));
-        for name in ["access_token", "refresh_token"] {
-            if let Some(token) = body[name].as_str().filter(|_| !wrong_time) {
-                assert!(world.active(token), "{what}: {name} is not active");
-            }
-        }
+        given(case, world, reply, wrong_time, &what);
     }
 
     // The same instance serves on; what a store said is not there, it asks for again after the cache time.
@@ -107,6 +113,7 @@ fn one(tried: &Tried<'_>, place: usize, world: &World, tokens: &[String], (befor
     if !(case.timed && *step == Step::Now) {
         let again = world.send(&ask, None).reply.unwrap();
         assert!(case.again.contains(&again.status()), "{what}: again {} {}", again.status(), again.0.body);
+        assert!(!(case.once && status == Some(200) && again.status() == 200), "{what}: it serves twice");
         (case.settled)(world, tokens);
     }
     let settled = world.state(case.changes);
@@ -120,123 +127,86 @@ fn one(tried: &Tried<'_>, place: usize, world: &World, tokens: &[String], (befor
     }
 }
 
-/// Its status, its form, and its event.
-fn answer(tried: &Tried<'_>, outcome: &Outcome, what: &str) {
-    let Tried { case, step, fault, fetches, .. } = tried;
-    let last = outcome.events.last();
-    let Some(reply) = &outcome.reply else {
-        let told = outcome.events.iter().any(|event| event["event"] != "issuer.fetch" && event["outcome"] == "success");
-        assert!(!told, "{what}: it tells of an answer that nobody got");
-        return;
-    };
-    let status = reply.status();
-    let wrong = matches!(fault, Fault::Garbage(_));
-    let down = matches!(fault, Fault::Down | Fault::LostThenDown);
-    let may_refuse = wrong || (*fetches && (*step == Step::Fetch || down)) || *step == Step::Limit;
-    let expected = status == case.good || status == 503 || (may_refuse && case.refused.contains(&status));
-    assert!(expected, "{what}: {status} {}", reply.0.body);
-    let survived = matches!(fault, Fault::Late(_))
-        || (*fault == Fault::Lost && matches!(step, Step::WriteGrant | Step::Change))
-        || (matches!(fault, Fault::Fails | Fault::Lost) && *step == Step::Limit);
-    assert!(!survived || status == case.good, "{what}: {status} {}", reply.0.body);
-    if status == 503 {
-        assert!(reply.header("retry-after").is_some(), "{what}: when to try again");
-        assert_eq!(reply.header("cache-control"), Some("no-store"), "{what}");
-        let body = reply.json();
-        assert!(
-            body["error"] == "temporarily_unavailable" || body["resourceType"] == "OperationOutcome",
-            "{what}: {body}"
-        );
-    }
-    if status != case.good {
-        let event = last.unwrap_or_else(|| panic!("{what}: no event"));
-        assert!(event["outcome"] != "success" && event["reason"].is_string(), "{what}: {event}");
-        let unavailable = event["reason"] == "store_unavailable" || event["reason"] == "stored_resource_invalid";
-        let said = event["reason"] == "administration_refused";
-        assert!(status != 503 || unavailable || said, "{what}: {event}");
-    }
-    if *step == Step::Fetch && matches!(fault, Fault::Fails | Fault::Lost) {
-        let fetch = outcome.events.iter().find(|event| event["event"] == "issuer.fetch");
-        assert!(fetch.is_some_and(|event| event["reason"].is_string()), "{what}: the fetch is not told");
-    }
-}
-
-fn shows_no_secret(world: &World, outcome: &Outcome, tokens: &[String], what: &str) {
-    let reply =
-        outcome.reply.as_ref().map(|reply| [reply.0.head(), reply.0.body.clone()].join("\n\n")).unwrap_or_default();
-    let events: Vec<String> = outcome.events.iter().map(Value::to_string).collect();
-    for secret in SECRETS.iter().copied().chain(tokens.iter().map(String::as_str)) {
-        assert!(!reply.contains(secret), "{what}: the answer shows a secret");
-        assert!(!events.iter().any(|event| event.contains(secret)), "{what}: an event shows a secret");
-    }
-    let issued: Value =
-        serde_json::from_str(outcome.reply.as_ref().map_or("", |reply| &reply.0.body)).unwrap_or_default();
-    for token in ["access_token", "refresh_token"].iter().filter_map(|name| issued[name].as_str()) {
-        assert!(!events.iter().any(|event| event.contains(token)), "{what}: an event shows what was issued");
-        let stored = world.fixture.host.grants.borrow();
-        assert!(!stored.values().any(|(_, value, _)| value.contains(token)), "{what}: it is stored as it is");
-    }
-}
-
-/// Every look-up that is published leads to a resource that is there as it is published, and everything in the grant
-/// store is a grant or a mark.
-fn consistent(world: &World, what: &str) {
-    let directory = world.fixture.host.directory.borrow();
-    let resources = world.fixture.host.resources.borrow();
-    for (key, value) in resources.iter() {
-        assert_eq!(directory.value(key).as_ref(), Some(value), "{what}: {key}");
-    }
-    for key in directory.keys().keys() {
-        assert!(resources.contains_key(key), "{what}: {key} is not published");
-    }
-    for (name, (_, value, _)) in world.fixture.host.grants.borrow().iter() {
-        let is_mark = name.contains(" assertion.");
-        assert!(is_mark || GrantRecord::from_json(value).is_ok(), "{what}: {name} is no grant");
+/// What an answer gives.
+fn given(case: &Case, world: &World, reply: &Reply, wrong_time: bool, what: &str) {
+    let body: Value = serde_json::from_str(&reply.0.body).unwrap_or_default();
+    // An identity assertion is for others.
+    let tokens = ["access_token", "refresh_token"].iter().filter_map(|name| Some((*name, body[*name].as_str()?)));
+    for (name, token) in tokens.filter(|_| !wrong_time && body["issued_token_type"] != ID_JAG) {
+        let said = world.said(token);
+        assert_eq!(said["active"], true, "{what}: {name} is not active");
+        if let Some(jkt) = case.bound.filter(|_| name == "access_token") {
+            assert_eq!((&body["token_type"], &said["cnf"]["jkt"]), (&json!("DPoP"), &json!(jkt)), "{what}");
+        }
     }
 }
 
 #[test]
 fn every_fault_of_an_exchange() {
-    let tried = enumerate(&exchanges(), false);
-    assert!(tried > 1400, "{tried}");
+    let tried = enumerate(&cases::exchanges::cases(), false);
+    assert!(tried > 1200, "{tried}");
 }
 
 #[test]
 fn every_fault_of_a_refresh() {
-    let tried = enumerate(&refreshes(), false);
-    assert!(tried > 900, "{tried}");
+    let tried = enumerate(&cases::refreshes::cases(), false);
+    assert!(tried > 800, "{tried}");
+}
+
+#[test]
+fn every_fault_of_a_proof_of_a_key() {
+    let tried = enumerate(&cases::dpop::cases(), false);
+    assert!(tried > 1800, "{tried}");
+}
+
+#[test]
+fn every_fault_of_a_refresh_with_a_proof_of_a_key() {
+    let tried = enumerate(&cases::dpop_refreshes::cases(), false);
+    assert!(tried > 1000, "{tried}");
+}
+
+#[test]
+fn every_fault_of_identity_assertions() {
+    let tried = enumerate(&cases::id_jag::cases(), false);
+    assert!(tried > 800, "{tried}");
+}
+
+#[test]
+fn every_fault_of_clients_that_send_no_secret() {
+    let tried = enumerate(&cases::clients::cases(), false);
+    assert!(tried > 1400, "{tried}");
 }
 
 #[test]
 fn every_fault_of_introspection_userinfo_and_revocation() {
-    let tried = enumerate(&questions(), false);
-    assert!(tried > 900, "{tried}");
+    let tried = enumerate(&cases::questions::cases(), false);
+    assert!(tried > 1200, "{tried}");
 }
 
 #[test]
 fn every_fault_of_the_administrators_requests() {
-    let tried = enumerate(&administration(), true);
-    assert!(tried > 500, "{tried}");
+    let tried = enumerate(&cases::administration::cases(), true);
+    assert!(tried > 1000, "{tried}");
 }
 
 #[test]
 fn every_fault_of_what_anybody_may_ask() {
-    let tried = enumerate(&public(), true);
-    assert!(tried > 50, "{tried}");
+    let tried = enumerate(&cases::public::cases(), true);
+    assert!(tried > 90, "{tried}");
 }
 
 /// A clock that was years ahead for one request, as after a machine wakes: what was remembered by it is not believed for
 /// years.
 #[test]
 fn a_clock_that_was_ahead_leaves_nothing_behind() {
-    let world = World::new(false, false);
+    let world = World::new(Setup::PLAIN);
     let year = 365 * 86_400;
     world.fixture.host.now.set(NOW + year);
     let ahead = subject_token(&json!({"sub": "00u1", "exp": NOW + year + 300}));
     world.reply(&form_ask(C1, "/auth/token", &good(&ahead))).ok();
     world.fixture.host.now.set(NOW);
     // Another instance deletes the User.
-    let elsewhere = World::service(OCT_KEYS, false);
+    let elsewhere = Setup::PLAIN.service();
     let deletes = format!("DELETE /User/carol\nauthorization: Bearer {ADMIN}");
     let deleted = run(elsewhere.fetch(&world.fixture.host, &edge_sts::http::Request::new(&deletes, b"")));
     assert_eq!(deleted.status, 200);

@@ -73,6 +73,26 @@ fn a_record_of_a_later_version_is_named_and_left_alone() {
     refresh(&next).ok();
 }
 
+/// With its prefix cut off a token of this service could be one of an issuer's, whom nobody asks before it is known that it
+/// is none of this service's.
+#[test]
+fn a_token_without_its_prefix_whose_record_is_of_a_later_version_is_named() {
+    let fixture = Fixture::new();
+    let opaque = Some(("opaque", "secret-of-opaque"));
+    let token = subject_token(&json!({}));
+    let first = fixture.form_as(opaque, "/auth/token", &good(&token)).ok().text("refresh_token");
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", first.as_str())];
+    let access = fixture.form_as(opaque, "/auth/token", &refresh).ok().text("access_token");
+    for (_, value, _) in fixture.host.grants.borrow_mut().values_mut() {
+        *value = value.replace(r#"{"v":2,"#, r#"{"v":4,"#);
+    }
+    let rest = access.strip_prefix("sts_at_").unwrap();
+    let parameters = [("grant_type", TOKEN_EXCHANGE), ("subject_token", rest), ("subject_token_type", ACCESS_TOKEN)];
+    let reply = fixture.form_as(opaque, "/auth/token", &parameters);
+    reply.refused(503, "temporarily_unavailable", "The service");
+    assert_eq!(fixture.last_event()["reason"], LATER);
+}
+
 #[test]
 fn a_token_that_carries_a_later_version_is_named_and_left_alone() {
     let fixture = Fixture::new();

@@ -9,90 +9,13 @@ use edge_sts::Host;
 use edge_sts::audit::Event;
 use edge_sts::host::{
     Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Unanswered,
-    Unread, Versioned, Waiting,
+    Versioned, Waiting,
 };
 use edge_sts::jose::Algorithm;
 
+use super::fault::{Fault, Step};
+use super::fetched::fetched;
 use crate::common::MemoryHost;
-
-/// A call of the host.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    Now,
-    Random,
-    Read,
-    Look,
-    Change,
-    List,
-    History,
-    Waiting,
-    ReadGrant,
-    WriteGrant,
-    Sign,
-    Verify,
-    CanVerify,
-    Fetch,
-    Pause,
-    Limit,
-}
-
-/// What goes wrong with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Nothing is done.
-    Fails,
-    /// It is done, and the answer gets lost.
-    Lost,
-    /// Nothing is done, and every later call of the request fails as well.
-    Down,
-    /// It is done and the answer gets lost, and every later call of the request fails as well.
-    LostThenDown,
-    /// It is done, and so many seconds have passed.
-    Late(u64),
-    /// Nothing is done, and there is never an answer.
-    HangsBefore,
-    /// It is done, and there is never an answer.
-    HangsAfter,
-    /// One of the wrong answers: [`Step::garbage`].
-    Garbage(usize),
-}
-
-impl Step {
-    /// How many wrong answers there are to this call.
-    const fn garbage(self) -> usize {
-        match self {
-            Self::Now => 5,
-            Self::Random | Self::Verify | Self::CanVerify | Self::Waiting | Self::Pause => 1,
-            Self::Read => 9,
-            Self::Look => 5,
-            Self::Change => 4,
-            Self::List | Self::History => 6,
-            Self::ReadGrant => 9,
-            Self::WriteGrant => 2,
-            Self::Sign | Self::Limit => 3,
-            Self::Fetch => 28,
-        }
-    }
-
-    /// Everything that can go wrong with it. A clock always answers; it can be wrong.
-    pub fn faults(self) -> Vec<Fault> {
-        let garbage = (0..self.garbage()).map(Fault::Garbage);
-        let others = match self {
-            Self::Now => &[][..],
-            Self::Random => &[Fault::Fails, Fault::Down],
-            _ => &[
-                Fault::Fails,
-                Fault::Lost,
-                Fault::Down,
-                Fault::LostThenDown,
-                Fault::Late(20),
-                Fault::HangsBefore,
-                Fault::HangsAfter,
-            ],
-        };
-        others.iter().copied().chain(garbage).collect()
-    }
-}
 
 /// The host of one request.
 pub struct FaultyHost<'a> {
@@ -365,40 +288,5 @@ impl Host for FaultyHost<'_> {
 
     fn audit(&self, event: &Event) {
         self.inner.audit(event);
-    }
-}
-
-/// What another server may answer, and what the host may say when it does not.
-fn fetched(which: usize, limit: usize) -> Result<Incoming, Unanswered> {
-    let statuses = [0, 204, 301, 404, 429, 500, 999];
-    let bodies = [
-        "",
-        "<html>",
-        "[]",
-        "null",
-        "{}",
-        r#"{"keys":[]}"#,
-        r#"{"keys":[{}]}"#,
-        r#"{"keys":"x"}"#,
-        r#"{"active":true}"#,
-        r#"{"active":"yes"}"#,
-        r#"{"active":true,"active":false}"#,
-        r#"{"issuer":"https://evil.example","jwks_uri":"https://evil.example/keys"}"#,
-    ];
-    let unanswered =
-        [Unanswered::Address, Unanswered::Name, Unanswered::Tls, Unanswered::Timeout, Unanswered::Protocol];
-    let answer = |status, body| {
-        Ok(Incoming { status, cache_control: Some("max-age=x, max-age=99999999999999999999".to_owned()), body })
-    };
-    let rest = which.wrapping_sub(statuses.len());
-    let last = rest.wrapping_sub(bodies.len());
-    match (statuses.get(which), bodies.get(rest), unanswered.get(last)) {
-        (Some(status), ..) => answer(*status, Ok("{}".to_owned())),
-        (_, Some(body), _) => answer(200, Ok((*body).to_owned())),
-        (.., Some(why)) => Err(*why),
-        _ if last == unanswered.len() => answer(200, Err(Unread::TooLong)),
-        _ if last == unanswered.len() + 1 => answer(200, Err(Unread::NotUtf8)),
-        _ if last == unanswered.len() + 2 => answer(200, Err(Unread::Coding)),
-        _ => answer(200, Ok("x".repeat(limit + 1))),
     }
 }
