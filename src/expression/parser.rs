@@ -230,7 +230,6 @@ impl<'t> Parser<'t> {
             let operator = match self.token {
                 Token::Symbol("+") => Operator::Add,
                 Token::Symbol("-") => Operator::Subtract,
-                Token::Symbol(_) if self.is_unsupported_operator() => return Err(self.unexpected()),
                 _ => return Ok(left),
             };
             self.advance()?;

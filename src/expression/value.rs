@@ -51,13 +51,9 @@ impl<'a> From<&'a json::Value<'a>> for Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// A number as it stands in JSON.
+    /// A number as it stands in JSON. A fraction, an exponent and what has more than 64 bits are no `i64`.
     pub(super) fn number(text: &'a str) -> Self {
-        let whole = !text.contains(['.', 'e', 'E']);
-        match text.parse() {
-            Ok(int) if whole => Self::Int(int),
-            _ => Self::Double(double(text), Some(text)),
-        }
+        text.parse().map_or_else(|_| Self::Double(double(text), Some(text)), Self::Int)
     }
 
     /// As a claim to issue; `None` for a number with a fraction that was computed, which has no one spelling.

@@ -68,11 +68,120 @@ impl Origin {
         let rule_holds = match introspector.user {
             UserRule::None => self.user.is_none(),
             UserRule::Required => self.user.is_some(),
-            UserRule::Identifier => self.user.is_some() && self.by_identifier,
+            UserRule::Identifier => self.by_identifier,
         };
         let kind_holds = introspector.introspection_endpoint.is_some() == self.opaque;
         let audience_holds = audience_accepted(self.aud.as_deref(), introspector, own.0, own.1).is_ok();
         let holds = rule_holds && kind_holds && audience_holds;
         self.kept.again(introspector).ok().filter(|_| holds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::rc::Rc;
+
+    use super::*;
+    use crate::jose::json;
+    use crate::resource::{Resource, ResourceType, read};
+
+    fn resource(resource_type: ResourceType, members: &str) -> Resource {
+        let text = format!(r#"{{"id":"a",{members}}}"#);
+        read(resource_type, &json::parse_object(&text).ok().unwrap()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    }
+
+    fn client(issuer: &str) -> Rc<Client> {
+        match resource(ResourceType::Client, &format!(r#""secret":"s","allowedIssuers":["{issuer}"]"#)) {
+            Resource::Client(client) => client,
+            _ => panic!("it is a Client"),
+        }
+    }
+
+    fn introspector(members: &str) -> Rc<TokenIntrospector> {
+        let key = r#""type":"jwt","jwt":{"iss":"https://i.example","secret":"0123456789abcdef0123456789abcdef"}"#;
+        match resource(ResourceType::TokenIntrospector, &format!("{key},{members}")) {
+            Resource::TokenIntrospector(introspector) => introspector,
+            _ => panic!("it is a TokenIntrospector"),
+        }
+    }
+
+    fn user(members: &str) -> Rc<User> {
+        match resource(ResourceType::User, members) {
+            Resource::User(user) => user,
+            _ => panic!("it is a User"),
+        }
+    }
+
+    /// Issued in second 100, for the User "a" whom the identifier of his issuer led to.
+    fn origin() -> Origin {
+        Origin {
+            iss: String::from("https://i.example"),
+            sub: String::from("00u1"),
+            user: Some(String::from("a")),
+            instance: String::from("first"),
+            by_identifier: true,
+            aud: Some(Vec::from([String::from("https://sts.example")])),
+            ..Origin::default()
+        }
+    }
+
+    const USER: &str = r#""meta":{"instance":"first"},"identifier":[{"system":"https://i.example","value":"00u1"}]"#;
+
+    /// RFC 9700 section 4.14.2: each thing that let the token in is looked at by itself.
+    #[test]
+    fn a_token_is_let_in_again_by_what_let_it_in() {
+        let own = ("https://sts.example", "https://sts.example/token");
+        let holds =
+            |origin: &Origin, client: &Client, introspector: Option<&TokenIntrospector>, user: Option<&User>| {
+                origin.again(client, introspector, user, own, 100).is_some()
+            };
+        let good = (origin(), client("https://i.example"), introspector(r#""user":"identifier""#), user(USER));
+        let (first, trusts, vouches, same) = (&good.0, &*good.1, &*good.2, &*good.3);
+        assert!(holds(first, trusts, Some(vouches), Some(same)));
+        assert!(!holds(first, &client("https://other.example"), Some(vouches), Some(same)));
+
+        // The User
+        assert!(!holds(first, trusts, Some(vouches), None));
+        for (changed, expected) in [
+            (format!(r#"{USER},"inactive":true"#), false),
+            (USER.replace("first", "second"), false),
+            (format!(r#"{USER},"not_before":100"#), true),
+            (format!(r#"{USER},"not_before":101"#), false),
+            (USER.replace("00u1", "00u2"), false),
+        ] {
+            assert_eq!(holds(first, trusts, Some(vouches), Some(&user(&changed))), expected, "{changed}");
+        }
+        // whose identifier is nothing to one who was not found by it
+        let by_id = Origin { by_identifier: false, ..origin() };
+        let required = introspector(r#""user":"required""#);
+        assert!(holds(&by_id, trusts, Some(&required), Some(&user(&USER.replace("00u1", "00u2")))));
+
+        // The introspector
+        assert!(!holds(first, trusts, None, Some(same)));
+        for (members, expected) in [
+            (r#""user":"required""#, true),
+            (r#""user":"none""#, false),
+            (r#""user":"identifier","not_before":100"#, true),
+            (r#""user":"identifier","not_before":101"#, false),
+            (r#""user":"identifier","audience":["https://sts.example"]"#, true),
+            (r#""user":"identifier","audience":["https://other.example"]"#, false),
+            (r#""user":"identifier","claims":{"hd":"example.com"}"#, false),
+        ] {
+            assert_eq!(holds(first, trusts, Some(&introspector(members)), Some(same)), expected, "{members}");
+        }
+        assert!(!holds(&by_id, trusts, Some(vouches), Some(same)));
+
+        // What it was
+        assert!(!holds(&Origin { own: true, ..origin() }, trusts, Some(vouches), Some(same)));
+        assert!(!holds(&Origin { opaque: true, ..origin() }, trusts, Some(vouches), Some(same)));
+
+        // A machine, until somebody has its name
+        let machine = Origin { user: None, instance: String::new(), by_identifier: false, ..origin() };
+        let of_machines = introspector(r#""user":"none""#);
+        assert!(holds(&machine, trusts, Some(&of_machines), None));
+        assert!(!holds(&machine, trusts, Some(&of_machines), Some(same)));
+        assert!(!holds(&machine, trusts, Some(&required), None));
+        assert!(!holds(&machine, trusts, Some(vouches), None));
     }
 }

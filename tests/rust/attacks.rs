@@ -381,6 +381,25 @@ fn a_machine_is_no_actor_for_itself_under_its_other_name() {
 }
 
 #[test]
+fn a_machine_is_not_the_user_for_whom_an_issuer_has_the_same_name() {
+    let fixture = Fixture::with(&with_operators("any"), OCT_KEYS);
+    let job = subject_token(&json!({"iss": "https://operators.example", "sub": "00u1"}));
+    let machine = fixture.form("/auth/token", &good(&job)).ok().text("access_token");
+    let carol = subject_token(&json!({"sub": "00u1"}));
+    let acting = |subject, actor| {
+        let (subject_token, subject_type) = subject;
+        let mut parameters = changed(good(subject_token), "subject_token_type", Some(subject_type));
+        let (actor_token, actor_type) = actor;
+        parameters.extend([("actor_token", actor_token), ("actor_token_type", actor_type)]);
+        fixture.form("/auth/token", &parameters)
+    };
+    let claims = acting((&carol, JWT), (&machine, ACCESS_TOKEN)).ok().claims();
+    assert_eq!((&claims["sub"], &claims["act"]), (&json!("carol"), &json!({"iss": ISSUER, "sub": "00u1"})));
+    let claims = acting((&machine, ACCESS_TOKEN), (&carol, JWT)).ok().claims();
+    assert_eq!((&claims["sub"], &claims["act"]), (&json!("00u1"), &json!({"iss": EXTERNAL, "sub": "00u1"})));
+}
+
+#[test]
 fn who_is_made_anew_does_not_get_what_was_issued_for_the_old_one() {
     let mut resources = resources();
     resources[0]["scope"] = json!(["openid", "read"]);

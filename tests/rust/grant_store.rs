@@ -1,5 +1,7 @@
 //! The grant store as the core uses it: names, answers that get lost, how long things are kept.
 
+use edge_sts::secret::Digest;
+use edge_sts::token::{GrantRecord, Unreadable};
 use serde_json::{Value, json};
 
 use crate::common::*;
@@ -42,6 +44,79 @@ fn services_on_one_store_share_nothing() {
         );
     }
     assert!(production.host.grants.borrow().keys().all(|name| name.starts_with("https://sts.example/staging ")));
+}
+
+/// Attack 2, of JWTs, of which the store has nothing: the keys are the same, and the issuer is another.
+#[test]
+fn a_jwt_of_another_service_with_the_same_keys_is_not_active() {
+    let of = |name: &str| Fixture::of(&format!("https://sts.example/{name}"), &resources(), OCT_KEYS);
+    let (staging, production) = (of("staging"), of("production"));
+    let token = staging.form("/staging/auth/token", &good(&subject_token(&json!({})))).ok().text("access_token");
+    let introspect = |service: &Fixture, path: &str| service.form(path, &[("token", &token)]).ok().json();
+    assert_eq!(introspect(&staging, "/staging/auth/introspect")["active"], true);
+    assert_eq!(introspect(&production, "/production/auth/introspect"), json!({"active": false}));
+}
+
+/// The record of a grant that was refreshed, with two opaque access tokens: of all of it, and of its second scope.
+fn record() -> Value {
+    let fixture = Fixture::new();
+    let subject = subject_token(&json!({}));
+    let issued = fixture.form_as(OPAQUE, "/auth/token", &changed(good(&subject), "scope", Some("read write"))).ok();
+    let next = refresh(&fixture, OPAQUE, &issued.text("refresh_token")).ok().text("refresh_token");
+    let narrow = [("grant_type", "refresh_token"), ("refresh_token", &next), ("scope", "write")];
+    fixture.form_as(OPAQUE, "/auth/token", &narrow).ok();
+    let grants = fixture.host.grants.borrow();
+    serde_json::from_str(&grants.values().next().unwrap().1).unwrap()
+}
+
+/// What this service never writes is a fault: nothing of a grant is left out, and none is taken for another.
+#[test]
+fn a_record_with_a_member_that_is_wrong_is_malformed() {
+    let good = record();
+    assert!(GrantRecord::from_json(&good.to_string()).is_ok());
+    for (place, wrong) in [
+        ("/expires", json!("1")),
+        ("/cid", json!(1)),
+        ("/aud", json!("orders")),
+        ("/aud/0", json!(1)),
+        ("/iat", json!(-1)),
+        ("/src", json!("")),
+        ("/for/iss", json!(null)),
+        ("/for/usr", json!(1)),
+        ("/refresh", json!({})),
+        ("/refresh/digest", json!("AA")),
+        ("/refresh/previous", json!("AA")),
+        ("/refresh/at", json!("1")),
+        ("/refresh/used", json!(1)),
+        ("/access", json!({})),
+        ("/access/0/digest", json!("AA")),
+        ("/access/1/scope", json!("write")),
+        ("/access/1/scope/0", json!(-1)),
+        ("/access/1/scope/0", json!(2)),
+    ] {
+        let mut record = good.clone();
+        *record.pointer_mut(place).unwrap_or_else(|| panic!("{place}: {good}")) = wrong.clone();
+        let read = GrantRecord::from_json(&record.to_string());
+        assert!(matches!(read, Err(Unreadable::Malformed)), "{place} {wrong}");
+    }
+    for half in ["previous", "at"] {
+        let mut record = good.clone();
+        record["refresh"].as_object_mut().unwrap().remove(half).unwrap();
+        assert!(matches!(GrantRecord::from_json(&record.to_string()), Err(Unreadable::Malformed)), "{half}");
+    }
+}
+
+/// An access token ends in the second of its `exp`, and has no place in the record from then on.
+#[test]
+fn an_access_token_that_has_ended_leaves_the_record() {
+    let Ok(GrantRecord::Live(record)) = GrantRecord::from_json(&record().to_string()) else { panic!("it lives") };
+    let ends = record.access[0].exp;
+    for (at, kept) in [(ends - 1, 3), (ends, 1)] {
+        let mut record = record.clone();
+        let (scope, aud) = (record.grant.scope.clone(), record.grant.aud.clone());
+        record.enter(Digest::of(b"next"), (at, at + 10), &scope, &aud, None);
+        assert_eq!((record.access.len(), record.expires), (kept, record.grant.end()), "{at}");
+    }
 }
 
 /// Attack 18: the write was done and its answer got lost. The service looks, and gives what it has made.

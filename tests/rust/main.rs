@@ -47,6 +47,7 @@ mod rfc7662_7009_6749;
 mod rfc8693;
 mod rfc8693_figures;
 mod rules;
+mod signing_keys;
 mod slow_issuers;
 mod step_up;
 mod unchanged;
