@@ -21,6 +21,7 @@ import {
 } from "../tests/conformance/peers/configuration.mjs";
 import { Client } from "./measure/client.mjs";
 import { machine } from "./measure/machine.mjs";
+import { processorTime } from "./measure/processor.mjs";
 import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { tokenRequest } from "./scenario/over_http.mjs";
 
@@ -33,14 +34,20 @@ const servers = [];
 try {
   servers.push(await ours(), await oidcProvider());
   const contenders = [];
-  for (const { name, endpoint, issuer } of servers) {
+  for (const { name, child, endpoint, issuer } of servers) {
     const client = await Client.connected(endpoint, CONNECTIONS);
     const requests = USERS.map((sub) => exchangeAt(endpoint, issuer, sub));
     const { status, body } = await client.one(requests[0]);
     assert.equal(status, 200, `${name}: ${body}`);
     const [header] = JSON.parse(body).access_token.split(".");
     assert.equal(JSON.parse(Buffer.from(header, "base64url")).alg, "ES256", name);
-    contenders.push({ name, run: (count) => client.send(requests, count), close: () => client.close() });
+    contenders.push({ name, used: 0, sent: 0, run, close: () => client.close() });
+    async function run(count) {
+      const before = processorTime(child.pid);
+      await client.send(requests, count);
+      this.used += processorTime(child.pid) - before;
+      this.sent += count;
+    }
   }
   const results = await inTurns(contenders, { rounds: 40, slice: 150, warmUp: 3000 });
   for (const { close } of contenders) close();

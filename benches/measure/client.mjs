@@ -40,18 +40,23 @@ export class Client {
 }
 
 class Connection {
+  #url;
   #socket;
   #received;
   #settle;
 
-  constructor({ hostname, port }) {
+  constructor(url) {
+    this.#url = url;
+    this.ready = new Promise((resolve, reject) => this.#open(resolve, reject));
+  }
+
+  #open(resolve = () => undefined, reject = resolve) {
+    const { hostname, port } = this.#url;
     this.#socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    this.ready = new Promise((resolve, reject) => {
-      this.#socket.on("connect", resolve);
-      this.#socket.on("error", (error) => {
-        reject(error);
-        this.#settle?.reject(error);
-      });
+    this.#socket.on("connect", resolve);
+    this.#socket.on("error", (error) => {
+      reject(error);
+      this.#settle?.reject(error);
     });
     this.#socket.on("close", () => this.#settle?.reject(new Error("the connection was closed")));
     this.#socket.on("data", (chunk) => this.#take(chunk));
@@ -60,6 +65,8 @@ class Connection {
   send(bytes) {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
+      // Servers close what is not used for some seconds: while others are warmed up.
+      if (this.#socket.closed) this.#open();
       this.#socket.write(bytes);
     });
   }

@@ -42,7 +42,8 @@ async function streamed(body: ReadableStream<Uint8Array>, limit: number): Promis
   return joined(chunks, length).subarray(0, limit + 1);
 }
 
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+/** The chunks in one. */
+export function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only;
   const bytes = new Uint8Array(length);

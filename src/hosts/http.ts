@@ -1,67 +1,84 @@
-import { readBody } from "./body.js";
-import { converse } from "./dialogue.js";
+// HTTP as plain values: what the core reads of a request, and what it answers. How they come and go is the business of each
+// server: fetch_handler.ts (Request and Response), cli/listener.ts (node:http).
+import { converse, type Finished } from "./dialogue.js";
 import type { Hosts } from "./effects.js";
-import { bodyLimit, call, type Core, requestHeaders, Trapped } from "./engine.js";
+import { call, type Core, requestHeaders, Trapped } from "./engine.js";
 import { unavailable } from "./wasm/edge_sts.js";
 
+/** What is read of a request besides its body. */
+export interface Asked {
+  readonly method: string;
+  /** The path and the query, as they were sent. */
+  readonly target: string;
+  /** `get`: the value of a header (lower case), of several lines all with ", " between them; null where there is none. */
+  readonly headers: { get(name: string): string | null };
+  /** Where it came from, as the platform says, and never as a client says. */
+  readonly address?: string | null | undefined;
+}
+
+/** What is answered. */
+export interface Answer {
+  /** The status, and sometimes the name of a document behind a space; then one line, "name: value", for each header. */
+  readonly head: string;
+  readonly body: string;
+}
+
+/** The same as the core takes it: "METHOD /path?query", then one line for each header that it reads. */
+export function linesOf({ method, target, headers, address }: Asked): string {
+  let lines = `${method} ${target}`;
+  for (const name of requestHeaders(method)) {
+    const value = headers.get(name);
+    if (value !== null) lines += `\n${name}: ${value}`;
+  }
+  // Under a name that no header can have. What is no address is left out, whatever it is.
+  if (typeof address === "string" && ADDRESS.test(address)) lines += `\n@address: ${address}`;
+  return lines;
+}
+
+const ADDRESS = /^[0-9a-f:.]{2,45}(?:%[\w.-]{1,64})?$/i;
+
 /**
- * Answers one HTTP request. `address`: where it came from, as the platform says, and never as a client says. `waits` is
- * given what the request waits for outside, if it does: others may wait for it as well, when its client has gone away.
+ * Answers one request, without a promise where nothing has to be waited for. `waits` is given what it waits for outside, if it
+ * does: others may wait for it as well, when its client has gone away.
  */
-export async function serve(
-  request: Request,
+export function answer(
+  asked: string,
+  body: Uint8Array,
   core: Core,
   hosts: Hosts,
-  address?: string | null,
   waits?: (answer: Promise<unknown>) => void,
-): Promise<Response> {
-  const asked = headOf(request) + sourceLine(address);
-  const read = readBody(request, bodyLimit());
-  const body = read instanceof Uint8Array ? read : await read;
+): Answer | Promise<Answer> {
   try {
-    let answer = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
-    if (answer instanceof Promise) {
-      waits?.(answer.catch(() => undefined));
-      answer = await answer;
-    }
-    const head = responseHead(answer.payload);
-    if (head.document === undefined) return new Response(head.bodyless ? null : answer.body, head);
-    const document = await documentOf(head.document, core, hosts);
-    // Anew: meanwhile the name of another request may have been set.
-    return new Response(document, responseHead(answer.payload));
+    const finished = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
+    if (!(finished instanceof Promise)) return whole(finished, core, hosts);
+    waits?.(finished.catch(() => undefined));
+    return finished.then((later) => whole(later, core, hosts)).catch((error: unknown) => afterTrap(error, asked));
   } catch (error) {
-    if (error instanceof Trapped) return refuse(request, ["the service failed at this request and was started anew"]);
-    throw error;
+    return afterTrap(error, asked);
   }
 }
 
 /** The answer of a host that cannot serve: `faults` says what is missing or broken, each in one line. */
-export function refuse(request: Request, faults: readonly string[]): Response {
-  const asked = headOf(request);
-  const answer = call(() => unavailable(asked, faults.join("\n")));
-  const end = answer.indexOf("\n\n");
-  return new Response(answer.slice(end + 2), responseHead(answer.slice(0, end)));
+export function refusal(asked: string, faults: readonly string[]): Answer {
+  const text = call(() => unavailable(asked, faults.join("\n")));
+  const end = text.indexOf("\n\n");
+  return { head: text.slice(0, end), body: text.slice(end + 2) };
 }
 
-// "METHOD /path?query", then one line for each header that the core reads.
-function headOf(request: Request): string {
-  const { method, url, headers } = request;
-  const path = url.indexOf("/", url.indexOf("//") + 2);
-  const fragment = url.indexOf("#", path);
-  let head = `${method} ${fragment < 0 ? url.slice(path) : url.slice(path, fragment)}`;
-  for (const name of requestHeaders(method)) {
-    const value = headers.get(name);
-    if (value !== null) head += `\n${name}: ${value}`;
-  }
-  return head;
+function afterTrap(error: unknown, asked: string): Answer {
+  if (error instanceof Trapped) return refusal(asked, ["the service failed at this request and was started anew"]);
+  throw error;
 }
 
-// Under a name that no header can have. What is no address is left out, whatever it is.
-function sourceLine(address?: string | null): string {
-  return typeof address === "string" && ADDRESS.test(address) ? `\n@address: ${address}` : "";
+function whole({ payload: head, body }: Finished, core: Core, hosts: Hosts): Answer | Promise<Answer> {
+  if (head.charCodeAt(STATUS_LENGTH) !== SPACE) return { head, body };
+  const end = head.indexOf("\n");
+  const name = head.slice(STATUS_LENGTH + 1, end < 0 ? head.length : end);
+  return documentOf(name, core, hosts).then((document) => ({ head, body: document }));
 }
 
-const ADDRESS = /^[0-9a-f:.]{2,45}(?:%[\w.-]{1,64})?$/i;
+const STATUS_LENGTH = 3;
+const SPACE = " ".charCodeAt(0);
 
 // The documents that the host keeps for the core. The long one is seldom asked for, so that nothing else loads it.
 async function documentOf(name: string, core: Core, { meter }: Hosts): Promise<string> {
@@ -71,43 +88,21 @@ async function documentOf(name: string, core: Core, { meter }: Hosts): Promise<s
   return openapi(core.issuer);
 }
 
-interface ResponseHead {
+/** The head of an answer, taken apart. */
+export interface AnswerHead {
   readonly status: number;
-  /** The document that is the body. */
-  readonly document: string | undefined;
-  readonly headers: Headers;
+  readonly headers: [name: string, value: string][];
+  /** Whether there can be no body, and so no length of one. */
   readonly bodyless: boolean;
 }
 
-// Answers of one kind have the same head but for the request's name, which is its last line. There are few kinds, so that
-// their heads are kept. A Response copies the headers that it is given: the name of the next request can be set into them.
-const heads = new Map<string, ResponseHead>();
-
-// More than the kinds of answers; what differs with each resource (ETag, Location) must not fill the memory.
-const MOST_HEADS = 64;
-
-function responseHead(payload: string): ResponseHead {
-  const name = payload.lastIndexOf(REQUEST_ID);
-  const head = keptHead(name < 0 ? payload : payload.slice(0, name));
-  if (name < 0) head.headers.delete("x-request-id");
-  else head.headers.set("x-request-id", payload.slice(name + REQUEST_ID.length));
-  return head;
-}
-
-const REQUEST_ID = "\nx-request-id: ";
-
-function keptHead(text: string): ResponseHead {
-  const known = heads.get(text);
-  if (known !== undefined) return known;
+/** Takes the head of an answer apart. */
+export function headOf(text: string): AnswerHead {
   const [first = "", ...lines] = text.split("\n");
-  const [status, document] = first.split(" ");
-  const headers = new Headers();
-  for (const line of lines) {
+  const status = Number(first.slice(0, STATUS_LENGTH));
+  const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(": ");
-    headers.append(line.slice(0, colon), line.slice(colon + 2));
-  }
-  const head = { status: Number(status), document, headers, bodyless: status === "204" || status === "304" };
-  if (heads.size >= MOST_HEADS) heads.clear();
-  heads.set(text, head);
-  return head;
+    return [line.slice(0, colon), line.slice(colon + 2)];
+  });
+  return { status, headers, bodyless: status === 204 || status === 304 };
 }

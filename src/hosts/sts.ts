@@ -1,20 +1,13 @@
-import { converse, probe } from "./dialogue.js";
-import type { Directory } from "./directory/directory.js";
-import { kvDirectory } from "./directory/kv.js";
-import { type ListedDirectory, memoryDirectory } from "./directory/list.js";
+import { converse } from "./dialogue.js";
 import type { Hosts } from "./effects.js";
-import { Core, load, Trapped, type WasmCore } from "./engine.js";
-import { memoryGrants } from "./grants/memory.js";
-import { serve } from "./http.js";
-import { Counters } from "./metrics/counters.js";
+import { type Core, Trapped, type WasmCore } from "./engine.js";
+import { serve } from "./fetch_handler.js";
 import { isPlain, need } from "./misuse.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
-import { checkOptions, isDirectory, type StsOptions } from "./options.js";
-import type { AuditEvent } from "./types/audit_event.js";
-import type { Resource } from "./types/resources.js";
+import type { StsOptions } from "./options.js";
+import { startService } from "./service.js";
 import type { ExchangeAnswer, ExchangeParameters, IntrospectionAnswer, PresentedToken } from "./types/tokens.js";
-import { compiled, NOT_THE_MODULE } from "./wasm_source.js";
-import type { WasmSource, WebRequest, WebResponse } from "./web.js";
+import type { WebRequest, WebResponse } from "./web.js";
 
 /**
  * A security token service.
@@ -134,7 +127,7 @@ export interface RequestSource {
  * ```
  */
 export async function createSts(options: StsOptions): Promise<Sts> {
-  const { core, hosts } = await start(options);
+  const { core, hosts } = await startService(options);
   return {
     exchange: (parameters) => exchanged(parameters, core, hosts),
     async introspect(parameters) {
@@ -172,58 +165,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
  */
 export async function exchange(parameters: ExchangeParameters, options: StsOptions): Promise<ExchangeAnswer> {
   checkParameters(parameters);
-  const { core, hosts } = await start(options);
+  const { core, hosts } = await startService(options);
   try {
     return await exchanged(parameters, core, hosts);
   } finally {
     core.free();
-  }
-}
-
-interface Service {
-  core: Core;
-  hosts: Hosts;
-}
-
-async function start(options: StsOptions): Promise<Service> {
-  checkOptions(options);
-  await loadFrom(options.wasm);
-  const now = options.now === undefined ? systemClock : checkedClock(options.now);
-  const directory = consistent(directoryOf(options.resources), options.consistency);
-  if ("fill" in directory) await (directory as ListedDirectory).fill(now());
-  const grants = options.grants ?? memoryGrants({ now });
-  const core = new Core({
-    issuer: options.issuer,
-    signing_keys: textOf(options.signingKeys),
-    ...(options.signingKeys2 === undefined ? {} : { signing_keys_2: textOf(options.signingKeys2) }),
-    ...(options.signWith === undefined ? {} : { sign_with: options.signWith }),
-    writable: directory.writable,
-    replicated: directory.replicated,
-    dpop_nonces: options.dpopNonce === "on",
-    dpop_replay_store: options.dpopReplay === "store",
-    ...(options.adminTokens === undefined ? {} : { admin_tokens: textOf(options.adminTokens) }),
-    ...(grants.since === undefined ? {} : { grants_since: Math.floor(grants.since) }),
-    ...(options.secretPepper === undefined ? {} : { secret_pepper: options.secretPepper }),
-    ...(options.adminToken === undefined ? {} : { admin_token: options.adminToken }),
-    ...(options.cacheTtl === undefined ? {} : { cache_ttl: options.cacheTtl }),
-    ...(options.metrics === true ? { metrics: true, counts: true } : {}),
-  });
-  const deliver = deliverTo(options.onEvent);
-  const { rateLimit, privateHosts } = options;
-  const meter = options.metrics === true ? new Counters() : undefined;
-  const hosts = { directory, grants, now, deliver, rateLimit, privateHosts, meter };
-  const fault = await probe(core, hosts);
-  if (fault !== undefined) throw new TypeError(fault);
-  return { core, hosts };
-}
-
-async function loadFrom(wasm: WasmSource | undefined): Promise<void> {
-  if (wasm === undefined) return load();
-  try {
-    await load(() => compiled(wasm));
-  } catch (error) {
-    // Of another version: it asks for other functions.
-    throw error instanceof WebAssembly.LinkError ? new TypeError(NOT_THE_MODULE) : error;
   }
 }
 
@@ -257,51 +203,6 @@ const FAILED: Refusal = {
   status: 503,
   reason: "internal_error",
 };
-
-function directoryOf(resources: StsOptions["resources"]): Directory {
-  if (isList(resources)) return memoryDirectory(resources);
-  return isDirectory(resources) ? resources : kvDirectory(resources);
-}
-
-function consistent(directory: Directory, consistency: StsOptions["consistency"]): Directory {
-  if (consistency !== "strong" || !directory.replicated) return directory;
-  need(directory.strong !== undefined, "consistency: this store of resources cannot be read strongly");
-  return directory.strong;
-}
-
-function isList(resources: StsOptions["resources"]): resources is readonly Resource[] {
-  return Array.isArray(resources);
-}
-
-function textOf(value: object | string): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function systemClock(): number {
-  return Date.now() / 1000;
-}
-
-function checkedClock(now: () => number): () => number {
-  return () => {
-    const seconds = now();
-    if (!Number.isFinite(seconds) || seconds < 0) throw new TypeError("now must return seconds since 1970");
-    return seconds;
-  };
-}
-
-// A listener that fails, now or later, is the listener's matter: the decision stands.
-function deliverTo(onEvent?: (event: AuditEvent) => unknown): (event: string) => void {
-  if (onEvent === undefined) return (event) => console.log(event);
-  const failed = (): void => console.error("edge-sts: onEvent failed");
-  return (event) => {
-    try {
-      const later = onEvent(JSON.parse(event) as AuditEvent);
-      if (later instanceof Promise) later.catch(failed);
-    } catch {
-      failed();
-    }
-  };
-}
 
 function checkParameters(parameters: object): void {
   need(isPlain(parameters), "the parameters must be a plain object such as { subject_token, subject_token_type }");

@@ -4,8 +4,8 @@ import { type DirectoryNamespace, durableDirectory } from "./directory/durable.j
 import { kvDirectory } from "./directory/kv.js";
 import type { Hosts, RateLimit } from "./effects.js";
 import { Core, load, provideModule, Trapped } from "./engine.js";
+import { refuse, serve } from "./fetch_handler.js";
 import { durableGrants, type GrantNamespace } from "./grants/durable.js";
-import { refuse, serve } from "./http.js";
 import { dataPoints, type Dataset } from "./metrics/data_points.js";
 import type { KeyValue } from "./resources.js";
 import wasm from "./wasm/edge_sts_bg.wasm";

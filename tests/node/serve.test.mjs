@@ -111,6 +111,27 @@ describe("what only a server can do wrong", () => {
     });
   });
 
+  test("a body that comes in parts is one body", async () => {
+    const good = await goodExchange(sts);
+    await issuedBy(await good.send({ ...sts, fetch: (path, init) => sts.fetch(path, { ...init, streamed: true }) }));
+    const body = `grant_type=x&padding=${"x".repeat(20_000)}`;
+    const parts = body.match(/[^]{1,1000}/g).map((part) => `${part.length.toString(16)}\r\n${part}\r\n`);
+    const head = `POST /auth/token HTTP/1.1\r\nhost: x\r\n${FORM}transfer-encoding: chunked\r\nconnection: close\r\n\r\n`;
+    assert.match(await raw(`${head}${parts.join("")}0\r\n\r\n`), /^HTTP\/1\.1 401 [^]*"error":"invalid_client"/);
+  });
+
+  test("a client that goes away within its body is no news", async () => {
+    const before = sts.printed.stderr;
+    const head = `POST /auth/token HTTP/1.1\r\nhost: x\r\n${FORM}content-length: 1000\r\n\r\n`;
+    await new Promise((resolve) => {
+      const socket = connect(Number(sts.url.port), sts.url.hostname, () => socket.write(`${head}grant_type=x`));
+      socket.on("close", resolve);
+      setTimeout(() => socket.resetAndDestroy(), 100);
+    });
+    await issuedBy(await (await goodExchange(sts)).send(sts));
+    assert.equal(sts.printed.stderr, before);
+  });
+
   test("methods and targets that no Request can have", async () => {
     const close = "HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
     for (const line of ["TRACE /auth/token", "GET http://evil.example/health", "OPTIONS *"]) {

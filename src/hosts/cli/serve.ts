@@ -4,23 +4,16 @@ import type { AddressInfo } from "node:net";
 import type { Change, Directory } from "../directory/directory.js";
 import { memoryStore } from "../directory/memory.js";
 import { NEWER } from "../directory/sql.js";
-import {
-  createSts,
-  memoryGrants,
-  sqliteDirectory,
-  type SqliteDirectory,
-  sqliteGrants,
-  type SqliteGrants,
-} from "../node.js";
+import { memoryGrants, sqliteDirectory, type SqliteDirectory, sqliteGrants, type SqliteGrants } from "../node.js";
 import type { GrantStore } from "../grants/store.js";
-import type { Sts } from "../sts.js";
+import { type Service, startService } from "../service.js";
 import { readArguments, wholeNumber } from "./arguments.js";
 import { examine } from "./examine.js";
 import { Failure, toldAsFailure } from "./failure.js";
 import { listener } from "./listener.js";
 import type { Description } from "./options.js";
 import { privateHostsOf } from "./private_hosts.js";
-import { onHangup, Replaceable } from "./reloading.js";
+import { onHangup } from "./reloading.js";
 import { inWords, readResourceFiles, readText } from "./resource_files.js";
 import { style, tell } from "./terminal.js";
 
@@ -88,9 +81,9 @@ export async function run(parameters: string[]): Promise<number> {
     const address = await listening(server, port, host);
     // Only now: with port 0 the issuer is known when it listens.
     const issuer = values.issuer ?? (env["STS_ISSUER"] || `http://localhost:${address.port}`);
-    const serviceOf = (signingKeys: string, resources: Directory): Promise<Sts> =>
+    const serviceOf = (signingKeys: string, resources: Directory): Promise<Service> =>
       toldAsFailure(() =>
-        createSts({
+        startService({
           issuer,
           signingKeys,
           resources,
@@ -108,14 +101,14 @@ export async function run(parameters: string[]): Promise<number> {
         }),
       );
     try {
-      const current = new Replaceable(await serviceOf(signingKeys, resources));
-      begin(listener(current, server));
+      let service = await serviceOf(signingKeys, resources);
+      begin(listener(() => service, server));
       // A service of its own each time, so that nothing of the old resources is remembered; requests that are under way
       // are finished by the one that they began with.
       onHangup(async () => {
         const keys = readKeys();
         const changes = store === undefined ? await listedIn(path, keys) : [];
-        current.replace(await serviceOf(keys, store === undefined ? readOnly(changes) : resources));
+        service = await serviceOf(keys, store === undefined ? readOnly(changes) : resources);
         return store === undefined ? `${changes.length} resources and the signing keys` : "The signing keys";
       });
     } catch (error) {
