@@ -31,6 +31,7 @@ mod health;
 mod http;
 mod id_jag;
 mod instances;
+mod issued_events;
 mod issuers;
 mod jwt_bearer;
 mod metrics;
