@@ -1,14 +1,24 @@
 // The rules of the resources (contract 4): each breach is refused, and its member is named.
 import { issuedBy } from "./answers.mjs";
 import { equal, ok, oneOf, same } from "./assert.mjs";
-import { administer, CLIENT, freshId, GOOD, INTROSPECTOR, LONG, outcome, servingGood, USER } from "./administrator.mjs";
+import {
+  administer,
+  CLIENT,
+  freshId,
+  GOOD,
+  INTROSPECTOR,
+  LONG,
+  outcome,
+  PLAIN,
+  servingGood,
+  USER,
+} from "./administrator.mjs";
 import { EXCHANGE, TRUSTED } from "./fixture.mjs";
 import { goodExchangeOf } from "./token_request.mjs";
 
 const exchange = (members) => ({ ...CLIENT, auth: { token_exchange: members } });
 const jwt = (members) => ({ type: "jwt", jwt: { iss: "https://new.example", ...members } });
 const keys = (...list) => jwt({ keys: list });
-const PLAIN = { kty: "OCT", alg: "HS256", format: "plain", k: LONG };
 const without = (object, ...names) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
 

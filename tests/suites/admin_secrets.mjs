@@ -1,7 +1,7 @@
 // The secrets of resources (contract 3.6): what is shown of them, and how they are kept.
 import { issuedBy } from "./answers.mjs";
 import { equal, ok, oneOf, same } from "./assert.mjs";
-import { administer, CLIENT, freshId, LONG, servingGood } from "./administrator.mjs";
+import { administer, CLIENT, freshId, LONG, PLAIN, servingGood } from "./administrator.mjs";
 import { RESOURCES, SECRETS, subjectToken, TRUSTED } from "./fixture.mjs";
 import { base64url, sha256Hex } from "./jwt.mjs";
 import { basic, goodExchange } from "./token_request.mjs";

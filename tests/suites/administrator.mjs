@@ -53,6 +53,8 @@ export const CLIENT = {
   auth: { token_exchange: { token_format: "jwt" } },
 };
 export const INTROSPECTOR = { type: "jwt", jwt: { iss: "https://new.example", secret: LONG } };
+/** A secret among `keys` of a TokenIntrospector. */
+export const PLAIN = { kty: "OCT", alg: "HS256", format: "plain", k: LONG };
 export const USER = {
   email: "carol@mail.example",
   identifier: [{ system: "https://new.example", value: "sub-of-carol" }],
