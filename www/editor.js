@@ -157,7 +157,8 @@ async function completions(context, offers) {
     const options = await offers(place, isName);
     return { from: node.from + 1, options: options.map((offer) => option(offer, node.from, node.to, isName)) };
   }
-  const object = node.name === "Object" ? node : node.name === "⚠" ? node.parent : undefined;
+  // Behind `{` or `,` it is that sign, and what it stands in.
+  const object = node.name === "Object" ? node : ["{", ",", "⚠"].includes(node.name) ? node.parent : undefined;
   const before = state.sliceDoc(0, pos).trimEnd().at(-1);
   if (object?.name !== "Object" || !explicit || !["{", ","].includes(before)) return null;
   const options = await offers(placeOf(state.doc, object), true);

@@ -318,14 +318,10 @@ async function markNotJson(faults) {
   const marks = new Map();
   for (const name of JSON_NAMES) {
     if (!faults.has(name)) continue;
-    const text = textOf(name);
-    const fault = await jsonFaultOf(text);
-    const [, line, column] = /^line (\d+), column (\d+): /.exec(fault ?? "") ?? [];
-    if (fault === undefined || line === undefined) continue;
-    const before = text.split("\n").slice(0, Number(line) - 1);
-    const at = before.reduce((sum, one) => sum + one.length + 1, 0) + Number(column) - 1;
-    marks.set(name, [{ at, message: fault, severity: "error" }]);
-    faults.set(name, `Not JSON yet: line ${line}, column ${column}.`);
+    const fault = await jsonFaultOf(textOf(name));
+    if (fault === undefined) continue;
+    marks.set(name, [{ at: fault.at, message: fault.message, severity: "error" }]);
+    faults.set(name, `Not JSON yet: line ${fault.line}, column ${fault.column}.`);
   }
   markFields(faults);
   markPlaces(marks);

@@ -42,7 +42,7 @@ impl<'a> Workload<'a> {
     /// Who the token says that it is.
     pub(super) fn party(&self) -> Party {
         let claims = self.token.claims();
-        Party { iss: claims.iss.clone(), sub: claims.sub.clone() }
+        Party { iss: claims.iss.clone(), sub: claims.sub.clone(), user: None }
     }
 
     /// Makes sure that the token is one of its issuer, which is good now; nothing is said about the client yet.

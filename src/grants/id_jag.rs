@@ -127,6 +127,7 @@ impl IssueIdJag<'_> {
 
     fn note(&self, event: &mut Event) {
         event.issued_token_type = Some(token_type::ID_JAG);
+        event.exp = Some(self.exp);
         event.aud = Vec::from([self.target.audience.clone()]);
         event.scope = self.scope.to_text();
         event.act = self.act.as_ref().map(Actor::to_json);

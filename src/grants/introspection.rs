@@ -28,7 +28,7 @@ pub async fn introspect<H: Host>(
         let Some(token) = token.filter(|token| token.concerns(&client.id, &client.resource)) else {
             return Ok(String::from(INACTIVE));
         };
-        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone(), user: None });
         let alive = call.alive(&token).await?.is_ok();
         Ok(if alive { describe(&token, &call.sts.issuer) } else { String::from(INACTIVE) })
     };

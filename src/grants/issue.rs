@@ -128,6 +128,7 @@ impl Issue<'_> {
         let issued_token_type = self.requested.issued();
         let (scope, expires_in) = (self.scope.to_text(), self.exp.saturating_sub(now));
         event.issued_token_type = Some(issued_token_type);
+        self.note_ends(refresh_exp, event);
         event.scope.clone_from(&scope);
         event.act = self.act.as_ref().map(Actor::to_json);
         event.aud = self.aud;
@@ -174,6 +175,9 @@ impl Issue<'_> {
         };
         let issued_token_type = self.requested.issued();
         event.issued_token_type = Some(issued_token_type);
+        let has_refresh_token = is_refresh_token || beside;
+        let refresh_exp = has_refresh_token.then(|| call.now.saturating_add(policy.refresh_token_expiration));
+        self.note_ends(refresh_exp, event);
         event.scope.clone_from(&scope);
         event.act = self.act.as_ref().map(Actor::to_json);
         event.aud.clone_from(&self.aud);
@@ -187,6 +191,14 @@ impl Issue<'_> {
             ends_with: self.ends_with(),
             claims: token.to_json(),
         }
+    }
+
+    /// When what is issued ends, for the event. `refresh_exp`: the end of the refresh token, if there is one.
+    const fn note_ends(&self, refresh_exp: Option<u64>, event: &mut Event) {
+        (event.exp, event.refresh_exp) = match self.requested {
+            Requested::RefreshToken => (refresh_exp, None),
+            Requested::AccessToken | Requested::Jwt => (Some(self.exp), refresh_exp),
+        };
     }
 
     /// Those who stand behind it, each once.

@@ -14,12 +14,13 @@ use super::answer::token_type as token_type_of;
 use super::asked::{audience, scope};
 use super::new_jwt::NewJwt;
 use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
-use crate::audit::{Event, Party};
+use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::{DpopFault, Reason};
 use crate::host::Host;
-use crate::policy::{KeptClaims, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
+use crate::jose::Actor;
+use crate::policy::{KeptClaims, Origin, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
 use crate::sts::Sts;
 use crate::token::{
@@ -91,7 +92,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
 
     let (expected, mut record) = look(call, &presented).await?;
     let (use_of_it, state, refresh_exp) = check(&record, &presented, &client, now)?;
-    event.subject = Some(Party { iss: record.grant.subject.iss.clone(), sub: record.grant.subject.sub.clone() });
+    event.subject = Some(record.grant.subject.party());
+    event.actor = record.grant.actor.as_ref().map(Origin::party);
     let write = |record| Some(Write { grant: presented.grant.clone(), expected, record });
     if matches!(use_of_it, Use::Reuse) {
         let record = GrantRecord::Revoked { expires: record.expires };
@@ -144,6 +146,8 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
         token.sign(call, event).await?
     };
     event.issued_token_type = Some(token_type::ACCESS_TOKEN);
+    event.exp = Some(exp);
+    event.refresh_exp = Some(refresh_exp);
     let answer = Answer {
         access_token,
         issued_token_type: token_type::ACCESS_TOKEN,
@@ -153,6 +157,7 @@ async fn decide<H: Host>(call: Call<'_, H>, request: &ClientRequest<'_>, event: 
         refresh_token: Some(String::from(next.expose())),
     };
     event.scope = scope.to_text();
+    event.act = record.grant.act.as_ref().map(Actor::to_json);
     event.aud = aud;
     // A JWT leaves no trace in the record but its end: a retry has nothing else to write.
     let unchanged = matches!(use_of_it, Use::Again) && !opaque && !outlives;

@@ -42,7 +42,7 @@ async fn find<H: Host>(
     if token.client_id != client.id {
         return Err(Reason::TokenOfAnotherClient);
     }
-    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+    event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone(), user: None });
     event.jti.clone_from(&token.jti);
     Ok(Some(token))
 }

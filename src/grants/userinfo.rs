@@ -81,7 +81,7 @@ pub async fn userinfo<H: Host>(
         let found = call.active(presented.text).await?;
         let token = found.filter(|token| token.kind != Kind::Refresh).ok_or(refused)?;
         event.client_id = Some(token.client_id.clone());
-        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone() });
+        event.subject = Some(Party { iss: call.sts.issuer.clone(), sub: token.sub.clone(), user: None });
         match (proof, &token.jkt) {
             (None, None) => {}
             (None, Some(_)) => return Err(Reason::BearerTokenBound),

@@ -85,7 +85,7 @@ async function documentOf(name: string, core: Core, { meter }: Hosts): Promise<s
   if (name === "metrics" && meter?.text !== undefined) return meter.text();
   if (name !== "openapi.json") throw new TypeError("the core names a document that this package has not");
   const { openapi } = await import("./openapi/document.js");
-  return openapi(core.issuer);
+  return openapi(core.issuer, { counts: meter?.text !== undefined });
 }
 
 /** The head of an answer, taken apart. */

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{KeptClaims, UserKey, audience_accepted};
+use crate::audit::Party;
 use crate::resource::{Client, TokenIntrospector, User, UserRule};
 
 /// What is kept of a token that was presented, as subject or as actor. There is no `Debug`: claims may be personal.
@@ -34,6 +35,13 @@ impl Origin {
     #[must_use]
     pub fn user_key(&self) -> UserKey<'_> {
         UserKey::Id(self.user.as_deref().unwrap_or(&self.sub))
+    }
+
+    /// For the audit event.
+    #[must_use]
+    pub fn party(&self) -> Party {
+        let user = self.user.as_ref().filter(|id| **id != self.sub).cloned();
+        Party { iss: self.iss.clone(), sub: self.sub.clone(), user }
     }
 
     /// What is still kept, if such a token would still be let in: by its User, by the client, by its introspector.

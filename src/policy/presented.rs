@@ -89,7 +89,8 @@ impl Presented<'_> {
     /// For the audit event.
     #[must_use]
     pub fn party(&self) -> Party {
-        Party { iss: String::from(self.iss), sub: String::from(self.sub.as_ref()) }
+        let user = self.user.as_ref().map(|user| &user.id).filter(|id| **id != self.sub).cloned();
+        Party { iss: String::from(self.iss), sub: String::from(self.sub.as_ref()), user }
     }
 
     /// All claims, for expressions.

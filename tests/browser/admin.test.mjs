@@ -1,5 +1,5 @@
-// The operator's page in Chromium against the Worker as it is deployed: KV, Durable Objects, and the page from its assets
-// with their headers.
+// The operator's page in Chromium against the Worker: signing in, resources, dry runs, events; by keyboard, and by axe. Its
+// editor and its grants have files of their own.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,85 +7,25 @@ import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { SITE } from "../../src/tasks/site.mjs";
-import { ADMIN_TOKEN, install, SECRETS, subjectToken, TRUSTED } from "../suites/fixture.mjs";
-import { goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
+import { ADMIN_TOKEN, SECRETS, subjectToken, TRUSTED } from "../suites/fixture.mjs";
+import { goodExchangeOf } from "../suites/token_request.mjs";
 import { folder, startWorker } from "../workerd/worker.mjs";
-import { launch } from "./chromium.mjs";
 import { textIn, write } from "./demo.mjs";
+import { heading, LAPTOP, operator, PHONE, resource, save, signIn, told } from "./operator.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const LAPTOP = { width: 1366, height: 900 };
-const PHONE = { width: 390, height: 844 };
 
-const place = folder();
-const sts = await startWorker({ path: place.path });
-const browser = await launch();
-after(async () => {
-  await browser.close();
-  await sts.stop();
-  place.remove();
-});
-await install(sts);
-
-let page;
-let faults;
-let requests;
-
-afterEach(() => page?.context().close());
-
-/** Opens the page in a new context, without signing in. */
-async function open(options = { viewport: LAPTOP }, hash = "") {
-  const context = await browser.newContext(options);
-  page = await context.newPage();
-  page.setDefaultTimeout(60_000);
-  [faults, requests] = [[], []];
-  page.on("pageerror", (error) => faults.push(String(error)));
-  // What the service refuses the browser writes down by itself.
-  const isOurs = (message) => !message.text().startsWith("Failed to load resource");
-  page.on(
-    "console",
-    (message) => ["error", "warning"].includes(message.type()) && isOurs(message) && faults.push(message.text()),
-  );
-  page.on("request", (request) => requests.push(request));
-  await page.goto(new URL(`/admin/${hash}`, sts.url).href);
-  await page.getByTestId("token").waitFor();
-}
-
-async function signIn(token = ADMIN_TOKEN) {
-  await page.getByTestId("token").fill(token);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-
-/** Opens the page at a place, signed in. */
-async function at(hash, options) {
-  await open(options, hash);
-  await signIn();
-  await page.locator("#nav").waitFor();
-  await page.locator("main h1").waitFor();
-}
-
-const heading = (name) => page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
-const told = (text) => page.locator("#told", { hasText: text }).waitFor();
-const resource = async () => JSON.parse(await textIn(page, "json"));
-const save = () => page.getByTestId("save").click();
-
-/** A request of another administrator, beside the page. */
-async function administer(method, path, body, headers = {}) {
-  const response = await sts.fetch(path, {
-    method,
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json", ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-}
+const site = await operator();
+const { sts, administer } = site;
+after(() => site.close());
+afterEach(() => site.closePages());
 
 async function answered(request) {
   const response = await request.send(sts);
   return { status: response.status, body: await response.json() };
 }
 
-async function violations() {
+async function violations(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
@@ -93,18 +33,18 @@ async function violations() {
 
 describe("signing in", () => {
   test("a wrong token is refused with a sentence, and the right one opens the lists", async () => {
-    await open();
-    await signIn("wrong-token-of-nobody");
-    await told("The service does not take this token.");
+    const page = await site.open();
+    await signIn(page, "wrong-token-of-nobody");
+    await told(page, "The service does not take this token.");
     assert.equal(await page.getByTestId("token").inputValue(), "", "the field is emptied");
-    await signIn();
-    await heading("Clients");
+    await signIn(page);
+    await heading(page, "Clients");
     assert.equal(await page.locator("#told").isVisible(), false);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 
   test("the token is in no storage, no URL, no document, and gone after a reload", async () => {
-    await at("#/User/alice");
+    const page = await site.at("#/User/alice");
     const kept = await page.evaluate(async () => ({
       local: { ...localStorage },
       session: { ...sessionStorage },
@@ -116,18 +56,18 @@ describe("signing in", () => {
     }));
     assert.ok(!JSON.stringify(kept).includes(ADMIN_TOKEN));
     assert.deepEqual([kept.local, kept.session, kept.cookie, kept.caches, kept.databases], [{}, {}, "", [], []]);
-    for (const request of requests) {
+    for (const request of page.requests) {
       assert.ok(!request.url().includes(ADMIN_TOKEN));
       assert.equal(new URL(request.url()).origin, sts.url.origin, "no request to anybody else");
     }
     await page.reload();
     await page.getByTestId("token").waitFor();
-    await signIn();
+    await signIn(page);
     await page.locator("#nav").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
-    await told("the token is forgotten");
+    await told(page, "the token is forgotten");
     assert.equal(await page.locator("main table").count(), 0, "nothing is left to be read");
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 
   test("no other page may frame it, and it loads nothing from elsewhere", async () => {
@@ -175,10 +115,10 @@ describe("a deployment", () => {
 
 describe("resources", () => {
   test("lists are searched and lead to a resource", async () => {
-    await at("#/User");
+    const page = await site.at("#/User");
     await page.getByTestId("search").fill("nobody");
     await page.getByRole("button", { name: "Search" }).click();
-    await told("identifier"); // the service says what is missing
+    await told(page, "identifier"); // the service says what is missing
     await page.getByLabel("Search by").selectOption("_id");
     await page.getByRole("button", { name: "Search" }).click();
     await page.getByTestId("count").filter({ hasText: "None found" }).waitFor();
@@ -186,9 +126,9 @@ describe("resources", () => {
     await page.getByTestId("search").press("Enter");
     await page.getByTestId("count").filter({ hasText: "1 to 1 of 1" }).waitFor();
     await page.getByRole("link", { name: "alice" }).click();
-    await heading("alice");
-    assert.equal((await resource()).id, "alice");
-    assert.deepEqual(faults, []);
+    await heading(page, "alice");
+    assert.equal((await resource(page)).id, "alice");
+    assert.deepEqual(page.faults, []);
   });
 
   test("pages of a long list", async () => {
@@ -197,7 +137,7 @@ describe("resources", () => {
       resource: { resourceType: "User", userName: "many" },
     }));
     assert.equal((await administer("POST", "/", { resourceType: "Bundle", type: "transaction", entry })).status, 200);
-    await at("#/User");
+    const page = await site.at("#/User");
     await page.getByLabel("Search by").selectOption("name");
     await page.getByTestId("search").fill("many");
     await page.getByTestId("search").press("Enter");
@@ -209,22 +149,22 @@ describe("resources", () => {
   });
 
   test("one is made, changed in the form and as JSON, and its history tells of it", async () => {
-    await at("#/Client");
+    const page = await site.at("#/Client");
     await page.getByRole("link", { name: "New" }).click();
-    await heading("New Client");
+    await heading(page, "New Client");
     await page.getByTestId("id").fill("made-here");
     await page.locator('[data-member="name"]').fill("Made here");
     await page.locator('[data-member="secret"]').fill("planted-secret-of-made-here");
     await page.locator('[data-member="scope"]').fill("read\nwrite");
-    assert.deepEqual((await resource()).scope, ["read", "write"], "the form writes the JSON");
-    await save();
-    await told("Client/made-here is saved");
-    await heading("made-here");
-    assert.equal((await resource()).secret, "***", "the secret is not shown again");
-    const changed = { ...(await resource()), description: "by hand" };
+    assert.deepEqual((await resource(page)).scope, ["read", "write"], "the form writes the JSON");
+    await save(page);
+    await told(page, "Client/made-here is saved");
+    await heading(page, "made-here");
+    assert.equal((await resource(page)).secret, "***", "the secret is not shown again");
+    const changed = { ...(await resource(page)), description: "by hand" };
     await write(page, "json", JSON.stringify(changed, null, 2));
     await page.locator('[data-member="active"]').uncheck();
-    await save();
+    await save(page);
     await page.locator('[data-version="2"]').waitFor();
     const text = await page.locator('[data-version="2"]').textContent();
     for (const part of ["description", '"by hand"', "active", "false", "administrator"])
@@ -237,68 +177,38 @@ describe("resources", () => {
     assert.ok(!(await textIn(page, "json")).includes("planted-secret"), "nor does undo bring it back");
     // Back to the first version.
     await page.locator('[data-version="1"]').getByRole("button", { name: "Edit this version" }).click();
-    assert.equal("description" in (await resource()), false);
-    await save();
+    assert.equal("description" in (await resource(page)), false);
+    await save(page);
     await page.locator('[data-version="3"]').waitFor();
     assert.equal((await administer("GET", "/Client/made-here")).body.active, undefined);
-    assert.deepEqual(faults, []);
-  });
-
-  test("what is wrong is shown at its line, by the module and by the service", async () => {
-    await at("#/Client/c2");
-    const before = await resource();
-    await write(page, "json", JSON.stringify({ ...before, grant_types: "no list", unknown: 1 }, null, 2));
-    await page.locator(".faults li").nth(1).waitFor();
-    const lines = (await textIn(page, "json")).split("\n");
-    const line = lines.findIndex((text) => text.includes('"unknown"')) + 1;
-    const fault = page.locator(".faults li", { hasText: "Client.unknown" });
-    await fault.getByRole("button", { name: `Line ${line}` }).click();
-    const selected = await page.evaluate(() => String(getSelection()));
-    assert.equal(selected, '"unknown"');
-    assert.deepEqual(await violations(), [], "axe, with faults");
-    assert.equal(
-      await page
-        .locator(".cm-lineNumbers .faulty", { hasText: String(line) })
-        .first()
-        .textContent(),
-      String(line),
-    );
-    await save();
-    await page.getByTestId("problem").locator(".bad").waitFor();
-    assert.equal((await administer("GET", "/Client/c2")).body.unknown, undefined, "nothing was saved");
-    await write(page, "json", "{");
-    await page.locator(".faults li", { hasText: "not JSON" }).waitFor();
-    assert.equal(await page.locator('[data-member="name"]').isDisabled(), true);
-    await page.getByRole("button", { name: "Discard changes" }).click();
-    assert.deepEqual(await resource(), before);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 
   test("somebody else's change is shown and not overwritten unseen", async () => {
     await administer("PUT", "/User/contended", { userName: "first" });
-    await at("#/User/contended");
+    const page = await site.at("#/User/contended");
     await page.locator('[data-member="email"]').fill("mine@example.com");
     await administer("PUT", "/User/contended", { userName: "theirs" });
-    await save();
+    await save(page);
     await page.getByRole("heading", { name: "Somebody else changed it meanwhile" }).waitFor();
     const problem = await page.getByTestId("problem").textContent();
     for (const part of ['"theirs"', '"first"', "mine@example.com"]) assert.ok(problem.includes(part), part);
     assert.equal((await administer("GET", "/User/contended")).body.email, undefined, "nothing was saved");
     await page.getByRole("button", { name: "Take theirs" }).click();
-    assert.equal((await resource()).userName, "theirs");
+    assert.equal((await resource(page)).userName, "theirs");
     await page.locator('[data-member="email"]').fill("mine@example.com");
     await administer("PUT", "/User/contended", { userName: "theirs again" });
-    await save();
+    await save(page);
     await page.getByRole("button", { name: "Save mine over it" }).click();
-    await told("User/contended is saved");
+    await told(page, "User/contended is saved");
     const { userName, email } = (await administer("GET", "/User/contended")).body;
     assert.deepEqual([userName, email], ["theirs", "mine@example.com"]);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 
   test("one is deleted only when its name is typed", async () => {
     await administer("PUT", "/User/to-go", {});
-    await at("#/User/to-go");
+    const page = await site.at("#/User/to-go");
     await page.getByTestId("delete").click();
     assert.equal(await page.getByTestId("go").isDisabled(), true);
     await page.getByTestId("confirm").fill("to-g");
@@ -308,64 +218,32 @@ describe("resources", () => {
     await page.getByTestId("delete").click();
     await page.getByTestId("confirm").fill("to-go");
     await page.getByTestId("go").click();
-    await told("User/to-go is deleted.");
-    await heading("Users");
+    await told(page, "User/to-go is deleted.");
+    await heading(page, "Users");
     assert.equal((await administer("GET", "/User/to-go")).status, 404);
   });
 
   test("what is not saved is not left without a question", async () => {
-    await at("#/User/alice");
+    const page = await site.at("#/User/alice");
     await page.locator('[data-member="displayName"]').fill("not saved");
     await page.getByRole("link", { name: "Events" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
-    assert.equal((await resource()).displayName, "not saved");
+    assert.equal((await resource(page)).displayName, "not saved");
     await page.getByRole("link", { name: "Events" }).click();
     await page.getByTestId("go").click();
-    await heading("Events");
+    await heading(page, "Events");
   });
 });
 
-describe("everything that was issued for somebody ends", () => {
-  for (const [type, id] of [
-    ["User", "alice"],
-    ["Client", "co"],
-  ]) {
-    test(`of a ${type}: an opaque token and a refresh token that were used, and ones that were not`, async () => {
-      const fresh = (await answered(await goodExchangeOf(sts, "co", "read"))).body;
-      const used = (await answered(await goodExchangeOf(sts, "co", "read"))).body;
-      const next = (await answered(refreshRequest("co", used.refresh_token))).body;
-      const tokens = [fresh.access_token, fresh.refresh_token, next.access_token, next.refresh_token];
-      const isActive = async (token) => (await answered(introspectionRequest("co", token))).body.active;
-      for (const token of tokens) assert.equal(await isActive(token), true, "before");
-      await at(`#/${type}/${id}`);
-      await page.getByTestId("end").click();
-      await page.getByTestId("confirm").fill(id);
-      await page.getByTestId("go").click();
-      await told("has ended");
-      for (const token of tokens) assert.equal(await isActive(token), false, "after");
-      for (const token of [fresh.refresh_token, next.refresh_token]) {
-        const { status, body } = await answered(refreshRequest("co", token));
-        assert.deepEqual([status, body.error], [400, "invalid_grant"]);
-      }
-      await page.getByTestId("version").filter({ hasText: "has ended" }).waitFor();
-      // What is issued afterwards holds.
-      await sts.advance(2);
-      const { access_token } = (await answered(await goodExchangeOf(sts, "co", "read"))).body;
-      assert.equal(await isActive(access_token), true, "a new one");
-      assert.deepEqual(faults, []);
-    });
-  }
-});
-
 describe("a dry run", () => {
-  const parameter = (name) => page.locator(`[data-parameter="${name}"]`);
+  const parameter = (page, name) => page.locator(`[data-parameter="${name}"]`);
 
   test("says what a token would get, and nothing is issued", async () => {
-    await at("#/dry-run");
+    const page = await site.at("#/dry-run");
     const token = await subjectToken(sts);
-    await parameter("client_id").fill("c1");
-    await parameter("subject_token").fill(token);
-    await parameter("scope").fill("read");
+    await parameter(page, "client_id").fill("c1");
+    await parameter(page, "subject_token").fill(token);
+    await parameter(page, "scope").fill("read");
     await page.getByTestId("try").click();
     await page.getByRole("heading", { name: "It would be issued" }).waitFor();
     const claims = JSON.parse(await page.getByTestId("claims").textContent());
@@ -374,35 +252,35 @@ describe("a dry run", () => {
     assert.ok(result.includes("yes, for 86400 s") && !result.includes(token), result);
     await page.getByRole("link", { name: "TokenIntrospector/" }).first().waitFor();
     await page.getByRole("button", { name: "Clear the tokens" }).click();
-    assert.equal(await parameter("subject_token").inputValue(), "");
-    assert.deepEqual(faults, []);
+    assert.equal(await parameter(page, "subject_token").inputValue(), "");
+    assert.deepEqual(page.faults, []);
   });
 
   test("a refusal leads to its rule, and who acts is seen", async () => {
-    await at("#/dry-run");
-    await parameter("client_id").fill("c1");
-    await parameter("subject_token").fill(await subjectToken(sts));
-    await parameter("scope").fill("admin");
+    const page = await site.at("#/dry-run");
+    await parameter(page, "client_id").fill("c1");
+    await parameter(page, "subject_token").fill(await subjectToken(sts));
+    await parameter(page, "scope").fill("admin");
     await page.getByTestId("try").click();
     await page.getByRole("heading", { name: "It would be refused" }).waitFor();
     const text = await page.getByTestId("result").textContent();
     for (const part of ["scope_not_allowed", "Client.scope", "400 invalid_scope"]) assert.ok(text.includes(part), part);
     await page.getByText("Somebody acts for the subject").click();
-    await parameter("client_id").fill("cy");
-    await parameter("scope").fill("read");
-    await parameter("actor_token").fill(await subjectToken(sts, { sub: "bob" }));
+    await parameter(page, "client_id").fill("cy");
+    await parameter(page, "scope").fill("read");
+    await parameter(page, "actor_token").fill(await subjectToken(sts, { sub: "bob" }));
     await page.getByTestId("try").click();
     await page.getByRole("heading", { name: "It would be issued" }).waitFor();
     assert.match(await page.getByTestId("result").textContent(), /Actorsbob/);
-    await parameter("client_id").fill("c1");
+    await parameter(page, "client_id").fill("c1");
     await page.getByTestId("try").click();
     await page.getByRole("link", { name: "Client/c1" }).click();
-    await heading("c1");
-    assert.deepEqual(faults, []);
+    await heading(page, "c1");
+    assert.deepEqual(page.faults, []);
   });
 
   test("what cannot be tried is said", async () => {
-    await at("#/dry-run");
+    const page = await site.at("#/dry-run");
     await page.getByTestId("try").click();
     await page.getByTestId("result").filter({ hasText: "client_id: Name the client that would ask." }).waitFor();
   });
@@ -412,7 +290,7 @@ describe("the last events", () => {
   test("are listed, searched, and hold no token", async () => {
     const { body } = await answered(await goodExchangeOf(sts, "c1", "read"));
     await answered(await goodExchangeOf(sts, "c1", "no-such-scope"));
-    await at("#/events");
+    const page = await site.at("#/events");
     await page.getByLabel("Outcome").selectOption("refused");
     await page.getByLabel("With the words").fill("no-such-scope");
     const row = page.getByTestId("events").locator("li");
@@ -427,7 +305,7 @@ describe("the last events", () => {
     const all = await page.content();
     assert.ok(!all.includes(body.access_token) && !all.includes(body.refresh_token) && !all.includes(SECRETS.c2));
     assert.ok((await page.getByRole("heading", { name: "Events" }).count()) === 1);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 });
 
@@ -437,9 +315,9 @@ describe("everybody can use it", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const viewport of [LAPTOP, PHONE]) {
       test(`axe finds nothing, and nothing is wider than the screen: ${colorScheme}, ${viewport.width} px`, async () => {
-        await open({ colorScheme, viewport });
-        assert.deepEqual(await violations(), [], "sign-in");
-        await signIn();
+        const page = await site.open({ colorScheme, viewport });
+        assert.deepEqual(await violations(page), [], "sign-in");
+        await signIn(page);
         await page.locator("#nav").waitFor();
         for (const hash of PLACES) {
           await page.evaluate((wanted) => (location.hash = wanted), hash);
@@ -448,7 +326,7 @@ describe("everybody can use it", () => {
             hash,
           );
           await page.locator("main h1").waitFor();
-          assert.deepEqual(await violations(), [], hash);
+          assert.deepEqual(await violations(page), [], hash);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
           assert.ok(wide <= 0, `${hash}: ${wide} px too wide`);
           if (process.env.SHOTS) {
@@ -459,17 +337,17 @@ describe("everybody can use it", () => {
             });
           }
         }
-        assert.deepEqual(faults, []);
+        assert.deepEqual(page.faults, []);
       });
     }
   }
 
   test("by keyboard alone: sign in, open a resource, change it, save it", async () => {
     await administer("PUT", "/User/by-keys", { userName: "keys" });
-    await open();
+    const page = await site.open();
     await page.keyboard.type(ADMIN_TOKEN);
     await page.keyboard.press("Enter");
-    await heading("Clients");
+    await heading(page, "Clients");
     /** Tabs until an element has the focus. */
     const tabTo = async (selector) => {
       for (let steps = 0; steps < 200; steps += 1) {
@@ -482,10 +360,10 @@ describe("everybody can use it", () => {
     await page.evaluate(() => document.activeElement.blur());
     await tabTo('nav a[href="#/User"]');
     await page.keyboard.press("Enter");
-    await heading("Users");
+    await heading(page, "Users");
     await tabTo('a[href="#/User/by-keys"]');
     await page.keyboard.press("Enter");
-    await heading("by-keys");
+    await heading(page, "by-keys");
     await tabTo('[data-member="email"]');
     await page.keyboard.type("keys@example.com");
     await tabTo('[data-testid="json"]');
@@ -493,13 +371,13 @@ describe("everybody can use it", () => {
     assert.equal(await page.evaluate(() => document.activeElement.dataset.testid), "save", "Tab leaves the editor");
     await tabTo('[data-testid="save"]');
     await page.keyboard.press("Enter");
-    await told("User/by-keys is saved");
+    await told(page, "User/by-keys is saved");
     assert.equal((await administer("GET", "/User/by-keys")).body.email, "keys@example.com");
-    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
   });
 });
 
 test("the fixture's issuer is listed with its issuer", async () => {
-  await at("#/TokenIntrospector");
+  const page = await site.at("#/TokenIntrospector");
   await page.getByRole("cell", { name: TRUSTED.main.iss, exact: true }).waitFor();
 });

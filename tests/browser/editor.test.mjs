@@ -84,13 +84,15 @@ describe("the editor of rules", () => {
     await page.context().close();
   });
 
-  test("axe finds no violation with a fault and its tooltip", async () => {
-    const page = await site.open("", { bypassCSP: true, reducedMotion: "reduce" });
-    await write(page, "client", '{ "id": "tokenexchange", "colour": "red" }');
-    await marked(page, "error").waitFor();
-    await marked(page, "error").hover();
-    await page.locator(".cm-tooltip-lint").waitFor();
-    await clean(page, axe, "a fault");
-    await page.context().close();
-  });
+  for (const colorScheme of ["light", "dark"]) {
+    test(`axe finds no violation with a fault and its tooltip: ${colorScheme}`, async () => {
+      const page = await site.open("", { bypassCSP: true, reducedMotion: "reduce", colorScheme });
+      await write(page, "client", '{ "id": "tokenexchange", "colour": "red" }');
+      await marked(page, "error").waitFor();
+      await marked(page, "error").hover();
+      await page.locator(".cm-tooltip-lint").waitFor();
+      await clean(page, axe, "a fault");
+      await page.context().close();
+    });
+  }
 });

@@ -256,7 +256,7 @@ describe("every page", () => {
     "postgres/postgres.test.mjs": ["how-to/postgresql"],
     "clients/mcp_walk_through.test.mjs": ["how-to/mcp"],
     "node/moving.test.mjs": ["how-to/migrate-from-own-code"],
-    "node/command.test.mjs": ["reference/rules"],
+    "node/eval.test.mjs": ["reference/rules"],
     "workerd/rotation.test.mjs": ["how-to/deploy-cloudflare", "how-to/rotate-keys"],
   };
 
@@ -271,7 +271,7 @@ describe("every page", () => {
     "npx wrangler tail": "it needs a deployed service",
     'curl -s "$STS/\\$dry-run"': "tests/suites/dry_run",
     "npx edge-sts explain - ": "it waits for a token to be pasted; tests/node/explain",
-    "npx edge-sts init sts --recipe": "tests/package/worker_project makes projects; tests/node/command the recipes",
+    "npx edge-sts init sts --recipe": "tests/package/worker_project makes projects; tests/node/init the recipes",
     "const answer = await sts.introspect(": "tests/node/exchange calls it",
     "await sts.revoke(": "tests/node/exchange calls it",
     "STS_PRIVATE_HOSTS=": "tests/node/private_hosts runs it with hosts that there are",

@@ -2,13 +2,14 @@
 import "./quiet.mjs";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createSts } from "edge-sts";
 import { GATEWAYS } from "../../dist/cli/init/gateways.js";
+import { changeable } from "../../dist/cli/init/purpose.js";
 import { MCP, RECIPES } from "../../dist/cli/init/recipes.js";
 import { EXCHANGE, ISSUER, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
 import { recipes } from "../suites/recipes.mjs";
@@ -179,16 +180,16 @@ describe("at a terminal", { skip: noTerminal }, () => {
   test("a recipe: wrong answers are asked again, own values are taken", async () => {
     const { project, says, type, ended } = start();
     await says(/1 to 4 \[1\]: /);
-    for (const wrong of ["9", "0", "x"]) {
+    for (const wrong of ["9", "0", "x", "-1", "1.5", "…", "to"]) {
       type(`${wrong}\r`);
-      await says(/One of these numbers, please\.[^]*1 to 4 \[1\]: /);
+      await says(/Type a number from 1 to 4, or a name\.[^]*1 to 4 \[1\]: /);
     }
     type("2\r");
     await says(/Whose tokens\?[^]* 1 {2}GitHub Actions[^]*1 to 13 \[1\]: /);
     type("1\r");
-    await says(/Issuer, as iss[^]*\[https:\/\/token\.actions\.githubusercontent\.com\]: /);
+    await says(/Issuer, exactly as in the claim iss[^]*\[https:\/\/token\.actions\.githubusercontent\.com\]: /);
     type("http://github.example\r");
-    await says(/It must be an https URL[^]*Issuer, as iss[^]*\]: /);
+    await says(/It must be an https URL[^]*Issuer, exactly as in the claim iss[^]*\]: /);
     type("\r");
     await says(/repository \[acme\/shop\]: /);
     type("me/mine\r");
@@ -209,6 +210,45 @@ describe("at a terminal", { skip: noTerminal }, () => {
     assert.deepEqual(await warningsOf(project), []);
   });
 
+  test("a name in place of a number: as an option has it, as it is printed, or its beginning", async () => {
+    for (const [answer, id] of [
+      ["gitlab", "gitlab-ci"],
+      ["github-actions", "github-actions"],
+      ["ENTRA ID", "entra-id"],
+      ["kube", "kubernetes"],
+    ]) {
+      const { project, says, type, ended } = start();
+      await says(/1 to 4 \[1\]: /);
+      type("recipe\r");
+      await says(/1 to 13 \[1\]: /);
+      if (id === "entra-id") {
+        type("google\r"); // two of them
+        await says(/Type a number from 1 to 13, or a name\.[^]*1 to 13 \[1\]: /);
+      }
+      type(`${answer}\r`);
+      await says(/Issuer, exactly[^]*\]: /);
+      type("\r");
+      for (const claim of Object.keys(changeable(RECIPES[id].resources).claims)) {
+        await says(new RegExp(`  ${claim} \\[[^\\]]*\\]: `));
+        type("\r");
+      }
+      assert.equal((await ended).code, 0);
+      const own = resourcesOf(project);
+      for (const one of RECIPES[id].resources) assert.ok(named(own, one.resourceType, one.id), `${answer} ${one.id}`);
+    }
+  });
+
+  test("what comes next is said as it is to be typed, in this folder and in another", async () => {
+    const next = /Next:\n(?: {2}cd (.+)\n)? {2}npm install\n {2}npm start\n {2}npm run resources {3}\(in a second/;
+    const inOther = await edgeSts(["init", "my service"], { cwd: folder });
+    assert.equal(next.exec(inOther.stderr)?.[1], '"my service"', inOther.stderr);
+    const cwd = join(folder, newName());
+    mkdirSync(cwd);
+    const inThis = await edgeSts(["init"], { cwd });
+    assert.match(inThis.stderr, next);
+    assert.doesNotMatch(inThis.stderr, / cd /);
+  });
+
   test("a gateway; MCP", async () => {
     const gateway = start();
     await gateway.says(/1 to 4 \[1\]: /);
@@ -220,7 +260,7 @@ describe("at a terminal", { skip: noTerminal }, () => {
     const mcp = start();
     await mcp.says(/1 to 4 \[1\]: /);
     mcp.type("4\r");
-    await mcp.says(/Issuer, as iss[^]*\]: /);
+    await mcp.says(/Issuer, exactly as in the claim iss[^]*\]: /);
     mcp.type("https://idp.example\r");
     assert.equal((await mcp.ended).code, 0);
     assert.ok(named(resourcesOf(mcp.project), "Client", MCP[0].id));
@@ -233,7 +273,7 @@ describe("at a terminal", { skip: noTerminal }, () => {
       type(end);
       const { code, printed } = await ended;
       assert.equal(code, 1, printed);
-      assert.match(printed, /Nothing is made\./);
+      assert.match(printed, /Nothing was made\./);
       assert.equal(existsSync(join(folder, project)), false);
     }
   });

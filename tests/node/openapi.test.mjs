@@ -13,8 +13,8 @@ import { ADMIN_TOKEN, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const options = { signingKeys: SIGNING_KEYS, resources: RESOURCES, adminToken: ADMIN_TOKEN };
 
-async function described(issuer) {
-  const sts = await createSts({ ...options, issuer });
+async function described(issuer, metrics = true) {
+  const sts = await createSts({ ...options, issuer, metrics });
   return (await sts.fetch(new Request(`${issuer}/openapi.json`))).json();
 }
 
@@ -58,6 +58,24 @@ describe("/openapi.json", () => {
       path.startsWith("/{Type}/") ? types.map((type) => path.replace("{Type}", type)) : [path],
     );
     assert.deepEqual(Object.keys(document.paths).sort(), expected.sort());
+  });
+
+  test("has /metrics only where counters are kept, which then are as it says", async () => {
+    const { "/metrics": metrics, ...others } = document.paths;
+    assert.deepEqual((await described("https://sts.example", false)).paths, others);
+    const sts = await createSts({ ...options, issuer: "https://sts.example", metrics: true });
+    const headers = { authorization: `Bearer ${ADMIN_TOKEN}` };
+    const response = await sts.fetch(new Request("https://sts.example/metrics", { headers }));
+    assert.equal(response.status, 200);
+    const { content } = metrics.get.responses["200"];
+    const [[type, { example }]] = Object.entries(content);
+    assert.equal(response.headers.get("content-type"), type);
+    assert.equal(response.headers.get("cache-control"), "no-store");
+    const text = await response.text();
+    for (const line of example.split("\n").filter((one) => one.startsWith("#"))) assert.ok(text.includes(line), line);
+    const refused = await sts.fetch(new Request("https://sts.example/metrics"));
+    assert.equal(refused.status, 401);
+    assert.ok("401" in metrics.get.responses);
   });
 
   test("has every error of the documentation", async () => {

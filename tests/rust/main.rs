@@ -29,6 +29,7 @@ mod health;
 mod http;
 mod id_jag;
 mod instances;
+mod issued_events;
 mod issuers;
 mod jwt_bearer;
 mod metrics;

@@ -2,6 +2,9 @@
 //   { now(), advance(seconds), fetch(path, { method, headers, body, host, streamed }) }
 // and gives an array of { name, run(sts) }.
 import admin from "./admin.mjs";
+import admin_collections from "./admin_collections.mjs";
+import admin_faults from "./admin_faults.mjs";
+import admin_secrets from "./admin_secrets.mjs";
 import claims from "./claims.mjs";
 import client_authentication from "./client_authentication.mjs";
 import delegation from "./delegation.mjs";
@@ -49,6 +52,9 @@ export const suites = {
   rules,
   rfc8693_figures,
   admin,
+  admin_secrets,
+  admin_faults,
+  admin_collections,
   dry_run,
   public_clients,
 };

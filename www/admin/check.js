@@ -1,33 +1,55 @@
 // What the service would say of a resource, said by the same module in this browser while it is written. Nothing is sent.
-import { findingsOf } from "../findings.js";
+import { findingsOf, jsonFaultOf } from "../findings.js";
 
 /** @typedef {import("./session.js").Fault} Fault */
 
-/** In the place of a secret that is stored and not shown: long enough for every rule. */
+/** @typedef {Fault & { at?: number, isDoubt?: boolean }} Finding  `at`: its place in a text that is not JSON */
+
+/** In the place of a secret that is stored and not shown: long enough for every rule, and not weak. */
 const MASKED = "0123456789abcdef".repeat(8);
 
+/** Doubts about what is not there beside a resource. This page has only the one. */
+const BESIDE = ["issuer_unknown", "issuer_unused", "no_user"];
+
 /**
- * The faults of a resource; none where the module cannot be loaded: the service will tell.
+ * What is wrong with a resource, or else what is doubtful about it; nothing where the module cannot be loaded: the service
+ * will tell.
  * @param {string} text  JSON
  * @param {string} type
  * @param {string} id
- * @returns {Promise<readonly Fault[]>}
+ * @returns {Promise<readonly Finding[]>}
  */
-export async function faultsOf(text, type, id) {
-  /** @type {unknown} */
-  let resource;
+export async function findingsIn(text, type, id) {
   try {
-    resource = JSON.parse(text, (_, value) => (value === "***" ? MASKED : value));
+    const fault = await jsonFaultOf(text);
+    if (fault !== undefined) return [{ path: "", sentence: withoutPlace(fault.message), at: fault.at }];
+    const resource = JSON.parse(text, (_, value) => (value === "***" ? MASKED : value));
+    if (typeof resource !== "object" || resource === null || Array.isArray(resource)) {
+      return [{ path: "", sentence: "A resource is one JSON object.", at: 0 }];
+    }
+    const { faults, doubts } = await findingsOf([{ ...resource, resourceType: type, id }]);
+    const placed = (/** @type {import("../findings.js").Finding} */ { path, message }) => ({
+      path: path.replace(/^\[0\]\.?/, ""),
+      sentence: message,
+    });
+    const own = doubts.filter(({ code }) => !BESIDE.includes(code));
+    return [...faults.map(placed), ...own.map((doubt) => ({ ...placed(doubt), isDoubt: true }))];
   } catch {
-    return [{ path: "", sentence: "This is not JSON yet." }];
+    return isJson(text) ? [] : [{ path: "", sentence: "This is not JSON." }];
   }
-  if (typeof resource !== "object" || resource === null || Array.isArray(resource)) {
-    return [{ path: "", sentence: "A resource is one JSON object." }];
-  }
+}
+
+/** @param {string} text */
+function isJson(text) {
   try {
-    const { faults } = await findingsOf([{ ...resource, resourceType: type, id }]);
-    return faults.map(({ path, message }) => ({ path: path.replace(/^\[0\]\.?/, ""), sentence: message }));
+    JSON.parse(text);
+    return true;
   } catch {
-    return [];
+    return false;
   }
+}
+
+/** @param {string} message  `line 3, column 5: This is not JSON.` */
+function withoutPlace(message) {
+  return message.replace(/^line \d+, column \d+: /, "");
 }

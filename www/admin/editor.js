@@ -1,4 +1,4 @@
-// The editor of the demo page, with numbered lines and a list of what is wrong.
+// The editor of the demo page, with numbered lines and a list of what is wrong or doubtful.
 import { makeEditor as editorIn } from "../editor.js";
 import { make } from "../elements.js";
 import { placeIn } from "../json_places.js";
@@ -13,7 +13,7 @@ import {
 } from "../packages/codemirror.js";
 import { button, labelled } from "./pieces.js";
 
-/** @typedef {import("./session.js").Fault} Fault */
+/** @typedef {import("./check.js").Finding} Finding */
 
 const FAULTY = new (class extends GutterMarker {
   elementClass = "faulty";
@@ -25,11 +25,16 @@ const faultyLines = StateField.define({
   update: (/** @type {any} */ set, /** @type {any} */ change) =>
     change.effects.reduce(
       (/** @type {any} */ before, /** @type {any} */ effect) =>
-        effect.is(setDiagnosticsEffect) ? linesOf(effect.value, change.state.doc) : before,
+        effect.is(setDiagnosticsEffect) ? linesOf(errorsOf(effect.value), change.state.doc) : before,
       set.map(change.changes),
     ),
   provide: (/** @type {any} */ field) => gutterLineClass.from(field),
 });
+
+/** @param {readonly { severity: string }[]} found @returns {any[]} */
+function errorsOf(found) {
+  return found.filter(({ severity }) => severity === "error");
+}
 
 /** @param {readonly { from: number }[]} found @param {any} doc */
 function linesOf(found, doc) {
@@ -63,20 +68,27 @@ export function makeEditor({ type, label, text, changed }) {
       return editor.text();
     },
 
-    /** Shows faults at their places. @param {readonly Fault[]} faults */
-    show(faults) {
-      editor.content().setAttribute("aria-invalid", String(faults.length > 0));
-      const placed = faults.filter(({ path }) => path !== "");
+    /** Shows faults and doubts at their places. @param {readonly Finding[]} findings */
+    show(findings) {
+      editor.content().setAttribute("aria-invalid", String(findings.some(({ isDoubt }) => isDoubt !== true)));
+      const placed = findings.filter(({ path, at }) => path !== "" || at !== undefined);
       const marked = editor.mark(
-        placed.map(({ path, sentence }) => ({ place: placeIn(path), message: sentence, severity: "error" })),
+        placed.map(({ path, sentence, at, isDoubt }) =>
+          at !== undefined
+            ? { at, message: sentence, severity: "error" }
+            : { place: placeIn(path), message: sentence, severity: isDoubt === true ? "warning" : "error" },
+        ),
       );
-      const items = placed.map(({ path, sentence }, index) => {
+      const items = placed.map(({ path, sentence, isDoubt }, index) => {
         const { line = 1, show = () => undefined } = marked[index] ?? {};
-        const link = button(`Line ${line}`, show, { class: "link" });
-        return { line, item: make("li", {}, link, " ", make("code", {}, path), `: ${sentence}`) };
+        const item = make("li", { class: isDoubt === true ? "doubt" : "fault" });
+        item.append(...(isDoubt === true ? [make("strong", {}, "Warning"), " "] : []));
+        item.append(button(`Line ${line}`, show, { class: "link" }));
+        item.append(...(path === "" ? [] : [" ", make("code", {}, path)]), `: ${sentence}`);
+        return { line, item };
       });
       items.sort((one, other) => one.line - other.line);
-      const others = faults.filter(({ path }) => path === "").map(({ sentence }) => make("li", {}, sentence));
+      const others = findings.filter((one) => !placed.includes(one)).map(({ sentence }) => make("li", {}, sentence));
       list.replaceChildren(...others, ...items.map(({ item }) => item));
     },
   };

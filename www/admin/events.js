@@ -14,6 +14,12 @@ const FIRST = 50;
 const WHERE =
   "The last 200 events of the instance that answered. On Cloudflare Workers an instance is one isolate: the next request may reach another isolate, which has other events. The log has all of them (wrangler tail, or Workers Logs), and also what administrators only looked at.";
 
+/** What the instance that answers has kept, `events`, the last first; and its time `now`, seconds. */
+export async function lastEvents() {
+  const { body, now } = await request("GET", "$events");
+  return { ...body, now };
+}
+
 /**
  * @param {(event: any) => boolean} isWanted
  * @param {number} [first]  how many are shown before one asks for the rest
@@ -23,23 +29,22 @@ export function eventsOf(isWanted, first = FIRST) {
   const element = make("div", { "data-testid": "events" });
   return {
     element,
-    /** @param {(event: any) => boolean} [more] */
-    async load(more = () => true) {
-      const { body } = await request("GET", "$events");
-      const wanted = body.events.filter((/** @type {any} */ event) => isWanted(event) && more(event));
+    /** @param {{ events: any[] }} seen @param {(event: any) => boolean} [more] @returns how many are wanted */
+    show(seen, more = () => true) {
+      const wanted = seen.events.filter((event) => isWanted(event) && more(event));
       const open = new Set(
         [...element.querySelectorAll("details[open]")].map((one) => /** @type {HTMLElement} */ (one).dataset.request),
       );
       const list = make("ol", { class: "events" });
       const rest = button("Show the rest", () => showFirst((limit = Infinity)), { class: "quiet" });
       const showFirst = (/** @type {number} */ count) => {
-        list.replaceChildren(...wanted.slice(0, count).map((/** @type {any} */ event) => row(event, open)));
+        list.replaceChildren(...wanted.slice(0, count).map((event) => row(event, open)));
         rest.hidden = wanted.length <= count;
       };
       showFirst(limit);
       const none = make("p", { class: "what" }, "None, as far as this instance knows.");
       element.replaceChildren(...(wanted.length === 0 ? [none] : [list, make("p", { class: "actions" }, rest)]));
-      return { ...body, wanted: wanted.length };
+      return wanted.length;
     },
   };
 }
@@ -86,8 +91,9 @@ export async function eventsView() {
     (outcome.value === "" || event.outcome === outcome.value) &&
     (words.value.trim() === "" || JSON.stringify(event).includes(words.value.trim()));
   const load = async () => {
-    const { seen, events, wanted } = await list.load(isWanted);
-    count.replaceChildren(`${wanted} of ${events.length} kept events; ${seen} since this instance started`);
+    const last = await lastEvents();
+    const wanted = list.show(last, isWanted);
+    count.replaceChildren(`${wanted} of ${last.events.length} kept events; ${last.seen} since this instance started`);
   };
   for (const control of [about, outcome, words]) control.addEventListener("input", load);
   const follow = /** @type {HTMLInputElement} */ (make("input", { type: "checkbox" }));

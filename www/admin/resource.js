@@ -2,11 +2,11 @@
 import { make } from "../elements.js";
 import { jsonText } from "../json_text.js";
 import { differences, differencesTable } from "./changes.js";
-import { faultsOf } from "./check.js";
+import { findingsIn } from "./check.js";
 import { ask } from "./dialog.js";
-import { endAll } from "./ending.js";
-import { eventsOf } from "./events.js";
+import { eventsOf, lastEvents } from "./events.js";
 import { makeForm } from "./form.js";
+import { grantsView, standsBehind } from "./grants.js";
 import { historyView } from "./history.js";
 import { KINDS } from "./kinds.js";
 import { button, labelled, notice, timeOf } from "./pieces.js";
@@ -14,6 +14,9 @@ import { Refused, request } from "./session.js";
 
 /** Milliseconds after the last change when a text is looked at. */
 const PAUSE = 400;
+
+const DELETES =
+  "Everything that was issued for it ends, and stays ended if somebody creates one with the same id later.";
 
 /**
  * @typedef {object} View
@@ -45,13 +48,17 @@ export async function resourceView(type, id, tell) {
   let later;
   const check = async () => {
     const text = editor.text;
-    const faults = await faultsOf(text, type, id ?? (newId.value.trim() || "new"));
-    if (text === editor.text) editor.show(faults);
+    const findings = await findingsIn(text, type, id ?? (newId.value.trim() || "new"));
+    if (text === editor.text) editor.show(findings);
+    return findings;
+  };
+  const checkSoon = () => {
+    clearTimeout(later);
+    later = setTimeout(check, PAUSE);
   };
   const changed = (/** @type {string} */ text) => {
     form.fill(parsed(text));
-    clearTimeout(later);
-    later = setTimeout(check, PAUSE);
+    checkSoon();
   };
   // Here, since it is large, and signing in does not need it.
   const { makeEditor } = await import("./editor.js");
@@ -61,10 +68,10 @@ export async function resourceView(type, id, tell) {
     if (resource === undefined) return;
     change(resource);
     editor.set(jsonText(resource));
-    clearTimeout(later);
-    later = setTimeout(check, PAUSE);
+    checkSoon();
   });
   form.fill(parsed(editor.text));
+  if (!isNew) checkSoon();
 
   /** Shows what the service has now. @param {import("./session.js").Answer} answer */
   const settle = (answer) => {
@@ -72,6 +79,7 @@ export async function resourceView(type, id, tell) {
     saved = shown(answer.body);
     editor.begin(saved); // a secret that was typed does not come back
     editor.show([]);
+    checkSoon(); // what is stored has no faults, and may be doubtful
     form.fill(parsed(saved));
     problem.replaceChildren();
     showVersion();
@@ -85,8 +93,11 @@ export async function resourceView(type, id, tell) {
   };
 
   const save = async () => {
+    clearTimeout(later);
     const body = parsed(editor.text);
-    if (body === undefined) return check();
+    // A member that stands twice is JSON to the browser, and to nobody who must know what it says.
+    const isNotJson = (await check()).some(({ at }) => at !== undefined);
+    if (body === undefined || isNotJson) return undefined;
     const target = isNew ? newId.value.trim() : id;
     if (target === "") {
       problem.replaceChildren(notice("bad", "Give it an id."));
@@ -101,7 +112,7 @@ export async function resourceView(type, id, tell) {
       tell(`${type}/${target} is saved. It takes effect everywhere within the cache time.`, "good");
       settle(answer);
       if (isNew) location.hash = `#/${type}/${target}`;
-      else await Promise.all([history.load(), events.load()]);
+      else await lookAgain();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       await refused(error);
@@ -161,24 +172,25 @@ export async function resourceView(type, id, tell) {
     tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
   };
   const history = historyView(isNew ? type : name(), take);
-  const events = eventsOf((event) => concerns(event, type, id ?? ""), 8);
+  const concerns = (/** @type {any} */ event) =>
+    event.resource === name() || standsBehind(event, type, id ?? "", stored?.body);
+  const events = eventsOf(concerns, 8);
 
-  const end = async () => {
-    const question = {
-      title: `End everything issued for ${name()}?`,
-      text: "Refresh tokens and opaque tokens stop working, everywhere within the cache time. JWTs stop working at introspection, userinfo and exchange; a resource server that checks only the signature accepts a JWT until its exp. New tokens can be issued at once.",
-      go: "End all",
-    };
-    if (!(await ask({ ...question, name: id ?? "" }))) return;
-    const time = await endAll(name());
+  const ended = async (/** @type {string} */ time) => {
     settle(await request("GET", name()));
     tell(`What was issued for ${name()} before ${time} has ended.`, "good");
-    await Promise.all([history.load(), events.load()]);
+    await lookAgain();
   };
+  const grants = grantsView(type, id ?? "", { stored: () => stored?.body, ended });
+  /** What has happened to it. */
+  const lookAgain = async () => {
+    const [seen] = await Promise.all([lastEvents(), history.load()]);
+    events.show(seen);
+    grants.show(seen);
+  };
+
   const remove = async () => {
-    const text =
-      "Everything that was issued for it ends, even if a new one with the same id is created later. Its history stays.";
-    if (!(await ask({ title: `Delete ${name()}?`, text, go: "Delete", name: id ?? "" }))) return;
+    if (!(await ask({ title: `Delete ${name()}?`, text: DELETES, go: "Delete", name: id ?? "" }))) return;
     const etag = stored?.etag;
     try {
       await request("DELETE", name(), { headers: etag === undefined ? {} : { "if-match": etag } });
@@ -211,24 +223,9 @@ export async function resourceView(type, id, tell) {
   }
   element.append(edit, bar);
   if (!isNew) {
-    await Promise.all([history.load(), events.load()]);
+    await lookAgain();
     element.append(
-      make(
-        "section",
-        { class: "danger-zone", "aria-labelledby": "end-title" },
-        make("h2", { id: "end-title" }, "Tokens and grants"),
-        make(
-          "p",
-          {},
-          "The service has no list of grants: each grant is stored by itself, and only its tokens name it. You can end all of them at once: everything that was issued for this resource until now.",
-        ),
-        make(
-          "div",
-          { class: "actions" },
-          button("End everything issued for it", end, { class: "danger", "data-testid": "end" }),
-          button(`Delete this ${kind.one}`, remove, { class: "danger", "data-testid": "delete" }),
-        ),
-      ),
+      grants.element,
       make(
         "section",
         { "aria-labelledby": "own-events" },
@@ -236,6 +233,17 @@ export async function resourceView(type, id, tell) {
         events.element,
       ),
       history.element,
+      make(
+        "section",
+        { class: "danger-zone", "aria-labelledby": "delete-title" },
+        make("h2", { id: "delete-title" }, "Delete"),
+        make("p", {}, `${DELETES} Its history stays.`),
+        make(
+          "div",
+          { class: "actions" },
+          button(`Delete this ${kind.one}`, remove, { class: "danger", "data-testid": "delete" }),
+        ),
+      ),
     );
   }
   return { element, isDirty: () => editor.text !== saved };
@@ -255,11 +263,4 @@ function parsed(text) {
   } catch {
     return undefined;
   }
-}
-
-/** Whether an event is about a resource. @param {any} event @param {string} type @param {string} id */
-function concerns(event, type, id) {
-  if (event.resource === `${type}/${id}`) return true;
-  if (type === "Client") return event.client_id === id;
-  return type === "User" && (event.subject?.sub === id || event.actor?.sub === id);
 }

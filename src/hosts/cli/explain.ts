@@ -148,7 +148,8 @@ function signingKeysOf(file: string | undefined, variable: string | undefined): 
 async function tokenOf(given: string | undefined): Promise<string> {
   if (given !== undefined && given !== "-") {
     if (existsSync(given)) return some(readText(given));
-    if (!/^(?:bearer )?[\w~+/.=-]{16,}$/i.test(given)) throw new Failure("There is no such file, and it is no token.");
+    if (!/^(?:bearer )?[\w~+/.=-]{16,}$/i.test(given))
+      throw new Failure("There is no such file, and this is not a token.");
     tell("The token is now in the history of your shell. The next time: edge-sts explain -, and paste it there.");
     return given;
   }

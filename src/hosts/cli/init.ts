@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { nearest } from "../nearest.js";
 import { readArguments } from "./arguments.js";
 import { Failure, Misuse } from "./failure.js";
@@ -59,9 +59,17 @@ export async function run(parameters: string[]): Promise<number> {
     writeFileSync(join(folder, name), text, { flag: "wx", mode: secret ? 0o600 : 0o644 });
     tell(`${style("good", "made")} ${join(folder, name)}`);
   }
-  if (edgeSts.startsWith("file:")) tell(`\npackage.json takes edge-sts from where it was installed from: ${edgeSts}`);
-  tell("\nNext: npm install, npm start, and in a second terminal: npm run resources. README.md tells more.");
+  if (edgeSts.startsWith("file:")) tell(`\npackage.json installs edge-sts from where this one came from: ${edgeSts}`);
+  const way = relative(process.cwd(), folder);
+  const steps = [...(way === "" ? [] : [`cd ${inShell(way)}`]), "npm install", "npm start"];
+  tell(`\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}  npm run resources   (in a second terminal)`);
+  tell("README.md in this folder goes on from there.");
   return 0;
+}
+
+/** A path as a shell takes it. */
+function inShell(path: string): string {
+  return /^[\w./\\:-]+$/.test(path) ? path : JSON.stringify(path);
 }
 
 /** What the options say; undefined where they say nothing. */

@@ -38,13 +38,13 @@ export async function run(parameters: string[]): Promise<number> {
   const claims = claimsOf(asked.claim ?? []);
   const given = givenKey(asked.secret, asked.key);
   const resources = resourcesOf(asked.resources);
-  const issuer = issuerOf(resources, asked.iss);
+  const issuer = issuerOf(resources, asked.iss, given !== undefined);
   const iss = asked.iss ?? issuer?.iss;
   const sub = asked.sub ?? resources.find(({ resourceType }) => resourceType === "User")?.id;
-  const key = given ?? (issuer && { secret: issuer.secret });
-  if (iss === undefined) throw nothingFor("--iss");
-  if (sub === undefined) throw nothingFor("--sub");
-  if (key === undefined) throw nothingFor("--secret (or --key)");
+  const key = given ?? (issuer?.secret === undefined ? undefined : { secret: issuer.secret });
+  if (iss === undefined) throw nothingFor("--iss", resources);
+  if (sub === undefined) throw nothingFor("--sub", resources);
+  if (key === undefined) throw nothingFor("--secret or --key", resources);
   return print(`${mintSubjectToken({ iss, sub, key, claims, expiresIn })}\n`);
 }
 
@@ -69,17 +69,31 @@ function resourcesOf(path: string | undefined): Resource[] {
 
 const DEFAULT_PATH = "resources.json";
 
-/** The issuer whose secret the resources hold: this one, or the first. */
-function issuerOf(resources: Resource[], iss: string | undefined): { iss: string; secret: string } | undefined {
+/** The issuer of this name, or the first; only one whose secret the resources hold, unless there is a key already. */
+function issuerOf(
+  resources: Resource[],
+  wanted: string | undefined,
+  hasKey: boolean,
+): { iss: string; secret: string | undefined } | undefined {
   for (const { resourceType, jwt } of resources) {
-    if (resourceType !== "TokenIntrospector" || typeof jwt?.secret !== "string" || jwt.iss === undefined) continue;
-    if (iss === undefined || iss === jwt.iss) return { iss: jwt.iss, secret: jwt.secret };
+    if (resourceType !== "TokenIntrospector" || typeof jwt?.iss !== "string") continue;
+    const { iss, secret } = jwt;
+    if (wanted !== undefined && wanted !== iss) continue;
+    if (hasKey || typeof secret === "string") return { iss, secret };
   }
   return undefined;
 }
 
-function nothingFor(option: string): Failure {
-  return new Failure(`The resources have nothing for ${option}; give it, or name them with --resources.`);
+function nothingFor(option: string, resources: Resource[]): Failure {
+  if (resources.length === 0) {
+    return new Failure(
+      `Give ${option}. There is no ${DEFAULT_PATH} here to take it from; --resources names another file.`,
+    );
+  }
+  if (option === "--sub") return new Failure("Give --sub. The resources have no User to take it from.");
+  return new Failure(
+    `Give ${option}. The resources have it only for an issuer with jwt.secret; for another one give its private key: --key FILE.`,
+  );
 }
 
 function givenKey(secret: string | undefined, file: string | undefined): IssuerKey | undefined {

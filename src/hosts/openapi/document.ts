@@ -2,6 +2,7 @@
 // against the running Worker by tests/workerd/openapi.test.mjs.
 import { administration } from "./administration.js";
 import { headers } from "./headers.js";
+import { counters } from "./counters.js";
 import { requests } from "./client_requests.js";
 import { operations } from "./operations.js";
 import { publicPaths } from "./public_paths.js";
@@ -10,8 +11,11 @@ import { responses } from "./responses.js";
 import { tokens } from "./tokens.js";
 import { withExamples } from "./with_examples.js";
 
-/** OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1), as JSON text. `issuer`: the URL of the service, under which all paths lie. */
-export function openapi(issuer: string): string {
+/**
+ * OpenAPI 3.1 (spec.openapis.org/oas/v3.1.1), as JSON text. `issuer`: the URL of the service, under which all paths lie;
+ * `counts`: whether it keeps counters, which `/metrics` shows.
+ */
+export function openapi(issuer: string, { counts }: { counts: boolean }): string {
   const document = {
     openapi: "3.1.1",
     info: {
@@ -29,7 +33,7 @@ export function openapi(issuer: string): string {
       { name: "page", description: "For people." },
       { name: "administration", description: "Clients, issuers and users. Without an administrator's token: 404." },
     ],
-    paths: withExamples({ ...requests, ...publicPaths, ...administration, ...operations }),
+    paths: withExamples({ ...requests, ...publicPaths, ...administration, ...operations, ...(counts ? counters : {}) }),
     components: {
       securitySchemes: {
         client: {

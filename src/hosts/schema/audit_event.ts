@@ -14,7 +14,11 @@ export const party = {
   title: "AuditParty",
   description: "Who a token speaks of.",
   type: "object",
-  properties: { iss: text("The issuer of the token."), sub: text("The subject of the token.") },
+  properties: {
+    iss: text("The issuer of the token."),
+    sub: text("The subject of the token."),
+    user: text("The id of its User, where that is not `sub`."),
+  },
   additionalProperties: false,
 };
 
@@ -161,7 +165,7 @@ function event(title: string, description: string, names: readonly string[], out
 
 // Members that an event of a kind always has, beside those of every event.
 const REQUIRED: Record<string, readonly string[]> = {
-  TokenIssued: ["client_id", "subject", "aud", "issued_token_type"],
+  TokenIssued: ["client_id", "subject", "aud", "issued_token_type", "exp"],
   TokenUsed: ["client_id"],
   AdministrationDone: ["administrator"],
 };
@@ -206,6 +210,8 @@ export const auditEvent = {
       target_resource: texts("The resources of an identity assertion that was issued."),
       jti: text("The name of what was issued."),
       issued_token_type: text("The type of what was issued (RFC 8693 section 3)."),
+      exp: number("When what was issued ends, in seconds since 1970."),
+      refresh_exp: number("When the refresh token that was issued beside it ends. Without it there is none."),
       ...assertion,
       ...proof,
     }),
@@ -256,6 +262,8 @@ export const auditEvent = {
       target_client_id: text("The client's name at the authorization server that an identity assertion is for."),
       target_resource: texts("The resources of an identity assertion."),
       issued_token_type: text("The type of what would be issued (RFC 8693 section 3)."),
+      exp: number("When what would be issued would end, in seconds since 1970."),
+      refresh_exp: number("When the refresh token beside it would end."),
     }),
     event("TriedInVain", "An administrator asked what a request would get: nothing.", ["admin.dry_run"], "refused", {
       ...whyRefused,

@@ -56,6 +56,10 @@ export interface TokenIssued {
   jti?: string;
   /** The type of what was issued (RFC 8693 section 3). */
   issued_token_type: string;
+  /** When what was issued ends, in seconds since 1970. */
+  exp: number;
+  /** When the refresh token that was issued beside it ends. Without it there is none. */
+  refresh_exp?: number;
   /** The `jti` of the identity assertion (ID-JAG) that is redeemed. */
   assertion_jti?: string;
   /** The key of which the request proved possession (DPoP), by its thumbprint (RFC 7638). */
@@ -70,6 +74,8 @@ export interface AuditParty {
   iss?: string;
   /** The subject of the token. */
   sub?: string;
+  /** The id of its User, where that is not `sub`. */
+  user?: string;
 }
 
 /** What a refused token says, each text cut to 256 bytes. */
@@ -80,6 +86,8 @@ export interface RefusedToken {
   iss?: string;
   /** The subject of the token. */
   sub?: string;
+  /** The id of its User, where that is not `sub`. */
+  user?: string;
   /** The audiences of the token. */
   aud?: readonly string[];
   /** The name of an identity assertion. Of other tokens it is not told. */
@@ -383,6 +391,10 @@ export interface Tried {
   target_resource?: readonly string[];
   /** The type of what would be issued (RFC 8693 section 3). */
   issued_token_type?: string;
+  /** When what would be issued would end, in seconds since 1970. */
+  exp?: number;
+  /** When the refresh token beside it would end. */
+  refresh_exp?: number;
   /** From the request's arrival to the decision, in milliseconds. */
   duration_ms: number;
 }

@@ -6,8 +6,9 @@ import { changeable, type Purpose } from "./purpose.js";
 import { RECIPES } from "./recipes.js";
 import { issuerFault } from "./issuer.js";
 
-interface Choice<T> {
+interface Choice<T extends string> {
   readonly title: string;
+  /** What an option of `init` calls it; here it may be typed, too. */
   readonly value: T;
 }
 
@@ -19,7 +20,7 @@ export async function askPurpose(
   const terminal = createInterface({ input, output, terminal: true });
   const ended = new Promise<never>((_resolve, reject) => {
     for (const name of ["close", "SIGINT"] as const) {
-      terminal.once(name, () => reject(new Failure("Nothing is made.")));
+      terminal.once(name, () => reject(new Failure("Nothing was made.")));
     }
   });
   ended.catch(() => undefined);
@@ -35,6 +36,7 @@ export async function askPurpose(
 type Ask = (question: string) => Promise<string>;
 
 async function purposeOf(ask: Ask, output: NodeJS.WritableStream): Promise<Purpose> {
+  output.write("Enter alone takes what is in brackets. Ctrl+C ends this, and nothing is made.\n\n");
   const kind = await choose(ask, output, "What is it for?", [
     { title: "to try it: with an issuer and a client of its own", value: "try" },
     { title: "tokens of an issuer: GitHub Actions, Kubernetes, Entra ID, …", value: "recipe" },
@@ -60,7 +62,7 @@ async function purposeOf(ask: Ask, output: NodeJS.WritableStream): Promise<Purpo
   return { kind, name, issuer: own, claims: given };
 }
 
-async function choose<T>(
+async function choose<T extends string>(
   ask: Ask,
   output: NodeJS.WritableStream,
   question: string,
@@ -69,15 +71,28 @@ async function choose<T>(
   output.write(`${question}\n${choices.map(({ title }, index) => `  ${index + 1}  ${title}\n`).join("")}`);
   for (;;) {
     const answer = (await ask(`1 to ${choices.length} [1]: `)).trim() || "1";
-    const choice = /^[0-9]{1,2}$/.test(answer) ? choices[Number(answer) - 1] : undefined;
+    const choice = /^[0-9]{1,2}$/.test(answer) ? choices[Number(answer) - 1] : named(answer, choices);
     if (choice !== undefined) return choice.value;
-    output.write("One of these numbers, please.\n");
+    output.write(`Type a number from 1 to ${choices.length}, or a name.\n`);
   }
+}
+
+/** The only choice that begins like an answer: "gitlab", "GitHub Actions". */
+function named<T extends string>(answer: string, choices: readonly Choice<T>[]): Choice<T> | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+  const wanted = plain(answer);
+  if (wanted === "") return undefined;
+  const isName = ({ title, value }: Choice<T>): boolean => [title, value].some((text) => plain(text) === wanted);
+  const begins = ({ title, value }: Choice<T>): boolean =>
+    [title, value].some((text) => plain(text).startsWith(wanted));
+  const exact = choices.filter(isName);
+  const found = exact.length > 0 ? exact : choices.filter(begins);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 async function issuer(ask: Ask, output: NodeJS.WritableStream, example: string): Promise<string | undefined> {
   for (;;) {
-    const answer = (await ask(`Issuer, as iss of its tokens says it [${example}]: `)).trim();
+    const answer = (await ask(`Issuer, exactly as in the claim iss of its tokens [${example}]: `)).trim();
     const fault = answer === "" ? undefined : issuerFault(answer);
     if (fault === undefined) return answer || undefined;
     output.write(`${fault}\n`);
