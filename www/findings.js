@@ -35,6 +35,19 @@ export async function jsonFaultOf(text) {
 }
 
 /**
+ * The place that such a message names. Lines and columns count from 1.
+ * @param {string} text
+ * @param {string} fault
+ */
+export function placeOfFault(text, fault) {
+  const [, line, column] = /^line (\d+), column (\d+): /.exec(fault) ?? [];
+  if (line === undefined) return undefined;
+  const before = text.split("\n").slice(0, Number(line) - 1);
+  const at = before.reduce((sum, one) => sum + one.length + 1, 0) + Number(column) - 1;
+  return { line: Number(line), column: Number(column), at };
+}
+
+/**
  * A line of a message, `[0].Client.secret: sentence`.
  * @param {string} line
  */
