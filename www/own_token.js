@@ -1,8 +1,8 @@
 // A token of the reader's own: what it says, who issued it, and the rules that would accept it. It is decoded here, and its
 // signature is neither needed nor kept.
+import { recognised } from "./edge-sts/recipes/recognised.js";
 import { element, make } from "./elements.js";
 import { findingsOf } from "./findings.js";
-import { recognised } from "./issuers.js";
 import { jsonText } from "./json_text.js";
 import { answered } from "./opening.js";
 import { asIfNew, conditionsOf, resourcesFor, risksOf, withKey } from "./own_rules.js";
