@@ -2,6 +2,7 @@
 // below it, which is always there, so that nothing moves while one types.
 import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
+import { nextTurn } from "./turns.js";
 
 /** @import { Editor, Mark } from "./editor.js" */
 /** @import { Example } from "./presets.js" */
@@ -74,12 +75,29 @@ export const FIELDS = {
 /** @type {Map<FieldName, Editor>} of the fields with JSON; without one a field is a text area */
 const editors = new Map();
 
+/** @type {ReadonlyMap<FieldName, readonly Mark[]>} what was marked last */
+let marked = new Map();
+
 /**
- * Gives the fields with JSON an editor.
+ * Gives the fields with JSON an editor, one after the other; the one in which the reader is, when he leaves it.
  * @param {(area: HTMLTextAreaElement, name: JsonName) => Editor} make
  */
-export function useEditors(make) {
-  for (const name of JSON_NAMES) editors.set(name, make(/** @type {HTMLTextAreaElement} */ (element(name)), name));
+export async function useEditors(make) {
+  await Promise.all(
+    JSON_NAMES.map(async (name, index) => {
+      for (let turn = 0; turn <= index; turn++) await nextTurn();
+      const area = /** @type {HTMLTextAreaElement} */ (element(name));
+      if (document.activeElement === area) {
+        await new Promise((resolve) => area.addEventListener("blur", resolve, { once: true }));
+      }
+      const isInvalid = area.getAttribute("aria-invalid");
+      const editor = make(area, name);
+      editors.set(name, editor);
+      if (isInvalid !== null) editor.content().setAttribute("aria-invalid", isInvalid);
+      const marks = marked.get(name) ?? [];
+      if (marks.length > 0) editor.mark(marks);
+    }),
+  );
 }
 
 /**
@@ -87,6 +105,7 @@ export function useEditors(make) {
  * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
  */
 export function markPlaces(marks) {
+  marked = marks;
   for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
 }
 
@@ -135,8 +154,6 @@ export function makeFields(changed) {
     showActor();
     changed();
   });
-  // Lines wrap differently in another width.
-  addEventListener("resize", () => JSON_NAMES.forEach(fit));
 }
 
 /**
@@ -263,13 +280,9 @@ function setText(name, text) {
   fit(name);
 }
 
-// As high as its text.
+// As high as its text, whose lines do not wrap.
 /** @param {FieldName} name */
 function fit(name) {
   const area = element(name);
-  if (!(area instanceof HTMLTextAreaElement)) return;
-  area.rows = 1;
-  const { paddingTop, paddingBottom, lineHeight } = getComputedStyle(area);
-  const text = area.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-  area.rows = Math.max(2, Math.round(text / parseFloat(lineHeight)));
+  if (area instanceof HTMLTextAreaElement) area.rows = area.value.split("\n").length;
 }

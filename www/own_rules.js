@@ -1,7 +1,8 @@
 // The rules that accept one token: from its claims to the resources of `resources.json`.
 import { TOKEN_EXCHANGE } from "./token_request.js";
 
-/** @import { Claims, Issuer } from "./issuers.js" */
+/** @import { Claims } from "../src/hosts/recipes/recipe.js" */
+/** @import { Issuer } from "../src/hosts/recipes/recognised.js" */
 
 // Seconds: the service's own limit for subject tokens that no rule raises.
 const DAY = 86_400;
@@ -25,7 +26,7 @@ const DAY = 86_400;
  * @param {Claims} claims
  * @returns {Condition[]}
  */
-export function conditionsOf({ chosen, offered = [] }, claims) {
+export function conditionsOf({ chosen, offered }, claims) {
   return [...chosen, ...offered].flatMap((path) => {
     const value = comparable(valueAt(claims, path));
     return value === undefined ? [] : [{ path, value, chosen: chosen.includes(path) }];
@@ -112,7 +113,7 @@ export function risksOf(issuer, claims, conditions) {
           "It has no aud: it does not say for whom it is meant, so that whoever it is shown to can use it everywhere else. Ask the issuer for a token for your service.",
         ]
       : []),
-    ...(issuer.doubts?.(claims) ?? []),
+    ...issuer.doubts(claims),
     ...issuer.needs.filter(({ anyOf }) => !anyOf.some((path) => conditions.includes(path))).map(({ risk }) => risk),
   ];
 }

@@ -1,6 +1,6 @@
 // Tokens to try for somebody who has none at hand: the claims that these issuers write, of nobody.
 
-/** @import { Claims } from "./issuers.js" */
+/** @import { Claims } from "../src/hosts/recipes/recipe.js" */
 
 /** @type {readonly { id: string, title: string, claims: Claims }[]} */
 export const SAMPLES = [

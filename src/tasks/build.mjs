@@ -167,7 +167,7 @@ function bindgenVersionIn(lockFile) {
 async function compileTypeScript() {
   for (const file of fs.globSync([
     "dist/*.{js,d.ts,map}",
-    "dist/{cli,directory,grants,openapi,postgres,schema,types}/*",
+    "dist/{cli,directory,grants,openapi,postgres,recipes,schema,types}/*",
   ]))
     rmSync(file, { recursive: true });
   await must(process.execPath, [tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmitOnError"]);

@@ -7,7 +7,7 @@ import { askPurpose } from "./init/ask.js";
 import { GATEWAYS } from "./init/gateways.js";
 import { issuerFault } from "./init/issuer.js";
 import type { Purpose } from "./init/purpose.js";
-import { RECIPES } from "./init/recipes.js";
+import { RECIPES } from "../recipes/recipes.js";
 import type { Description, Values } from "./options.js";
 import { ownPackage } from "./own_package.js";
 import { style, tell } from "./terminal.js";

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { additionFor, type Purpose } from "./init/purpose.js";
-import type { Resource } from "./init/resource.js";
+import type { Resource } from "../recipes/recipe.js";
 import { newKeySet, newSigningKey, type PrivateJwk } from "./signing_key.js";
 import { PUT_RESOURCES, README, WORKER, wranglerConfiguration } from "./worker_project_files.js";
 

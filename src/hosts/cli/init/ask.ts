@@ -1,9 +1,9 @@
 // What `edge-sts init` asks, where somebody sits at a terminal.
 import { createInterface, type Interface } from "node:readline/promises";
+import { RECIPES } from "../../recipes/recipes.js";
 import { Failure } from "../failure.js";
 import { GATEWAYS } from "./gateways.js";
 import { changeable, type Purpose } from "./purpose.js";
-import { RECIPES } from "./recipes.js";
 import { issuerFault } from "./issuer.js";
 
 interface Choice<T extends string> {

@@ -1,5 +1,5 @@
 // What gateways are told, as the documentation has it, with the secret of this project. The Client is the same for each.
-import type { Resource } from "./resource.js";
+import type { Resource } from "../../recipes/recipe.js";
 
 /** The id of the gateways' Client. */
 export const GATEWAY = "gateway";

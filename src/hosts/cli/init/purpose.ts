@@ -1,8 +1,9 @@
 // What a project is for, and what it gets for that.
 import { createHash, randomBytes } from "node:crypto";
+import type { Resource } from "../../recipes/recipe.js";
+import { RECIPES } from "../../recipes/recipes.js";
 import { GATEWAY, gatewayClient, GATEWAYS } from "./gateways.js";
-import { MCP, RECIPES } from "./recipes.js";
-import type { Resource } from "./resource.js";
+import { MCP } from "./mcp.js";
 
 /** What somebody comes for. Without a purpose: an issuer of its own, to try with. */
 export type Purpose =
