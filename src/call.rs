@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use crate::audit::Event;
 use crate::directory::{Found, Uses, Wanted};
 use crate::error::Reason;
-use crate::host::Host;
+use crate::host::{Host, StoreFault};
 use crate::limits;
 use crate::sts::Sts;
-use crate::token::{Active, GrantStore, Lookup, StoreFault};
+use crate::token::{Active, GrantStore, Lookup};
 
 /// What every step of a request may need: the service, its host, and the one reading of the clock.
 pub struct Call<'a, H: Host> {

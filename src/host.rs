@@ -5,7 +5,7 @@ mod fault;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use fault::{HostFault, Unanswered, Unread};
+pub use fault::{HostFault, StoreFault, Unanswered, Unread};
 
 use crate::audit::Event;
 use crate::jose::Algorithm;
@@ -193,33 +193,33 @@ pub trait Host {
     /// time behind [`Self::change`]. For a shared look-up it is the JSON array of all resources (`Type/id`) that have it.
     ///
     /// # Errors
-    /// [`HostFault`] if the store throws.
-    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault>;
+    /// [`StoreFault`] if the store throws, and whether a later version made its tables.
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, StoreFault>;
 
     /// The resources as they are now, in the order of `names`; never from a replica.
     ///
     /// # Errors
-    /// [`HostFault`] if the directory throws.
-    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault>;
+    /// [`StoreFault`] if the directory throws.
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, StoreFault>;
 
     /// One transaction of the directory: every change is made, or none. First all look-ups of the resources that are named
     /// go, then the new ones come. `by`: who makes it; `at`: when, seconds.
     ///
     /// # Errors
-    /// [`HostFault`] if the directory throws: then it may or may not be done.
-    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault>;
+    /// [`StoreFault`] if the directory throws: then it may or may not be done.
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, StoreFault>;
 
     /// One page of the resources of a type, in the order of their ids.
     ///
     /// # Errors
-    /// [`HostFault`] if the directory throws.
-    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault>;
+    /// [`StoreFault`] if the directory throws.
+    async fn list(&self, query: &Query<'_>) -> Result<Page, StoreFault>;
 
     /// One page of the versions of a resource, newest first.
     ///
     /// # Errors
-    /// [`HostFault`] if the directory throws.
-    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault>;
+    /// [`StoreFault`] if the directory throws.
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, StoreFault>;
 
     /// What the directory has not published yet; `None` where nothing is published.
     ///

@@ -11,7 +11,8 @@ use super::outcome::{Refused, operation_outcome};
 use super::preconditions::Preconditions;
 use crate::call::Call;
 use crate::directory::Made;
-use crate::host::{Change, Changed, Host, HostFault, ResourceName, Stored};
+use crate::error::Reason;
+use crate::host::{Change, Changed, Host, ResourceName, StoreFault, Stored};
 use crate::jose::base64url;
 use crate::jose::json::{self, Object, Value};
 use crate::resource::{
@@ -90,7 +91,7 @@ pub(super) async fn change<H: Host>(call: Call<'_, H>, who: &str, wishes: &[Wish
                 let sentence = ["It belongs to ", &holder, " already."].concat();
                 let fault = Fault::new("duplicate", expression, Cow::Owned(sentence));
                 let fault = if wishes.len() == 1 { fault } else { fault.of_element(place) };
-                return Err(Refused(operation_outcome(409, &[fault])));
+                return Err(Refused(operation_outcome(409, &[fault]), Reason::Administration));
             }
         }
     }
@@ -236,7 +237,7 @@ async fn transact<H: Host>(
     who: &str,
     decided: &[Decided<'_>],
     since: u64,
-) -> Result<Changed, HostFault> {
+) -> Result<Changed, StoreFault> {
     let real: Vec<&Decided<'_>> = decided.iter().filter(|one| !one.is_idle()).collect();
     let changes: Vec<Change<'_>> = real.iter().map(|one| one.change()).collect();
     let changed = if changes.is_empty() { Ok(Changed::Done) } else { call.host.change(&changes, who, call.now).await };

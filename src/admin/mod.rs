@@ -56,11 +56,8 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
             event.event = route.event(request.method).unwrap_or("admin.request");
             event.resource = named_by(route);
             let answer = administer(call, route, request, &who, &mut event).await;
-            if let Err(Refused(response)) = &answer {
-                event.reason = Some(match response.status {
-                    503 => Reason::Unavailable,
-                    _ => Reason::Administration,
-                });
+            if let Err(Refused(_, reason)) = &answer {
+                event.reason = Some(*reason);
                 if !request.body.is_empty() {
                     event.claimed.note_json(request.body);
                 }
@@ -77,7 +74,7 @@ pub async fn respond<H: Host>(call: Call<'_, H>, request: &Request<'_>) -> Optio
         call.audit(event);
     }
     Some(match answer {
-        Ok(response) | Err(Refused(response)) => response,
+        Ok(response) | Err(Refused(response, _)) => response,
     })
 }
 
@@ -97,12 +94,12 @@ fn not_an_administrator(reason: Reason) -> Refused {
         let fault = Fault::new("throttled", "", "There were too many wrong administrator's tokens. Try again later.");
         let mut seconds = String::new();
         json::write_integer(u64::from(retry_after), &mut seconds);
-        return Refused(operation_outcome(429, &[fault]).with("retry-after", &seconds));
+        return Refused(operation_outcome(429, &[fault]).with("retry-after", &seconds), reason);
     }
     let sentence =
         "Send an administrator's token: Authorization: Bearer, then STS_ADMIN_TOKEN or one of STS_ADMIN_TOKENS.";
     let outcome = operation_outcome(401, &[Fault::new("login", "", sentence)]);
-    Refused(outcome.with("www-authenticate", r#"Bearer realm="sts-admin""#))
+    Refused(outcome.with("www-authenticate", r#"Bearer realm="sts-admin""#), reason)
 }
 
 async fn administer<H: Host>(
@@ -147,7 +144,7 @@ async fn administer<H: Host>(
         (Route::DryRun, "POST") => dry_run::dry_run(call, text(request)?, event).await,
         _ => {
             let refused = Refused::with(405, "not-supported", "", "This method is not allowed here.");
-            Err(Refused(refused.0.with("allow", route.methods())))
+            Err(Refused(refused.0.with("allow", route.methods()), refused.1))
         }
     }
 }

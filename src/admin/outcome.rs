@@ -3,22 +3,30 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::host::HostFault;
+use crate::error::Reason;
+use crate::host::{HostFault, StoreFault};
 use crate::jose::{ObjectWriter, array};
 use crate::message::Response;
 use crate::resource::Fault;
 
-/// A request that ends with this answer.
-pub(super) struct Refused(pub(super) Response);
+/// A request that ends with this answer, for this reason.
+pub(super) struct Refused(pub(super) Response, pub(super) Reason);
 
 impl Refused {
     /// With one fault.
     pub(super) fn with(status: u16, code: &'static str, expression: &str, diagnostics: &'static str) -> Self {
-        Self(operation_outcome(status, &[Fault::new(code, expression, diagnostics)]))
+        Self(operation_outcome(status, &[Fault::new(code, expression, diagnostics)]), Reason::Administration)
     }
 
     pub(super) fn unavailable() -> Self {
-        Self::with(503, "transient", "", "The store did not answer. Try again later.")
+        let refused = Self::with(503, "transient", "", "The store did not answer. Try again later.");
+        Self(refused.0, Reason::Unavailable)
+    }
+
+    fn later_version() -> Self {
+        const SENTENCE: &str =
+            "A later version of this service made the tables of the directory. Update this instance.";
+        Self(Self::with(503, "not-supported", "", SENTENCE).0, Reason::LaterVersion)
     }
 
     pub(super) fn not_found() -> Self {
@@ -27,7 +35,7 @@ impl Refused {
 
     pub(super) fn read_only() -> Self {
         let refused = Self::with(405, "not-supported", "", "The resources of this instance are read-only.");
-        Self(refused.0.with("allow", "GET, HEAD"))
+        Self(refused.0.with("allow", "GET, HEAD"), refused.1)
     }
 }
 
@@ -37,9 +45,18 @@ impl From<HostFault> for Refused {
     }
 }
 
+impl From<StoreFault> for Refused {
+    fn from(fault: StoreFault) -> Self {
+        match fault {
+            StoreFault::Host(fault) => fault.into(),
+            StoreFault::LaterVersion => Self::later_version(),
+        }
+    }
+}
+
 impl From<Vec<Fault>> for Refused {
     fn from(faults: Vec<Fault>) -> Self {
-        Self(operation_outcome(422, &faults))
+        Self(operation_outcome(422, &faults), Reason::Administration)
     }
 }
 

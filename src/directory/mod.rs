@@ -22,7 +22,7 @@ pub use wanted::Wanted;
 
 use crate::answering::Answering;
 use crate::error::Reason;
-use crate::host::{Host, HostFault};
+use crate::host::{Host, HostFault, StoreFault};
 use crate::limits;
 use crate::remembered::lasts;
 use crate::resource::{Resource, UserRule, key};
@@ -86,7 +86,7 @@ impl Directory {
             let keys: Vec<String> = missing.iter().map(Wanted::store_key).collect();
             keys.iter().for_each(|key| note(uses, Rc::from(key.as_str())));
             let generation = self.generation();
-            let values = self.read(host, now, &keys).await.map_err(|_| Reason::Unavailable)?;
+            let values = self.read(host, now, &keys).await?;
             for ((wanted, key), (value, until)) in missing.into_iter().zip(&keys).zip(values) {
                 let bytes = value.as_ref().map_or(0, String::len);
                 let resource = value.map(|text| wanted.parse(&text)).transpose();
@@ -180,7 +180,7 @@ impl Directory {
         host: &H,
         now: u64,
         keys: &[String],
-    ) -> Result<Vec<(Option<String>, u64)>, HostFault> {
+    ) -> Result<Vec<(Option<String>, u64)>, StoreFault> {
         let end = now.saturating_add(self.ttl);
         let written = {
             let memory = self.memory.borrow();

@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::client_auth::Credentials;
 use crate::directory::{Directory, Found, Wanted};
 use crate::error::{Reason, Role, TokenFault};
-use crate::host::Host;
+use crate::host::{Host, StoreFault};
 use crate::issuers::{verify_by, vouched};
 use crate::jose::json::{self, Object, Value};
 use crate::jose::{Actor, Claims, Confirmation, Header, Unverified, base64url};
@@ -26,7 +26,7 @@ use crate::policy::{
 };
 use crate::resource::{Client, ClientSecret, TokenIntrospector, User};
 use crate::sorted;
-use crate::token::{Active, HandleKind, Kind, StoreFault, token_type};
+use crate::token::{Active, HandleKind, Kind, token_type};
 use crate::verification::{Failure, Verified};
 
 /// A token type that can be presented (RFC 8693 section 3).

@@ -18,14 +18,12 @@ use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::Wanted;
 use crate::error::{DpopFault, Reason};
-use crate::host::Host;
+use crate::host::{Host, StoreFault};
 use crate::jose::Actor;
 use crate::policy::{KeptClaims, Origin, Scope, delegation_allowed, narrowed, narrowed_targets, rules_hold_again};
 use crate::resource::{Client, TokenFormat};
 use crate::sts::Sts;
-use crate::token::{
-    Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, StoreFault, token_type,
-};
+use crate::token::{Content, Grant, GrantRecord, Handle, HandleKind, LiveGrant, OfGrant, RefreshState, token_type};
 
 /// How often a lost race for the grant is run again. Each round somebody else has made progress.
 const ROUNDS: usize = 64;

@@ -5,8 +5,8 @@ use super::ClientRequest;
 use crate::audit::{Event, Party};
 use crate::call::Call;
 use crate::error::Reason;
-use crate::host::Host;
-use crate::token::{Active, GrantRecord, StoreFault};
+use crate::host::{Host, StoreFault};
+use crate::token::{Active, GrantRecord};
 
 /// How often a lost race for the grant is run again.
 const ROUNDS: usize = 64;

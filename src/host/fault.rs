@@ -5,6 +5,28 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostFault;
 
+/// Why a store does not say what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreFault {
+    /// It does not answer, or holds what nobody of us wrote.
+    Host(HostFault),
+    /// It holds what a later version of the program wrote.
+    LaterVersion,
+}
+
+impl From<HostFault> for StoreFault {
+    fn from(fault: HostFault) -> Self {
+        Self::Host(fault)
+    }
+}
+
+/// Where nobody is told what the store holds.
+impl From<StoreFault> for HostFault {
+    fn from(_: StoreFault) -> Self {
+        Self
+    }
+}
+
 /// Why another server gave no answer. Each kind needs another remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,4 +1,5 @@
 import type { Change, Directory, HistoryQuery, Query, ResourceName } from "./directory/directory.js";
+import { isOfNewerTables, NEWER_TABLES } from "./directory/newer_tables.js";
 import type { GrantStore } from "./grants/store.js";
 import type { Meter } from "./metrics/meter.js";
 import type { Outgoing } from "./outgoing.js";
@@ -72,8 +73,10 @@ async function result(effect: Effect & { id: number }, hosts: Hosts): Promise<st
   } catch (error) {
     // The name only: a store of somebody else may put anything into its messages.
     hosts.meter?.failed(effect.op);
-    console.error(`edge-sts: ${effect.op} failed: ${error instanceof Error ? error.name : typeof error}`);
-    return JSON.stringify({ id: effect.id, failed: true });
+    const newer = isOfNewerTables(error);
+    const name = error instanceof Error ? error.name : typeof error;
+    console.error(`edge-sts: ${effect.op} failed: ${newer ? NEWER_TABLES : name}`);
+    return JSON.stringify({ id: effect.id, failed: newer ? "later_version" : true });
   }
 }
 

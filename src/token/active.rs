@@ -6,9 +6,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::access_token::copied_claims;
-use super::unreadable::StoreFault;
 use super::{Content, Grant, GrantRecord, GrantStore, Handle, HandleKind, Jti, LiveGrant, SigningKeys};
-use crate::host::Host;
+use crate::host::{Host, StoreFault};
 use crate::jose::json::Object;
 use crate::jose::{Actor, Claims, Confirmation, Unverified};
 use crate::limits;

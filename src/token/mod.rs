@@ -27,4 +27,4 @@ pub use id_jag::IdJag;
 pub use jti::{Jti, OfGrant};
 pub use signing_keys::{KeyFault, SigningKeys};
 pub use store::GrantStore;
-pub use unreadable::{StoreFault, Unreadable};
+pub use unreadable::Unreadable;

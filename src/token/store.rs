@@ -7,9 +7,8 @@
 use alloc::string::String;
 
 use super::GrantRecord;
-use super::unreadable::StoreFault;
 use crate::answering::Answering;
-use crate::host::{Host, HostFault};
+use crate::host::{Host, HostFault, StoreFault};
 use crate::jose::{ObjectWriter, base64url};
 use crate::limits;
 

@@ -1,7 +1,7 @@
 //! Why something that this service wrote once cannot be read by this version of it.
 
 use crate::error::Reason;
-use crate::host::HostFault;
+use crate::host::{HostFault, StoreFault};
 use crate::verification::Failure;
 
 /// Why a record of a grant, or what a token carries, cannot be read. It is never taken for one that is not there.
@@ -11,21 +11,6 @@ pub enum Unreadable {
     Malformed,
     /// A later version of the program wrote it: another instance, before this one was set back.
     LaterVersion,
-}
-
-/// Why the grant store does not say what is in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreFault {
-    /// It does not answer, or holds what nobody of us wrote.
-    Host(HostFault),
-    /// It holds what a later version wrote.
-    LaterVersion,
-}
-
-impl From<HostFault> for StoreFault {
-    fn from(fault: HostFault) -> Self {
-        Self::Host(fault)
-    }
 }
 
 impl From<Unreadable> for StoreFault {

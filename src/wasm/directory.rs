@@ -108,7 +108,7 @@ pub(super) fn page(answer: &Value<'_>) -> Result<Page, HostFault> {
     let answer = answer.as_object().ok_or(HostFault)?;
     let documents = answer.get("documents").and_then(Value::as_array).ok_or(HostFault)?.iter();
     let documents = documents.map(|text| text.as_str().map(String::from).ok_or(HostFault));
-    Ok(Page { total: number(answer, "total")?, documents: documents.collect::<Result<_, _>>()? })
+    Ok(Page { total: number(answer, "total")?, documents: documents.collect::<Result<_, HostFault>>()? })
 }
 
 pub(super) fn versions(answer: &Value<'_>) -> Result<History, HostFault> {
@@ -122,7 +122,7 @@ pub(super) fn versions(answer: &Value<'_>) -> Result<History, HostFault> {
             document: text_or_null(version.get("document").ok_or(HostFault)?.clone().into_owned())?,
         })
     });
-    Ok(History { total: number(answer, "total")?, versions: versions.collect::<Result<_, _>>()? })
+    Ok(History { total: number(answer, "total")?, versions: versions.collect::<Result<_, HostFault>>()? })
 }
 
 pub(super) fn waiting(answer: &Value<'_>) -> Result<Option<Waiting>, HostFault> {

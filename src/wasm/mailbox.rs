@@ -11,8 +11,8 @@ use super::directory;
 use super::random_pool::RandomPool;
 use crate::audit::Event;
 use crate::host::{
-    Change, Changed, History, Host, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored,
-    USER_AGENT, Unanswered, Unread, Versioned, Waiting,
+    Change, Changed, History, Host, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, StoreFault,
+    Stored, USER_AGENT, Unanswered, Unread, Versioned, Waiting,
 };
 use crate::jose::json::{self, Value};
 use crate::jose::{Algorithm, ObjectWriter, base64url};
@@ -34,7 +34,7 @@ pub(super) struct Mailbox {
     next_effect: Cell<u32>,
     /// What is to be performed, JSON texts.
     pub(super) effects: RefCell<Vec<String>>,
-    results: RefCell<Vec<(u32, Option<Value<'static>>)>>,
+    results: RefCell<Vec<(u32, Result<Value<'static>, StoreFault>)>>,
     /// Whether the host counts events: then what it counts stands before each, and a tab.
     counts: bool,
     /// Audit events, with `\n` between them.
@@ -50,15 +50,15 @@ impl Mailbox {
     }
 
     /// Leaves an effect for the host and waits for its result.
-    async fn perform(&self, op: &'static str, mut effect: ObjectWriter) -> Result<Value<'static>, HostFault> {
+    async fn perform(&self, op: &'static str, mut effect: ObjectWriter) -> Result<Value<'static>, StoreFault> {
         let id = self.next_effect.get();
         self.next_effect.set(id.wrapping_add(1));
         effect.integer("id", u64::from(id));
         effect.text("op", op);
         self.effects.borrow_mut().push(effect.finish());
         poll_fn(|_| match take(&self.results, id) {
-            Some(result) => Poll::Ready(result.ok_or(HostFault)),
-            None if self.broken.get() => Poll::Ready(Err(HostFault)),
+            Some(result) => Poll::Ready(result),
+            None if self.broken.get() => Poll::Ready(Err(HostFault.into())),
             None => Poll::Pending,
         })
         .await
@@ -71,8 +71,12 @@ impl Mailbox {
             let Value::Object(mut result) = result else { continue };
             let id = result.get("id").and_then(Value::as_integer).and_then(|id| u32::try_from(id).ok());
             let Some(id) = id else { continue };
-            let ok = result.remove("ok").map(Value::into_owned);
-            self.results.borrow_mut().push((id, ok));
+            let answer = match (result.remove("ok"), result.get("failed").and_then(Value::as_str)) {
+                (Some(ok), _) => Ok(ok.into_owned()),
+                (None, Some("later_version")) => Err(StoreFault::LaterVersion),
+                (None, _) => Err(HostFault.into()),
+            };
+            self.results.borrow_mut().push((id, answer));
         }
     }
 
@@ -97,7 +101,7 @@ impl Mailbox {
         if let Some(signature) = signature {
             effect.text("signature", &base64url::encode(signature));
         }
-        self.perform(op, effect).await
+        Ok(self.perform(op, effect).await?)
     }
 }
 
@@ -114,26 +118,26 @@ impl Host for Mailbox {
         self.pool.borrow_mut().fill(out)
     }
 
-    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, StoreFault> {
         let mut effect = ObjectWriter::new();
         effect.texts("keys", keys);
-        directory::values(self.perform("read", effect).await?, keys.len())
+        Ok(directory::values(self.perform("read", effect).await?, keys.len())?)
     }
 
-    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
-        directory::stored(self.perform("look", directory::look(names)).await?, names.len())
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, StoreFault> {
+        Ok(directory::stored(self.perform("look", directory::look(names)).await?, names.len())?)
     }
 
-    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
-        directory::changed(&self.perform("change", directory::change(changes, by, at)).await?)
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, StoreFault> {
+        Ok(directory::changed(&self.perform("change", directory::change(changes, by, at)).await?)?)
     }
 
-    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault> {
-        directory::page(&self.perform("list", directory::list(query)).await?)
+    async fn list(&self, query: &Query<'_>) -> Result<Page, StoreFault> {
+        Ok(directory::page(&self.perform("list", directory::list(query)).await?)?)
     }
 
-    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault> {
-        directory::versions(&self.perform("history", directory::history(name, offset, count)).await?)
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, StoreFault> {
+        Ok(directory::versions(&self.perform("history", directory::history(name, offset, count)).await?)?)
     }
 
     async fn waiting(&self) -> Result<Option<Waiting>, HostFault> {
@@ -193,7 +197,7 @@ impl Host for Mailbox {
         effect.text("user_agent", USER_AGENT);
         effect.integer("limit", request.limit as u64);
         effect.integer("timeout", request.timeout);
-        let answer = self.perform("fetch", effect).await?;
+        let answer = self.perform("fetch", effect).await.map_err(HostFault::from)?;
         let answer = answer.as_object().ok_or(Unanswered::Unknown)?;
         let text = |name| answer.get(name).and_then(Value::as_str);
         if let Some(code) = text("unanswered") {
@@ -211,7 +215,8 @@ impl Host for Mailbox {
     async fn pause(&self, milliseconds: u64) -> Result<(), HostFault> {
         let mut effect = ObjectWriter::new();
         effect.integer("milliseconds", milliseconds);
-        self.perform("pause", effect).await.map(|_| ())
+        self.perform("pause", effect).await?;
+        Ok(())
     }
 
     async fn limit(&self, name: &str) -> Result<Option<bool>, HostFault> {

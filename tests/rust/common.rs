@@ -9,8 +9,8 @@ use std::task::{Context, Poll, Waker};
 
 use edge_sts::audit::Event;
 use edge_sts::host::{
-    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Unanswered,
-    Unread, Versioned, Waiting,
+    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, StoreFault, Stored,
+    Unanswered, Unread, Versioned, Waiting,
 };
 use edge_sts::http::{Request, Response};
 use edge_sts::jose::{Algorithm, HmacKey, base64url};
@@ -81,6 +81,8 @@ pub struct MemoryHost {
     pub unnamed_keys: Cell<usize>,
     /// Whether every store throws.
     pub broken: Cell<bool>,
+    /// Whether a later version made the tables of the directory.
+    pub later: Cell<bool>,
     /// Calls of the grant store: reads and writes.
     pub grant_reads: Cell<usize>,
     pub grant_writes: Cell<usize>,
@@ -168,6 +170,11 @@ impl MemoryHost {
     fn check(&self) -> Result<(), HostFault> {
         if self.broken.get() { Err(HostFault) } else { Ok(()) }
     }
+
+    fn check_directory(&self) -> Result<(), StoreFault> {
+        self.check()?;
+        if self.later.get() { Err(StoreFault::LaterVersion) } else { Ok(()) }
+    }
 }
 
 impl Host for MemoryHost {
@@ -191,8 +198,8 @@ impl Host for MemoryHost {
         Ok(())
     }
 
-    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
-        self.check()?;
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, StoreFault> {
+        self.check_directory()?;
         self.reads.set(self.reads.get() + 1);
         Ok(match &self.replica {
             Some(replica) => keys.iter().map(|key| replica.read(key, self.now.get())).collect(),
@@ -200,30 +207,30 @@ impl Host for MemoryHost {
         })
     }
 
-    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
-        self.check()?;
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, StoreFault> {
+        self.check_directory()?;
         let found = names.iter().map(|name| self.directory.borrow().look(*name)).collect();
         self.wait(At::AfterLook).await;
         Ok(found)
     }
 
-    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
-        self.check()?;
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, StoreFault> {
+        self.check_directory()?;
         if let Some(left) = self.changes.left.get() {
             self.changes.left.set(Some(left.checked_sub(1).ok_or(HostFault)?));
         }
         let changed = self.transact(changes, by, at);
         self.wait(At::AfterChange).await;
-        if self.changes.lost.take() { Err(HostFault) } else { Ok(changed) }
+        if self.changes.lost.take() { Err(HostFault.into()) } else { Ok(changed) }
     }
 
-    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault> {
-        self.check()?;
+    async fn list(&self, query: &Query<'_>) -> Result<Page, StoreFault> {
+        self.check_directory()?;
         Ok(self.directory.borrow().list(query))
     }
 
-    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault> {
-        self.check()?;
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, StoreFault> {
+        self.check_directory()?;
         Ok(self.directory.borrow().history(name, offset, count))
     }
 

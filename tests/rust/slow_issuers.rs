@@ -12,8 +12,8 @@ use std::task::{Context, Poll, Waker};
 use edge_sts::Host;
 use edge_sts::audit::Event;
 use edge_sts::host::{
-    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Unanswered,
-    Versioned, Waiting,
+    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, StoreFault, Stored,
+    Unanswered, Versioned, Waiting,
 };
 use edge_sts::http::Request;
 use edge_sts::jose::Algorithm;
@@ -182,23 +182,23 @@ impl Host for SlowHost {
         self.fixture.host.random(out)
     }
 
-    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, StoreFault> {
         self.fixture.host.read(keys).await
     }
 
-    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, StoreFault> {
         self.fixture.host.look(names).await
     }
 
-    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, StoreFault> {
         self.fixture.host.change(changes, by, at).await
     }
 
-    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault> {
+    async fn list(&self, query: &Query<'_>) -> Result<Page, StoreFault> {
         self.fixture.host.list(query).await
     }
 
-    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault> {
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, StoreFault> {
         self.fixture.host.history(name, offset, count).await
     }
 

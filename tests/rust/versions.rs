@@ -188,3 +188,29 @@ fn an_introspector_or_user_of_a_later_version_is_named_too() {
         assert_eq!(fixture.last_event()["reason"], LATER, "{key}");
     }
 }
+
+/// The tables of the directory themselves: nothing is read out of what is not understood.
+#[test]
+fn tables_of_a_later_version_are_named() {
+    let fixture = Fixture::new();
+    fixture.host.later.set(true);
+    fixture.exchange().refused(503, "temporarily_unavailable", "The service");
+    assert_eq!(fixture.last_event()["reason"], LATER);
+    for (line, body) in [
+        ("GET /Client/c1", Value::Null),
+        ("GET /Client", Value::Null),
+        ("GET /Client/c1/_history", Value::Null),
+        ("GET /$export", Value::Null),
+        ("PUT /Client/c1", json!({"name": "new"})),
+        ("DELETE /Client/c1", Value::Null),
+    ] {
+        let reply = fixture.admin(line, &[], &body);
+        let issue = &reply.json()["issue"][0];
+        assert_eq!((reply.status(), &issue["code"]), (503, &json!("not-supported")), "{line}");
+        assert!(issue["diagnostics"].as_str().unwrap().starts_with("A later version of this service made"), "{line}");
+        assert_eq!(fixture.last_event()["reason"], LATER, "{line}");
+    }
+    fixture.host.later.set(false);
+    fixture.exchange().ok();
+    fixture.admin("GET /Client/c1", &[], &Value::Null).ok();
+}

@@ -2,6 +2,7 @@
  * SQLite as both runtimes have it, Node's and the Durable Object's: statements that are done when the call comes back.
  * And how a schema comes into being and from one version to the next.
  */
+import { NEWER_TABLES } from "./newer_tables.js";
 
 export type Value = string | number | null;
 export type Row = Record<string, unknown>;
@@ -32,4 +33,4 @@ export function migrate(sql: Sql, part: string, steps: readonly (readonly string
   });
 }
 
-export const NEWER = "a newer version of edge-sts made the tables of this store; update this program";
+export const NEWER = `${NEWER_TABLES} of this store; update this program`;

@@ -1,4 +1,5 @@
 /** The tables in PostgreSQL, and how they come from one version to the next. */
+import { NEWER_TABLES } from "../directory/newer_tables.js";
 import {
   checkPool,
   type PostgresClient,
@@ -60,7 +61,7 @@ CREATE INDEX grants_by_end ON ${schema}.grants (expires);
 /** The version that this program knows. */
 export const VERSION = STEPS.length;
 
-export const NEWER = "a newer version of edge-sts made the tables of this database; update this program";
+export const NEWER = `${NEWER_TABLES} of this database; update this program`;
 export const OLDER = "the tables of this database are older than this program; call migrate(pool)";
 
 /**

@@ -51,10 +51,9 @@ impl Case {
         }
     }
 
-    /// A request that is refused, and refused again.
-    pub fn refuses(self, status: u16, again: &'static [u16]) -> Self {
-        assert_eq!(again, [status]);
-        Self { good: status, again, refused: &[400, 401, 429], ..self }
+    /// A request that is refused with this status, and refused again.
+    pub fn refuses(self, status: &'static [u16; 1]) -> Self {
+        Self { good: status[0], again: status, refused: &[400, 401, 429], ..self }
     }
 
     /// A request of which something serves once.

@@ -8,8 +8,8 @@ use std::future::{Future, pending};
 use edge_sts::Host;
 use edge_sts::audit::Event;
 use edge_sts::host::{
-    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, Stored, Unanswered,
-    Versioned, Waiting,
+    Change, Changed, History, HostFault, HostKey, Incoming, Outgoing, Page, Query, ResourceName, StoreFault, Stored,
+    Unanswered, Versioned, Waiting,
 };
 use edge_sts::jose::Algorithm;
 
@@ -113,7 +113,7 @@ impl Host for FaultyHost<'_> {
         }
     }
 
-    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, HostFault> {
+    async fn read(&self, keys: &[String]) -> Result<Vec<Option<String>>, StoreFault> {
         let garbage = |which, mut values: Vec<Option<String>>| {
             let all = |text: &str| keys.iter().map(|_| Some(text.to_owned())).collect();
             Ok(match which {
@@ -131,10 +131,10 @@ impl Host for FaultyHost<'_> {
                 _ => all(&"[".repeat(10_000)),
             })
         };
-        self.call(Step::Read, HostFault, self.inner.read(keys), garbage).await
+        self.call(Step::Read, HostFault.into(), self.inner.read(keys), garbage).await
     }
 
-    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, HostFault> {
+    async fn look(&self, names: &[ResourceName<'_>]) -> Result<Vec<Stored>, StoreFault> {
         let garbage = |which, mut found: Vec<Stored>| {
             let all = |version, document: Option<String>| {
                 names.iter().map(|_| Stored { version, document: document.clone() }).collect()
@@ -150,10 +150,10 @@ impl Host for FaultyHost<'_> {
                 _ => all(1, self.of_another()),
             })
         };
-        self.call(Step::Look, HostFault, self.inner.look(names), garbage).await
+        self.call(Step::Look, HostFault.into(), self.inner.look(names), garbage).await
     }
 
-    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, HostFault> {
+    async fn change(&self, changes: &[Change<'_>], by: &str, at: u64) -> Result<Changed, StoreFault> {
         // Not done, and a reason for it that there is not.
         let refuses = self
             .fault
@@ -163,10 +163,10 @@ impl Host for FaultyHost<'_> {
             let taken = |place| Changed::Taken { place, key: String::new(), holder: "User/another".to_owned() };
             Ok([Changed::Outdated(0), Changed::Outdated(usize::MAX), taken(0), taken(usize::MAX)][which].clone())
         };
-        self.call(Step::Change, HostFault, work, garbage).await
+        self.call(Step::Change, HostFault.into(), work, garbage).await
     }
 
-    async fn list(&self, query: &Query<'_>) -> Result<Page, HostFault> {
+    async fn list(&self, query: &Query<'_>) -> Result<Page, StoreFault> {
         let garbage = |which, page: Page| {
             let Page { total, documents } = page;
             let all = |text: &str| documents.iter().map(|_| text.to_owned()).collect();
@@ -179,10 +179,10 @@ impl Host for FaultyHost<'_> {
                 _ => Page { total, documents: Vec::new() },
             })
         };
-        self.call(Step::List, HostFault, self.inner.list(query), garbage).await
+        self.call(Step::List, HostFault.into(), self.inner.list(query), garbage).await
     }
 
-    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, HostFault> {
+    async fn history(&self, name: ResourceName<'_>, offset: u64, count: u64) -> Result<History, StoreFault> {
         let garbage = |which: usize, history: History| {
             let History { total, mut versions } = history;
             let document = [None, None, Some("<html>"), Some("{}"), None, None][which];
@@ -196,7 +196,7 @@ impl Host for FaultyHost<'_> {
                 _ => History { total, versions },
             })
         };
-        self.call(Step::History, HostFault, self.inner.history(name, offset, count), garbage).await
+        self.call(Step::History, HostFault.into(), self.inner.history(name, offset, count), garbage).await
     }
 
     async fn waiting(&self) -> Result<Option<Waiting>, HostFault> {

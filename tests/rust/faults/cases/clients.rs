@@ -36,8 +36,7 @@ fn by_assertion_of_its_own() -> Vec<Case> {
     vec![
         exchanges("by private_key_jwt", |_| assertions("cj")),
         exchanges("by private_key_jwt with a jwks_uri", |_| assertions("ck")),
-        Case::new("by private_key_jwt of nobody", |_| assertions("nobody"), |_, t| by_assertion(&t[0]))
-            .refuses(401, &[401]),
+        Case::new("by private_key_jwt of nobody", |_| assertions("nobody"), |_, t| by_assertion(&t[0])).refuses(&[401]),
         Case::new(
             "by private_key_jwt that was used",
             |w| {
@@ -47,7 +46,7 @@ fn by_assertion_of_its_own() -> Vec<Case> {
             },
             |_, t| by_assertion(&t[0]),
         )
-        .refuses(401, &[401]),
+        .refuses(&[401]),
         Case {
             timed: true,
             settled: |w, t| {
@@ -165,14 +164,14 @@ fn public() -> Vec<Case> {
                 |_| vec![ci_token("octo/other")],
                 |w, t| from_an_address(named(w, t)),
             )
-            .refuses(400, &[400])
+            .refuses(&[400])
         },
         Case {
             settled: serves_on,
             ..Case::new("public, and nobody", good, |_, t| {
                 from_an_address(exchange(None, &t[0], JWT, &[("client_id", "nobody")]))
             })
-            .refuses(401, &[401])
+            .refuses(&[401])
         },
         Case {
             settled: serves_on,
@@ -181,7 +180,7 @@ fn public() -> Vec<Case> {
                 |w| vec![w.exchanged(C1).text("refresh_token")],
                 |_, t| refresh(None, &t[0], &[("client_id", "ci")]),
             )
-            .refuses(400, &[400])
+            .refuses(&[400])
         },
     ]
 }

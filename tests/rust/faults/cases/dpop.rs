@@ -66,7 +66,7 @@ fn exchanges() -> Vec<Case> {
                 },
                 |_, t| exchange(C1, &t[0], JWT, &[]).proving(&t[1]),
             )
-            .refuses(400, &[400])
+            .refuses(&[400])
         },
     ]
 }
@@ -112,13 +112,13 @@ fn presented() -> Vec<Case> {
             },
         ),
         bound("an own bound token without its proof", |w| own(w, C1), |_, t| exchange(C1, &t[0], ACCESS_TOKEN, &[]))
-            .refuses(400, &[400]),
+            .refuses(&[400]),
         bound(
             "an own bound token with a proof of another key",
             |w| [own(w, OPAQUE), proofs(&K2, 1), proofs(&K1, 3)].concat(),
             |_, t| exchange(OPAQUE, &t[0], ACCESS_TOKEN, &[]).proving(&t[3]),
         )
-        .refuses(400, &[400]),
+        .refuses(&[400]),
     ]
 }
 
@@ -153,7 +153,7 @@ fn nonces() -> Vec<Case> {
                 |_| [vec![subject_token(&json!({})), assertions("cj").remove(0)], proofs(&K1, 1)].concat(),
                 |_, t| by_assertion(t, &t[1], &t[2]),
             )
-            .refuses(400, &[400])
+            .refuses(&[400])
         },
         Case {
             setup: SETUP,
@@ -205,7 +205,7 @@ fn questions() -> Vec<Case> {
             |w| issued(w, C1),
             |_, t| get("/auth/userinfo", Some(&format!("Bearer {}", t[0]))),
         )
-        .refuses(401, &[401]),
+        .refuses(&[401]),
         introspect("introspection of a bound JWT", |w| issued(w, C1)),
         introspect("introspection of a bound opaque token", |w| issued(w, OPAQUE)),
     ]

@@ -64,7 +64,7 @@ pub fn cases() -> Vec<Case> {
         case("of a stored grant, opaque", |w| stored(w, OPAQUE), opaque, opaque_lives),
         case("again within the grace, JWT", |w| used(w, C1), c1, c1_lives),
         case("again within the grace, opaque", |w| used(w, OPAQUE), opaque, opaque_lives),
-        case("without a proof", |w| first(w, C1), |_, t| refresh(C1, &t[0], &[]), c1_lives).refuses(400, &[400]),
+        case("without a proof", |w| first(w, C1), |_, t| refresh(C1, &t[0], &[]), c1_lives).refuses(&[400]),
         case(
             "with a proof that was used",
             |w| {
@@ -75,7 +75,7 @@ pub fn cases() -> Vec<Case> {
             c1,
             c1_lives,
         )
-        .refuses(400, &[400]),
+        .refuses(&[400]),
         case(
             "reuse",
             |w| {
@@ -86,6 +86,6 @@ pub fn cases() -> Vec<Case> {
             c1,
             |w, t| nothing_lives(w, &t[..1]),
         )
-        .refuses(400, &[400]),
+        .refuses(&[400]),
     ]
 }

@@ -148,7 +148,7 @@ fn redeemed() -> Vec<Case> {
             |_, t| redeem(C1, &t[0], &[]),
             |_, _| {},
         )
-        .refuses(400, &[400]),
+        .refuses(&[400]),
         Case {
             setup: Setup::ONCE,
             bound: Some(K1.jkt),
@@ -175,6 +175,6 @@ fn redeemed() -> Vec<Case> {
                 w.reply(&redeem(C1, &t[1], &[])).ok();
             },
         )
-        .refuses(400, &[400]),
+        .refuses(&[400]),
     ]
 }

@@ -78,7 +78,7 @@ pub fn cases() -> Vec<Case> {
             opaque,
             opaque_lives,
         ),
-        case("reuse, JWT", |w| used(w, C1), c1, ended).refuses(400, &[400]),
-        case("reuse, opaque", |w| used(w, OPAQUE), opaque, ended).refuses(400, &[400]),
+        case("reuse, JWT", |w| used(w, C1), c1, ended).refuses(&[400]),
+        case("reuse, opaque", |w| used(w, OPAQUE), opaque, ended).refuses(&[400]),
     ]
 }
