@@ -142,10 +142,7 @@ impl<'a> Credentials<'a> {
         event: &mut Event,
     ) -> Result<Rc<Client>, Reason> {
         (event.client_id, event.client_authentication, event.workload) = (None, None, None);
-        let client = match &self.proof {
-            Proof::None { provider: Some(provider) } => found.client_by_provider(provider)?,
-            _ => found.client(self.client_id.as_deref())?,
-        };
+        let client = self.named(found)?;
         let client = self.proven(call, client, found, event).await?;
         event.client_id = Some(client.id.clone());
         Ok(client)
@@ -157,12 +154,16 @@ impl<'a> Credentials<'a> {
     /// # Errors
     /// [`Reason`]: unknown, inactive.
     pub fn dangerous_unproven_client(&self, found: &Found<'_>) -> Result<Rc<Client>, Reason> {
-        let client = match &self.proof {
-            Proof::None { provider: Some(provider) } => found.client_by_provider(provider)?,
-            _ => found.client(self.client_id.as_deref())?,
-        };
-        let client = client.ok_or(Reason::ClientUnknown { challenge: false })?;
+        let client = self.named(found)?.ok_or(Reason::ClientUnknown { challenge: false })?;
         if client.active { Ok(client) } else { Err(Reason::ClientInactive { challenge: false }) }
+    }
+
+    /// The client whose name or whose provider the request gives.
+    fn named(&self, found: &Found<'_>) -> Result<Option<Rc<Client>>, Reason> {
+        match &self.proof {
+            Proof::None { provider: Some(provider) } => found.client_by_provider(provider),
+            _ => found.client(self.client_id.as_deref()),
+        }
     }
 
     async fn proven<H: Host>(

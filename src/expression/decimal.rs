@@ -182,7 +182,8 @@ mod tests {
         .into();
         texts.push(["9007199254740993.", &"0".repeat(2000), "1"].concat());
         texts.push(["0.", &"0".repeat(400), "1e400"].concat());
-        texts.push("7".repeat(1000));
+        texts.extend([DIGITS - 1, DIGITS, DIGITS + 1, 1000].map(|digits| "7".repeat(digits)));
+        texts.extend([DIGITS, DIGITS + 1].map(|digits| ["0.", &"7".repeat(digits)].concat()));
         let mut seed: u64 = 1;
         let mut random = || {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -80,6 +80,7 @@ fn look(path: String, expression: &Expression, found: &mut Vec<(String, String)>
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
     use alloc::string::String;
 
     use super::rule_doubts;
@@ -117,6 +118,25 @@ mod tests {
         assert!(found.contains("It reads iss only"), "{found}");
         let found = of_client(r#""scope": ["read"], "scope_rules": [{"scope": ["read"], "when": "true"}]"#);
         assert!(found.contains("scope_rules") && found.contains("It is true for every token."), "{found}");
+    }
+
+    #[test]
+    fn a_doubt_names_its_expression_and_the_place_in_it() {
+        let said = r#""message":"At 12: == compares the * itself. A pattern needs glob(value, 'pattern')."}]"#;
+        let text = "claims.ref == 'refs/*'";
+        for (found, path) in [
+            (of_introspector(&format!(r#""condition": "{text}""#)), "condition[0]"),
+            (of_introspector(&format!(r#""attributes": {{"main": "{text}"}}"#)), "attributes.main"),
+            (of_introspector(&format!(r#""emit": {{"main": "{text}"}}"#)), "emit.main"),
+            (of_introspector(&format!(r#""user": "none", "subject": "{text} ? 'a' : 'b'""#)), "subject"),
+            (of_client(&format!(r#""condition": "{text}""#)), "condition[0]"),
+            (
+                of_client(&format!(r#""scope": ["read"], "scope_rules": [{{"scope": ["read"], "when": "{text}"}}]"#)),
+                "scope_rules[0].when",
+            ),
+        ] {
+            assert_eq!(found, [r#"[{"path":""#, path, r#"","#, said].concat());
+        }
     }
 
     #[test]

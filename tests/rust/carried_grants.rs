@@ -1,6 +1,7 @@
 //! Opaque tokens and refresh tokens that carry their grant: nothing is written until one of them is used (contract 3.5).
 
 use edge_sts::jose::base64url;
+use edge_sts::token::Handle;
 use serde_json::{Value, json};
 
 use crate::common::*;
@@ -24,6 +25,9 @@ fn refresh(fixture: &Fixture, client: Option<(&str, &str)>, token: &str) -> Repl
 fn introspect(fixture: &Fixture, client: Option<(&str, &str)>, token: &str) -> Value {
     fixture.form_as(client, "/auth/introspect", &[("token", token)]).ok().json()
 }
+
+/// All that a log can show of two tokens.
+const SHOWN: &str = "Some(Handle(Access, ***)) Some(Handle(Refresh, ***))";
 
 /// What a token carries.
 fn payload(token: &str) -> Value {
@@ -180,6 +184,10 @@ fn an_access_token_carries_no_claim_that_only_conditions_read() {
         assert!(!has(&access, kept), "{kept} in {}", payload(&access));
         assert!(has(&refresh_token, kept), "{kept} in {}", payload(&refresh_token));
     }
+    for member in ["by", "dlg"] {
+        assert!(payload(&access).get(member).is_none() && payload(&refresh_token).get(member).is_some(), "{member}");
+    }
+    assert_eq!(format!("{:?} {:?}", Handle::parse(&access), Handle::parse(&refresh_token)), SHOWN);
 
     // What it carries is enough for everything that an access token is for, and takes nothing from its grant.
     let introspected = introspect(&fixture, OPAQUE, &access);

@@ -175,6 +175,7 @@ fn what_is_not_supported_is_named_with_its_place() {
         ("(claims.n % 2)", "at 11: \"%\" is not supported."),
         ("b'x'", "at 1: \"b\", a literal of bytes, is not supported."),
         ("'''x'''", "at 1: Three quotes are not supported: use one, with \\n for the end of a line."),
+        ("\"\"\"x\"\"\"", "at 1: Three quotes are not supported: use one, with \\n for the end of a line."),
         ("1u", "at 1: \"u\", an unsigned number, is not supported."),
         ("0x1F", "at 1: \"0x\", a hexadecimal number, is not supported."),
         ("1x", "at 1: A letter follows this number."),

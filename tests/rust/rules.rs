@@ -537,13 +537,14 @@ fn the_subject_leads_to_the_user() {
 fn attributes_are_for_other_expressions() {
     let attributes = json!({
         "branch": "claims.sub.extract('/heads/{branch}')", "listed": "claims.groups", "missing": "claims.missing",
-        "object": "claims.o", "fraction": "claims.d",
+        "object": "claims.o", "fraction": "claims.d", "mixed": "claims.mixed",
     });
     let condition = "attribute.branch == 'main' && 'a' in attribute.listed && !has(attribute.missing) && \
-                     !has(attribute.object) && !has(attribute.fraction)";
+                     !has(attribute.object) && !has(attribute.fraction) && !has(attribute.mixed)";
     let members = json!({"user": "none", "attributes": attributes, "condition": condition});
     let fixture = with(&members, &json!({"condition": "attribute.branch == 'main'"}));
-    let claims = json!({"sub": "repo:acme/shop:ref:refs/heads/main", "groups": ["a"], "o": {}, "d": 1.5});
+    let claims =
+        json!({"sub": "repo:acme/shop:ref:refs/heads/main", "groups": ["a"], "o": {}, "d": 1.5, "mixed": ["a", 1]});
     let reply = exchange(&fixture, &claims).ok();
     refresh(&fixture, &reply.text("refresh_token")).ok();
     let mut other = claims;
