@@ -81,7 +81,11 @@ async function addUsers(sts) {
   for (const number of NUMBERS) await administer("PUT", `/User/soak-${number}`, userOf(number)).send(sts);
 }
 
+// MiB for each isolate. Where V8 has room it lets garbage lie, in a Worker that does nothing, too: it would be taken for what is kept.
+const HEAP = 32;
+
 async function workerd(only) {
+  process.env.MINIFLARE_WORKERD_V8_FLAGS ??= `--max-heap-size=${HEAP}`;
   const runtime = await startWorkers([only], () => undefined);
   const processes = (await table("-A", "-o", "pid=,ppid=,comm=")).filter(
     ([, parent, command]) => Number(parent) === process.pid && command.endsWith("workerd"),
