@@ -1,13 +1,11 @@
 // npm run soak: MINUTES [RUNTIME...]
 import { Agent } from "node:http";
-import { install } from "../../tests/suites/fixture.mjs";
 import { send } from "../../tests/suites/over_http.mjs";
 import { machine } from "../measure/machine.mjs";
-import { administer, userOf } from "./good.mjs";
-import { LANES, load, NUMBERS } from "./load.mjs";
+import { LANES } from "./load.mjs";
 import { Record } from "./record.mjs";
 import { report } from "./report.mjs";
-import { memoryOf, RUNTIMES } from "./runtimes.mjs";
+import { CONTROLS, memoryOf, RUNTIMES } from "./runtimes.mjs";
 
 const [minutes, ...names] = process.argv.slice(2);
 let failed = false;
@@ -21,7 +19,7 @@ for (const name of names.length === 0 ? Object.keys(RUNTIMES) : names) {
 process.exitCode = failed ? 1 : 0;
 
 async function soak(name, seconds) {
-  const runtime = await RUNTIMES[name]();
+  const runtime = await { ...RUNTIMES, ...CONTROLS }[name]();
   const agent = new Agent({ keepAlive: true, maxSockets: LANES });
   const sts = {
     now: () => Math.floor(Date.now() / 1000),
@@ -29,11 +27,10 @@ async function soak(name, seconds) {
   };
   let watch;
   try {
-    if (runtime.empty) await install(sts);
-    for (const number of NUMBERS) await administer("PUT", `/User/soak-${number}`, userOf(number)).send(sts);
+    await runtime.prepare(sts);
     const record = new Record(seconds);
     watch = setInterval(async () => record.memory(await memoryOf(runtime.pid)), 1000);
-    await load(
+    await runtime.load(
       sts,
       () => record.over(),
       ({ name, row = name }, took, fault) => record.answer(row, took, fault && `${name}: ${fault}`),

@@ -1,5 +1,6 @@
 // What is loaded: the Worker in the Workers runtime with KV and Durable Objects, and `edge-sts serve` with files of SQLite.
-// Each gives `url`, `pid` (the process whose memory counts), `stop()`.
+// Each gives `url`, `pid` (the process whose memory counts), `prepare(sts)` (what must be there before), `load` (who loads it),
+// `stop()`.
 import { execFile, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,8 +8,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../../tests/suites/fixture.mjs";
-import { edgeSts, startWorkers } from "../workers/runtime.mjs";
+import { ADMIN_TOKEN, install, ISSUER, RESOURCES, SIGNING_KEYS } from "../../tests/suites/fixture.mjs";
+import { edgeSts, startWorkers, worker } from "../workers/runtime.mjs";
+import { loadControl } from "./control.mjs";
+import { administer, userOf } from "./good.mjs";
+import { load, NUMBERS } from "./load.mjs";
 
 const COMMAND = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 // Identity assertions are signed by a public key.
@@ -22,12 +26,11 @@ const VARIABLES = {
 
 export const RUNTIMES = {
   async workerd() {
-    const runtime = await startWorkers([await edgeSts("edge-sts", VARIABLES)], () => undefined);
-    const processes = (await table("-A", "-o", "pid=,ppid=,comm=")).filter(
-      ([, parent, command]) => Number(parent) === process.pid && command.endsWith("workerd"),
-    );
-    if (processes.length !== 1) throw new Error(`${processes.length} processes of workerd, where one was started`);
-    return { url: runtime.urls[0], pid: processes[0][0], empty: true, stop: () => runtime.stop() };
+    const prepare = async (sts) => {
+      await install(sts);
+      await addUsers(sts);
+    };
+    return { ...(await workerd(await edgeSts("edge-sts", VARIABLES))), prepare, load };
   },
 
   async node() {
@@ -53,7 +56,8 @@ export const RUNTIMES = {
     return {
       url,
       pid: child.pid,
-      empty: false,
+      prepare: addUsers,
+      load,
       async stop() {
         child.kill("SIGTERM");
         await ended;
@@ -62,6 +66,33 @@ export const RUNTIMES = {
     };
   },
 };
+
+/** What says how much of what is seen is the runtime's own: asked for by name only. */
+export const CONTROLS = {
+  async control() {
+    const constant = { BODY: "x".repeat(540), LINE: JSON.stringify({ filling: "x".repeat(400) }) };
+    const control = await worker("control", "soak_control.mjs", constant);
+    const durableObjects = { GRANTS: { className: "Grant", useSQLite: true } };
+    return { ...(await workerd({ ...control, durableObjects })), prepare: () => undefined, load: loadControl };
+  },
+};
+
+async function addUsers(sts) {
+  for (const number of NUMBERS) await administer("PUT", `/User/soak-${number}`, userOf(number)).send(sts);
+}
+
+// MiB for each isolate. Where V8 has room it lets garbage lie, in a Worker that does nothing, too: it would be taken for what is kept.
+const HEAP = 32;
+
+async function workerd(only) {
+  process.env.MINIFLARE_WORKERD_V8_FLAGS ??= `--max-heap-size=${HEAP}`;
+  const runtime = await startWorkers([only], () => undefined);
+  const processes = (await table("-A", "-o", "pid=,ppid=,comm=")).filter(
+    ([, parent, command]) => Number(parent) === process.pid && command.endsWith("workerd"),
+  );
+  if (processes.length !== 1) throw new Error(`${processes.length} processes of workerd, where one was started`);
+  return { url: runtime.urls[0], pid: processes[0][0], stop: () => runtime.stop() };
+}
 
 /** Bytes of memory that a process holds now; `undefined` when it has ended. */
 export async function memoryOf(pid) {
