@@ -9,25 +9,25 @@ import { print } from "./terminal.js";
 export const description = {
   name: "token",
   parameters: ["[--iss URL] [--sub ID] [--secret TEXT | --key FILE] [OPTIONS]"],
-  about: "Prints a subject token to try with, as an issuer would sign it. What is left out comes from the resources.",
+  about: "Prints a subject token to try with, as an issuer would sign it. What you leave out comes from the resources.",
   options: {
-    iss: { value: "URL", says: "who says it" },
-    sub: { value: "ID", says: "about whom" },
+    iss: { value: "URL", says: "the issuer" },
+    sub: { value: "ID", says: "the subject" },
     secret: {
       value: "TEXT",
-      says: "the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen",
+      says: "the secret shared with the issuer (HS256). Other users of this machine may see it; a --key stays unseen",
     },
     key: { value: "FILE", says: "a file with a private JWK" },
     claim: {
       value: "NAME=VALUE",
       many: true,
-      says: "one more claim, also several times; a value that is JSON is taken as JSON",
+      says: "one more claim; may be repeated. A value that is JSON is used as JSON",
     },
     "expires-in": {
       value: "SECONDS",
-      says: "3600 when left out; a negative number makes a token that has ended",
+      says: "how long it is good (default: 3600); a negative number makes a token that has expired",
     },
-    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    resources: { value: "PATH", says: "file or folder of resources (default: resources.json)" },
   },
 } as const satisfies Description;
 
