@@ -71,7 +71,11 @@ function resourcesOf(path: string): Resource[] {
 
 function named(resources: Resource[], type: string, id: string): Resource {
   const found = resources.find((resource) => resource.resourceType === type && resource.id === id);
-  if (found === undefined) throw new Failure(`There is no ${type} with this id.`);
+  if (found === undefined) {
+    const ids = resources.filter(({ resourceType }) => resourceType === type).map((one) => one.id);
+    const there = ids.length === 0 ? "The resources have none." : `The resources have: ${ids.join(", ")}.`;
+    throw new Failure(`There is no ${type} with this id. ${there}`);
+  }
   return found;
 }
 

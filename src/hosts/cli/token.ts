@@ -42,9 +42,9 @@ export async function run(parameters: string[]): Promise<number> {
   const iss = asked.iss ?? issuer?.iss;
   const sub = asked.sub ?? resources.find(({ resourceType }) => resourceType === "User")?.id;
   const key = given ?? (issuer?.secret === undefined ? undefined : { secret: issuer.secret });
-  if (iss === undefined) throw nothingFor("--iss", resources);
+  if (iss === undefined && given !== undefined) throw nothingFor("--iss", resources);
+  if (iss === undefined || key === undefined) throw nothingFor("--key", resources);
   if (sub === undefined) throw nothingFor("--sub", resources);
-  if (key === undefined) throw nothingFor("--secret or --key", resources);
   return print(`${mintSubjectToken({ iss, sub, key, claims, expiresIn })}\n`);
 }
 
@@ -84,15 +84,17 @@ function issuerOf(
   return undefined;
 }
 
-function nothingFor(option: string, resources: Resource[]): Failure {
+function nothingFor(option: "--iss" | "--sub" | "--key", resources: Resource[]): Failure {
   if (resources.length === 0) {
+    const wanted = option === "--key" ? "--iss, and --secret or --key" : option;
     return new Failure(
-      `Give ${option}. There is no ${DEFAULT_PATH} here to take it from; --resources names another file.`,
+      `Give ${wanted}. There is no ${DEFAULT_PATH} here to take it from; --resources names another file.`,
     );
   }
   if (option === "--sub") return new Failure("Give --sub. The resources have no User to take it from.");
+  if (option === "--iss") return new Failure("Give --iss. The resources have no TokenIntrospector to take it from.");
   return new Failure(
-    `Give ${option}. The resources have it only for an issuer with jwt.secret; for another one give its private key: --key FILE.`,
+    "The resources have no jwt.secret of this issuer to sign with. Give its private key with --key FILE, or --secret TEXT.",
   );
 }
 
