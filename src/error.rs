@@ -335,10 +335,10 @@ impl Reason {
             R::Body => invalid_request("The body cannot be decoded: it must be UTF-8, a form or one JSON object."),
             R::TooManyParameters => invalid_request("There are more than 100 parameters."),
             R::ParameterRepeated => {
-                invalid_request("A parameter is there more than once; only audience and resource may be repeated.")
+                invalid_request("A parameter was sent more than once; only audience and resource may be repeated.")
             }
             R::ParameterMalformed => {
-                invalid_request("A parameter is not a string, or holds characters that it must not hold.")
+                invalid_request("A parameter is not a string, or has characters that are not allowed.")
             }
             R::ParameterUnsupported => invalid_request("A parameter is not supported here; leave it out."),
             R::NoCredentials { challenge } => {
@@ -357,7 +357,7 @@ impl Reason {
             R::CredentialsInQuery => invalid_request(
                 "Client credentials must not be in the URL; send them in the header or the body (RFC 6749 section 2.3.1).",
             ),
-            R::ClientMismatch => invalid_request("The client_id in the body is not the client of the credentials."),
+            R::ClientMismatch => invalid_request("The client_id in the body does not match the credentials."),
             R::TooManyFailures { retry_after } => WireError {
                 retry_after: Some(retry_after),
                 ..WireError::new(
@@ -394,7 +394,7 @@ impl Reason {
             R::AuthenticationInsufficient => WireError::new(
                 400,
                 "insufficient_user_authentication",
-                "The user must authenticate anew, or in another way, at the issuer of the token.",
+                "The user must authenticate again, or in another way, at the issuer of the token.",
             ),
             R::IdJagKeyMissing => WireError {
                 retry_after: Some(60),
@@ -435,9 +435,9 @@ impl Reason {
             R::ScopeNotAllowed => {
                 WireError::new(400, "invalid_scope", "A scope is not one that this client may ask for with this token.")
             }
-            R::ClaimsToKeep => invalid_request(
-                "The claims to keep for a refresh are larger than 8 KiB or nested too deep; this client gets refresh tokens.",
-            ),
+            R::ClaimsToKeep => {
+                invalid_request("The claims to keep for refreshes are larger than 8 KiB or nested too deep.")
+            }
             R::RefreshTokenMissing => invalid_request("refresh_token is missing."),
             R::RefreshTokenUnknown
             | R::RefreshTokenExpired
@@ -455,10 +455,10 @@ impl Reason {
             R::BearerToken { .. } => WireError::new(
                 401,
                 "invalid_token",
-                "The access token is missing, has expired or is not of this service.",
+                "The access token is missing, has expired, or was not issued by this service.",
             ),
             R::BearerTokenRepeated => invalid_request(
-                "The access token is there more than once; send it in one header or in the body (RFC 6750 section 2).",
+                "The access token was sent more than once; send it in one header or in the body (RFC 6750 section 2).",
             ),
             R::BearerTokenBound => WireError::new(
                 401,
@@ -468,7 +468,7 @@ impl Reason {
             R::DpopToken { .. } => WireError::new(
                 401,
                 "invalid_token",
-                "The access token has expired, is not of this service or is not bound to a key.",
+                "The access token has expired, was not issued by this service, or is not bound to a key.",
             ),
             R::InsufficientScope => WireError::new(
                 403,
@@ -476,7 +476,7 @@ impl Reason {
                 "The access token needs the scope openid, or this service as audience.",
             ),
             R::AdminToken => WireError::new(401, "invalid_token", "The administrator's token is missing or wrong."),
-            R::Administration => invalid_request("What was asked for cannot be done."),
+            R::Administration => invalid_request("The request cannot be carried out."),
             R::Unavailable | R::ResourceInvalid | R::LaterVersion | R::Fetch(_) => {
                 WireError { retry_after: Some(5), ..WireError::new(503, "temporarily_unavailable", UNAVAILABLE) }
             }

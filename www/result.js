@@ -46,7 +46,7 @@ export function showIssued(answer, subject, told) {
   const acting = chain.length === 0 ? "" : ` ${chainText(chain)}`;
   // RFC 9449 section 5.
   const bound =
-    answer.body.token_type === "DPoP" ? " It is bound to the key, too: without the key it is worth nothing." : "";
+    answer.body.token_type === "DPoP" ? " It is bound to the key, too: without the key it is worthless." : "";
   say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}${bound}`);
   showHttp(answer);
   showChecks(CHECKS.length);

@@ -29,7 +29,7 @@ pub(super) fn read<'a>(bundle: &'a Object<'a>, restores: bool) -> Result<Vec<Wis
             wishes.iter().any(|other| other.resource_type == wish.resource_type && other.id == wish.id)
         };
         match entry.as_object().ok_or(NO_ENTRY).and_then(|entry| wish(entry, restores)) {
-            Ok(wish) if known(&wish) => faults.push(fault("Two entries are of one resource.").of_element(index)),
+            Ok(wish) if known(&wish) => faults.push(fault("Two entries are for the same resource.").of_element(index)),
             Ok(wish) => wishes.push(wish),
             Err(sentence) => faults.push(fault(sentence).of_element(index)),
         }

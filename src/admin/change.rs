@@ -162,7 +162,7 @@ fn id_jag_key_missing<H: Host>(call: Call<'_, H>, resource: &Resource) -> Option
     let Resource::Client(client) = resource else { return None };
     let missing = client.id_jag.is_some() && !call.sts.keys.has_public_key();
     let sentence =
-        "The signing keys hold no public key, and others verify identity assertions. Add one that is not oct.";
+        "The signing keys have no public key, and others must verify identity assertions. Add a key that is not oct.";
     missing.then(|| Fault::new("id_jag_key_missing", "Client.auth.id_jag", sentence))
 }
 
@@ -220,7 +220,7 @@ async fn unusable_keys<H: Host>(call: Call<'_, H>, decided: &[Decided<'_>]) -> R
     for (index, prepared) in decided.iter().enumerate().filter_map(|(index, one)| Some((index, one.new.as_ref()?))) {
         for (path, key) in prepared.resource.public_keys() {
             if !call.host.can_verify(key.algorithm(), key.into()).await? {
-                let sentence = "It is no key: its point is not on its curve, or it is damaged.";
+                let sentence = "It is not a valid key: its point is not on its curve, or it is damaged.";
                 let fault = Fault::new("value", path, sentence);
                 faults.push(if decided.len() == 1 { fault } else { fault.of_element(index) });
             }

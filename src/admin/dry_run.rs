@@ -28,7 +28,7 @@ pub(super) async fn dry_run<H: Host>(call: Call<'_, H>, text: &str, event: &mut 
         return Err(invalid("grant_type", "Only a token exchange and the grant jwt-bearer can be tried."));
     }
     if parameters.get("client_id").is_none() {
-        return Err(invalid("client_id", "Name the client that would ask."));
+        return Err(invalid("client_id", "Name the client that would send the request."));
     }
     let jkt = parameters.get("dpop_jkt");
     if jkt.is_some_and(|jkt| !is_thumbprint(jkt)) {

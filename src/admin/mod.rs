@@ -246,7 +246,7 @@ fn text<'a>(request: &Request<'a>) -> Result<&'a str, Refused> {
 }
 
 fn not_an_object() -> Refused {
-    let sentence = "The body must be one JSON object in UTF-8, without a member that stands twice.";
+    let sentence = "The body must be one JSON object in UTF-8, without a member that appears twice.";
     Refused::with(400, "structure", "", sentence)
 }
 

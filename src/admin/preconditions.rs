@@ -24,14 +24,14 @@ impl<'a> Preconditions<'a> {
     /// Refuses the change if they do not hold of what is there.
     pub(super) fn check(&self, stored: Option<&Object<'_>>) -> Result<(), Refused> {
         if self.creates && stored.is_some() {
-            return Err(Refused::with(409, "duplicate", "", "There is a resource with this id; replace it with PUT."));
+            return Err(Refused::with(409, "duplicate", "", "A resource with this id exists; replace it with PUT."));
         }
         let refused = |sentence| Err(Refused::with(412, "conflict", "", sentence));
         if self.if_match.is_some_and(|tags| !fits(tags, stored)) {
-            return refused("The resource has another version than If-Match says.");
+            return refused("The resource does not have the version that If-Match names.");
         }
         if self.if_none_match.is_some_and(|tags| fits(tags, stored)) {
-            return refused("The resource is there, and If-None-Match says that it must not be.");
+            return refused("The resource exists, and If-None-Match says that it must not.");
         }
         Ok(())
     }

@@ -171,7 +171,7 @@ pub(super) fn tag(version: u64) -> String {
 
 /// What the directory has, as an object. `place`: where it stands.
 pub(super) fn parse<'t>(text: &'t str, place: &str) -> Result<Object<'t>, Refused> {
-    let sentence = "What is stored is not JSON. Replace it or delete it.";
+    let sentence = "The stored resource is not JSON. Replace it or delete it.";
     json::parse_object(text).map_err(|_| Refused::with(503, "exception", place, sentence))
 }
 

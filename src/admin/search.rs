@@ -43,7 +43,7 @@ impl<'a> Search<'a> {
                 return Err(refused("A value in the query has a control character."));
             }
             if parameters.iter().any(|(other, _)| *other == name) {
-                return Err(refused("A parameter stands twice in the query."));
+                return Err(refused("A parameter appears twice in the query."));
             }
             parameters.push((name, value));
         }

@@ -63,18 +63,19 @@ impl DpopFault {
     pub(super) fn wire(self, status: u16) -> WireError {
         let (error, description) = match self {
             Self::Malformed => {
-                (PROOF, "The DPoP header must be there once, with one signed JWT of at most 4 KiB in compact form.")
+                (PROOF, "Send the DPoP header once, with one signed JWT of at most 4 KiB in compact form.")
             }
             Self::Typ => (PROOF, "The typ of the DPoP proof must be dpop+jwt."),
-            Self::Alg => (
-                PROOF,
-                "The alg of the DPoP proof must be one of dpop_signing_alg_values_supported, and one of its key.",
-            ),
+            Self::Alg => {
+                (PROOF, "The alg of the DPoP proof must be one of dpop_signing_alg_values_supported, and fit its key.")
+            }
             Self::Jwk => (PROOF, "The jwk of the DPoP proof must be a public key of a supported kind and size."),
-            Self::Signature => (PROOF, "The signature of the DPoP proof is not that of its jwk."),
+            Self::Signature => (PROOF, "The signature of the DPoP proof does not match its jwk."),
             Self::Htm => (PROOF, "The htm of the DPoP proof must be the method of this request."),
-            Self::Htu => (PROOF, "The htu of the DPoP proof must be the URL of this endpoint, as the metadata has it."),
-            Self::Iat => (PROOF, "The DPoP proof was made too long ago, or its time lies ahead."),
+            Self::Htu => {
+                (PROOF, "The htu of the DPoP proof must be the URL of this endpoint, as the metadata gives it.")
+            }
+            Self::Iat => (PROOF, "The DPoP proof was made too long ago, or its iat is in the future."),
             Self::ClaimMissing(_) => (PROOF, "The DPoP proof must have jti (at most 256 bytes), htm, htu and iat."),
             Self::Ath => (PROOF, "The DPoP proof must have the ath of this access token."),
             Self::Key => (PROOF, "The DPoP proof must be made with the key that the access token is bound to."),

@@ -30,7 +30,7 @@ pub(crate) fn check(point: &[u8]) -> Result<(), &'static str> {
         return Err("It is a point of small order, or not in its canonical form.");
     }
     if SMALL_ORDER.contains(&y) {
-        return Err("It is a point of small order, with which everybody could sign.");
+        return Err("It is a point of small order: anybody could sign with it.");
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ impl PublicKey {
     /// ```
     pub fn from_jwk(jwk: &Object<'_>, alg: Option<Algorithm>) -> Result<Self, PublicKeyFault> {
         if let Some(member) = PRIVATE.iter().find(|name| jwk.get(name).is_some()) {
-            return Err(fault(member, "It is part of a private key or a secret: give the public key only."));
+            return Err(fault(member, "It is part of a private key or a secret: give only the public key."));
         }
         // SPIFFE's bundles say `jwt-svid` of the keys that sign its JWTs (SPIFFE Trust Domain and Bundle, section 4.2.2).
         if jwk.get("use").is_some_and(|usage| !matches!(usage.as_str(), Some("sig" | "jwt-svid"))) {
@@ -175,7 +175,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-const ALG: PublicKeyFault = fault("alg", "It is not an algorithm of this kind of key, or not the one beside it.");
+const ALG: PublicKeyFault = fault("alg", "It does not fit this kind of key, or differs from the alg beside it.");
 
 /// A number in base64url, without the zeros before it (RFC 7518 section 6.3.1.1).
 fn without_zeros(number: &str) -> String {
@@ -206,7 +206,10 @@ fn kind(jwk: &Object<'_>) -> Result<(Algorithm, &'static [&'static str]), Public
             };
             for name in ["x", "y"] {
                 if bytes(name)?.len() != length {
-                    return Err(fault(name, "It has not the length that its curve asks for (RFC 7518 section 6.2.1)."));
+                    return Err(fault(
+                        name,
+                        "It does not have the length that its curve requires (RFC 7518 section 6.2.1).",
+                    ));
                 }
             }
             Ok((usual, &["crv", "x", "y"]))

@@ -10,7 +10,7 @@ pub(super) fn check(n: &[u8], e: &[u8]) -> Result<(), (&'static str, &'static st
     }
     let even = |number: &[u8]| number.last().is_none_or(|last| last & 1 == 0);
     if even(n) {
-        return Err(("n", "It is even, so that it is no RSA modulus."));
+        return Err(("n", "It is even, so it cannot be an RSA modulus."));
     }
     if even(e) || !(2..=32).contains(&bits(e)) {
         return Err(("e", "The exponent is an odd number from 3 to 32 bits."));

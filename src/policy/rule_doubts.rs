@@ -62,7 +62,7 @@ fn conditions(rules: &[Rule], github: bool, found: &mut Vec<(String, String)>) {
             found.push((path.clone(), String::from(message)));
         }
         if !names.all && names.names.len() == 1 && reads("iss") {
-            found.push((path.clone(), String::from("It reads iss only, so that every token of this issuer meets it.")));
+            found.push((path.clone(), String::from("It reads only iss, so every token of this issuer meets it.")));
         }
         look(path, &rule.expression, found);
     }
@@ -115,7 +115,7 @@ mod tests {
             assert!(found.contains(path) && found.contains("Use repository_id."), "{found}");
         }
         let found = of_introspector(r#""condition": "claims.iss == 'https://token.actions.githubusercontent.com'""#);
-        assert!(found.contains("It reads iss only"), "{found}");
+        assert!(found.contains("It reads only iss"), "{found}");
         let found = of_client(r#""scope": ["read"], "scope_rules": [{"scope": ["read"], "when": "true"}]"#);
         assert!(found.contains("scope_rules") && found.contains("It is true for every token."), "{found}");
     }

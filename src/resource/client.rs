@@ -191,7 +191,7 @@ impl Client {
             fields.fault(
                 "value",
                 "secret",
-                "After __sha256: and __hmac-sha256: come 64 hexadecimal digits, the digest of a secret that is not empty; *** is none.",
+                "After __sha256: or __hmac-sha256: write 64 hexadecimal digits, the digest of a secret that is not empty. *** is not a secret.",
             );
         }
         let scope = fields
@@ -201,7 +201,7 @@ impl Client {
         let require = StepUp::read(fields);
         if require.is_some() && token_exchange.refresh_token {
             // A grant would live on while the authentication grows old.
-            fields.fault("value", "require", "It does not go with refresh_token.");
+            fields.fault("value", "require", "It cannot be combined with refresh_token.");
         }
         let client = Self {
             federated: read_federated(fields),
@@ -246,7 +246,7 @@ impl Client {
     fn check_public(&self, fields: &mut Fields<'_, '_>) {
         for name in ["secret", "jwks", "jwks_uri", "federated"] {
             if fields.has(name) {
-                fields.fault("value", name, "A public client does not authenticate: take this out, or public.");
+                fields.fault("value", name, "A public client does not authenticate: remove this, or remove public.");
             }
         }
         if self.grant_types.iter().any(|grant| grant != TOKEN_EXCHANGE) {
@@ -263,10 +263,10 @@ impl Client {
         }
         // Nobody proves that he is the gateway that has verified the other key (RFC 9449 section 7).
         if self.token_exchange.accept_bound == AcceptBound::Rebind {
-            fields.fault("value", "auth.token_exchange.accept_bound", "Of a public client it is proof.");
+            fields.fault("value", "auth.token_exchange.accept_bound", "For a public client it must be proof.");
         }
         if self.token_exchange.delegation == Delegation::Any {
-            let sentence = "Of a public client it is may_act or deny.";
+            let sentence = "For a public client it must be may_act or deny.";
             fields.fault("value", "auth.token_exchange.delegation", sentence);
         }
     }
@@ -345,7 +345,7 @@ impl TokenExchange {
             own.fault("value", "provider", "It is longer than 512 bytes.");
         }
         if self.provider.as_ref().is_some_and(|provider| self.audience.contains(provider)) {
-            own.fault("value", "provider", "It stands in audience, too: a request would not say which is meant.");
+            own.fault("value", "provider", "It is in audience, too, so a request could mean either.");
         }
         if let Some(scopes) = own.texts("ignore_scope", is_scope_token, "It must be one scope.") {
             self.ignore_scope = scopes;

@@ -120,7 +120,7 @@ pub(super) fn read_conditions(fields: &mut Fields<'_, '_>) -> Vec<Condition> {
             fault(path.clone(), "The name of a claim is not empty and has no control characters.");
         }
         if values.is_empty() {
-            fault(place.clone(), "An empty list allows nothing: name the values, or take the claim out.");
+            fault(place.clone(), "An empty list allows nothing: name the values, or remove the claim.");
         }
         for (index, value) in values.iter().enumerate() {
             if !matches!(value, Value::Bool(_)) && !value.as_str().is_some_and(is_text) {
@@ -136,7 +136,7 @@ pub(super) fn read_conditions(fields: &mut Fields<'_, '_>) -> Vec<Condition> {
 
 /// Reads `copy_claims`: names of claims, none of them reserved.
 pub(super) fn read_copy_claims(fields: &mut Fields<'_, '_>) -> Vec<String> {
-    const SENTENCE: &str = "It must be the name of a claim, and none that has a meaning of its own in an issued token.";
+    const SENTENCE: &str = "It must be the name of a claim, and not one that already has a meaning in an issued token.";
     let names = fields.texts("copy_claims", |name| !is_reserved(name), SENTENCE).unwrap_or_default();
     if names.len() > limits::COPIED_NAMES {
         fields.fault("value", "copy_claims", "It has more than 64 names.");

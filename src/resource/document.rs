@@ -54,7 +54,7 @@ pub fn prepare(written: Written<'_>) -> Result<Prepared, Vec<Fault>> {
     let mut document = document.into_owned();
     let expression = |name: &str| [resource_type.name(), ".", name].concat();
     if document.get("id").is_some_and(|own| own.as_str() != Some(id)) {
-        return Err(Vec::from([Fault::new("value", expression("id"), "It is not the id of the path.")]));
+        return Err(Vec::from([Fault::new("value", expression("id"), "It differs from the id in the path.")]));
     }
     if is_later(&document) {
         return Err(Vec::from([Fault::new("value", expression("meta.format"), LATER)]));

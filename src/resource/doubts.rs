@@ -142,7 +142,7 @@ impl Found {
                 self.add(
                     "no_credentials",
                     "",
-                    "It has no secret, jwks, jwks_uri or federated and is not public, so that it cannot authenticate.",
+                    "It has no secret, jwks, jwks_uri or federated and is not public, so it cannot authenticate.",
                 );
             }
             return;
@@ -171,8 +171,7 @@ impl Found {
             self.add("delegation_any", "auth.token_exchange.delegation", sentence);
         }
         if policy.outlive_subject {
-            let sentence =
-                "What is issued outlives the subject token, so that it holds when the issuer has ended that one.";
+            let sentence = "Issued tokens outlive the subject token: they stay good after the issuer has ended it.";
             self.add("outlives_subject", "auth.token_exchange.outlive_subject", sentence);
         }
     }
@@ -188,19 +187,19 @@ impl Found {
             self.add("grant_missing", "grant_types", sentence);
         }
         if has(TOKEN_EXCHANGE) && client.allowed_issuers.is_empty() {
-            let sentence = "No issuer is allowed, so that only tokens of this service can be exchanged.";
+            let sentence = "No issuer is allowed, so only tokens of this service can be exchanged.";
             self.add("no_issuer", "allowedIssuers", sentence);
         }
         if has(JWT_BEARER) && client.allowed_issuers.is_empty() {
-            let sentence = "No issuer is allowed, so that no identity assertion can be redeemed.";
+            let sentence = "No issuer is allowed, so no identity assertion can be redeemed.";
             self.add("no_issuer", "allowedIssuers", sentence);
         }
         if policy.refresh_token && !has(REFRESH_TOKEN) {
-            let sentence = "It gets refresh tokens, which it may not use without refresh_token.";
+            let sentence = "It gets refresh tokens, but may not use them without the grant type refresh_token.";
             self.add("grant_missing", "grant_types", sentence);
         }
         if has(REFRESH_TOKEN) && !policy.refresh_token {
-            let sentence = "It may use refresh tokens and gets none; set it to true.";
+            let sentence = "It may use refresh tokens but gets none; set it to true.";
             self.add("no_refresh_token", "auth.token_exchange.refresh_token", sentence);
         }
     }
@@ -212,14 +211,13 @@ impl Found {
         let fetched = introspector.key_source.is_some();
         if unconditional && shared {
             let sentence = if introspector.audience.is_empty() {
-                "Anybody can have a token of this public issuer. Say in claims whose are meant, and in audience for whom."
+                "Anybody can get a token from this public issuer. Say in claims whose tokens you mean, and in audience whom they must be for."
             } else {
-                "Anybody can have a token of this public issuer. Say in claims whose are meant: a caller can often choose the audience."
+                "Anybody can get a token from this public issuer. Say in claims whose tokens you mean: a caller can often choose the audience."
             };
             self.add("issuer_shared", "claims", sentence);
         } else if unconditional && fetched {
-            let sentence =
-                "Every token of this issuer is accepted, of each of its applications. Say in claims which are meant.";
+            let sentence = "Every token of this issuer is accepted, from all of its applications. Say in claims which ones you mean.";
             self.add("issuer_unconditional", "claims", sentence);
         }
         if shared && introspector.audience.is_empty() && !unconditional {

@@ -188,7 +188,7 @@ impl<'o, 't> Fields<'o, 't> {
                     let sentence = ["This member is not known. Did you mean ", known, "?"].concat();
                     self.faults.push(Fault::new("structure", self.path(&name), sentence));
                 }
-                None => self.fault("structure", &name, "This member is not known; take it out."),
+                None => self.fault("structure", &name, "This member is not known; remove it."),
             }
         }
         (self.faults, self.without_effect)

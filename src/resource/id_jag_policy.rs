@@ -120,7 +120,7 @@ impl IdJagTarget {
                 IdJagSubject::User
             }
             (_, Some(_)) => {
-                one.fault("value", "subject_system", "It goes with the subject identifier only.");
+                one.fault("value", "subject_system", "It is allowed only with the subject identifier.");
                 IdJagSubject::Token
             }
             (Some(1), None) => IdJagSubject::User,

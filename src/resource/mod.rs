@@ -124,7 +124,7 @@ fn read_with_notes(resource_type: ResourceType, document: &Object<'_>) -> Result
         fields.fault("value", "meta.format", LATER);
     }
     if fields.value("resourceType").is_some_and(|name| name.as_str() != Some(resource_type.name())) {
-        fields.fault("value", "resourceType", "It is not the type of the path.");
+        fields.fault("value", "resourceType", "It differs from the type in the path.");
     }
     let id = fields.required("id").map(String::from);
     if id.as_deref().is_some_and(|id| !key::is_id(id)) {

@@ -77,7 +77,7 @@ impl IntrospectorRules {
         };
         if let Some(subject) = &rules.subject {
             if user_is_required {
-                fields.fault("value", "subject", "It goes with user: none or user: identifier only.");
+                fields.fault("value", "subject", "It is allowed only with user: none or user: identifier.");
             }
             refuse_actor(fields, subject, fields.path("subject"));
         }
@@ -180,7 +180,7 @@ fn read_attributes(fields: &mut Fields<'_, '_>) -> Vec<Mapping> {
         let first = name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_');
         let all = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         let good = first && all && name.len() <= 64;
-        (!good).then_some("The name of an attribute is 1 to 64 of a-z 0-9 _ and begins with no digit.")
+        (!good).then_some("The name of an attribute is 1 to 64 of a-z 0-9 _ and does not begin with a digit.")
     });
     let path = fields.path("attributes");
     for Mapping { name, expression } in &attributes {
@@ -197,20 +197,16 @@ fn read_attributes(fields: &mut Fields<'_, '_>) -> Vec<Mapping> {
 /// Attributes and the subject are known before the actor token is looked at.
 fn refuse_actor(fields: &mut Fields<'_, '_>, expression: &Expression, place: String) {
     if !expression.names(Variable::Actor).is_empty() {
-        fields.faults.push(Fault::new(
-            "value",
-            place,
-            "It cannot read actor, which is known to conditions and emit only.",
-        ));
+        fields.faults.push(Fault::new("value", place, "It cannot read actor, which only conditions and emit know."));
     }
 }
 
 fn read_emit(fields: &mut Fields<'_, '_>, copied: &[String]) -> Vec<Mapping> {
     read_mappings(fields, "emit", |name| {
         if !is_text(name) || is_reserved(name) {
-            Some("It must be the name of a claim, and none that has a meaning of its own in an issued token.")
+            Some("It must be the name of a claim, and not one that already has a meaning in an issued token.")
         } else if copied.iter().any(|copied| copied == name) {
-            Some("This claim is in copy_claims, too. Take it out of one of them.")
+            Some("This claim is in copy_claims, too. Remove it from one of them.")
         } else {
             None
         }

@@ -32,7 +32,7 @@ impl StepUp {
         }
         let required = Self { acr: acr.unwrap_or_default(), max_age: own.seconds("max_age", &MAX_AGE) };
         if required.acr.is_empty() && required.max_age.is_none() {
-            own.fault("required", "acr", "Give acr, max_age, or both: nothing is required so.");
+            own.fault("required", "acr", "Give acr, max_age, or both: without them nothing is required.");
         }
         fields.absorb(own);
         Some(required)

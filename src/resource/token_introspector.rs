@@ -140,7 +140,11 @@ impl TokenIntrospector {
         let max_lifetime = fields.seconds("max_lifetime", &(1..=31_536_000)).unwrap_or(limits::SUBJECT_LIFETIME);
         let id_jag = IdJag::read(fields);
         if id_jag.is_some() && opaque {
-            fields.fault("value", "id_jag", "An identity assertion is a JWT: it does not go with the type opaque.");
+            fields.fault(
+                "value",
+                "id_jag",
+                "An identity assertion is a JWT: this is not allowed with the type opaque.",
+            );
         }
         let accepts_bound = fields.word("bound", &["refuse", "proof"]) != Some(0);
         if !fields.has("jwt") {
@@ -162,7 +166,7 @@ impl TokenIntrospector {
         let without_public_keys = opaque || jwt.has("secret");
         fields.absorb(jwt);
         if without_public_keys && fields.has("algorithms") {
-            fields.fault("value", "algorithms", "It goes with public keys only.");
+            fields.fault("value", "algorithms", "It is allowed only with public keys.");
         }
         let (iss, keys, audience) = (iss?, keys?, audience.unwrap_or_default());
         let key_source = jwks_uri.or_else(|| discovery.then(|| KeySource::Discovery(iss.clone())));
@@ -197,10 +201,10 @@ fn read_subject_fallback(fields: &mut Fields<'_, '_>, opaque: bool, user: UserRu
         return false;
     }
     if !opaque {
-        fields.fault("value", "subject_fallback", "It goes with the type opaque only: a JWT needs a sub.");
+        fields.fault("value", "subject_fallback", "It is allowed only with the type opaque: a JWT needs a sub.");
     }
     if user != UserRule::None {
-        fields.fault("value", "subject_fallback", "It goes with user none only: a client is no User.");
+        fields.fault("value", "subject_fallback", "It is allowed only with user: none. A client is not a User.");
     }
     true
 }
@@ -211,7 +215,7 @@ fn read_algorithms(fields: &mut Fields<'_, '_>) -> Vec<Algorithm> {
     let names = fields.texts("algorithms", |name| Algorithm::of_public_keys().contains(&name), SENTENCE);
     let Some(names) = names else { return Vec::from(PublicKey::USUAL) };
     if names.is_empty() {
-        fields.fault("value", "algorithms", "None is allowed: name the algorithms, or take the member out.");
+        fields.fault("value", "algorithms", "An empty list allows none: name the algorithms, or remove the member.");
     }
     names.iter().filter_map(|name| Algorithm::from_name(name)).collect()
 }
@@ -222,7 +226,7 @@ fn read_introspection_endpoint(fields: &mut Fields<'_, '_>, opaque: bool) -> Opt
         fields.fault("required", "introspection_endpoint", "It is required for opaque tokens: url, authorization.");
     }
     if !opaque && fields.has("introspection_endpoint") {
-        fields.fault("value", "introspection_endpoint", "It goes with the type opaque only.");
+        fields.fault("value", "introspection_endpoint", "It is allowed only with the type opaque.");
     }
     let mut endpoint = fields.object("introspection_endpoint")?;
     if !endpoint.has("url") {

@@ -49,10 +49,10 @@ impl User {
             one.kept_without_effect(&["use", "type", "assigner"]);
             // FHIR Identifier: both say that it does not count, or not always. It would be taken for the user's.
             if one.value("period").is_some() {
-                one.fault("not-supported", "period", "The period of an identifier is not looked at: take it out.");
+                one.fault("not-supported", "period", "The period of an identifier has no effect here: remove it.");
             }
             if one.value("use").is_some_and(|usage| usage.as_str() == Some("old")) {
-                one.fault("not-supported", "use", "An old identifier would still be the user's: take it out.");
+                one.fault("not-supported", "use", "An old identifier would still count: remove it.");
             }
             if let (Some(system), Some(value)) = (system, value) {
                 identifier.push(Identifier { system: String::from(system), value: String::from(value) });

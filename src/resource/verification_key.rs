@@ -61,7 +61,7 @@ impl VerificationKey {
         let k = fields.required("k");
         match fields.required("kty") {
             Some("OCT" | "oct") | None => {}
-            Some(_) => fields.fault("value", "kty", "Only OCT goes with the format plain."),
+            Some(_) => fields.fault("value", "kty", "The format plain needs the kty OCT."),
         }
         let alg = fields.required("alg");
         let algorithm = read_alg(fields, alg, Family::Hmac);
@@ -86,7 +86,7 @@ impl VerificationKey {
                 _ => outer == inner,
             };
             if outer.zip(inner(name)).is_some_and(|(outer, inner)| !same(outer, inner)) {
-                fields.fault("value", name, "It is not the one in the jwk.");
+                fields.fault("value", name, "It differs from the one in the jwk.");
             }
         }
         if inner("kty") == Some("oct") {
@@ -169,7 +169,7 @@ impl VerificationKey {
     }
 }
 
-const ALG: &str = "It is not an algorithm of this kind of key.";
+const ALG: &str = "It does not fit this kind of key.";
 
 fn read_kid<'o>(fields: &mut Fields<'o, '_>) -> Option<&'o str> {
     let kid = fields.text("kid");

@@ -282,7 +282,10 @@ describe("a dry run", () => {
   test("what cannot be tried is said", async () => {
     const page = await site.at("#/dry-run");
     await page.getByTestId("try").click();
-    await page.getByTestId("result").filter({ hasText: "client_id: Name the client that would ask." }).waitFor();
+    await page
+      .getByTestId("result")
+      .filter({ hasText: "client_id: Name the client that would send the request." })
+      .waitFor();
   });
 });
 

@@ -129,12 +129,12 @@ describe("what is wrong or doubtful", () => {
     assert.deepEqual(page.faults, []);
   });
 
-  test("a member that stands twice is not saved, since nobody can say which one is meant", async () => {
+  test("a member that appears twice is not saved: nobody can say which one is meant", async () => {
     await site.administer("PUT", "/User/twice", { email: "first@example.com" });
     const page = await site.at("#/User/twice");
     await write(page, "json", '{ "id": "twice", "email": "a@example.com", "email": "b@example.com" }');
     await save(page);
-    await page.locator(".faults .fault", { hasText: "stands twice" }).waitFor();
+    await page.locator(".faults .fault", { hasText: "appears twice" }).waitFor();
     assert.equal((await site.administer("GET", "/User/twice")).body.email, "first@example.com");
   });
 

@@ -128,13 +128,13 @@ describe("a token that is pasted", () => {
     assert.match(all, /every branch gets in/);
     assert.match(
       all,
-      /TokenIntrospector\.claims: Anybody can have a token of this public issuer/,
+      /TokenIntrospector\.claims: Anybody can get a token from this public issuer/,
       "the module’s own finding",
     );
     assert.equal(await title(page), "These rules accept it", "the Client is not public then, and has a secret");
     const { code, warnings } = await checked(page, "dangerous");
     assert.equal(code, 0);
-    assert.match(warnings[0].message, /Anybody can have a token/);
+    assert.match(warnings[0].message, /Anybody can get a token/);
 
     const { aud: _aud, ...bare } = ISSUERS["GitHub Actions"].claims(NOW);
     await paste(page, tokenOf(bare));

@@ -305,7 +305,7 @@ describe("the demo page", () => {
     for (const chosen of ["thief", "nobody"]) {
       await afterwards(() => prover.selectOption(chosen));
       assert.equal(await text("reason"), "subject_token.key_not_proved");
-      assert.match(await text("why"), /a stolen token is worth nothing/);
+      assert.match(await text("why"), /a stolen token is worthless/);
       assert.match(await page.locator("#verdict-more").textContent(), /What to do: Let the app that has the key/);
       await page.getByRole("link", { name: "Who proves the key (DPoP)" }).click();
       assert.ok(await prover.evaluate((one) => one === document.activeElement));

@@ -33,12 +33,12 @@ describe("edge-sts check", () => {
     assert.doesNotMatch(said, /planted/);
   });
 
-  test("a public key that is no key: only the platform can tell", async () => {
+  test("a public key that is not a valid key: only the platform can tell", async () => {
     const { x } = await exportJWK((await generateKeyPair("ES256", { extractable: true })).publicKey);
     const jwks = [{ kty: "EC", crv: "P-256", alg: "ES256", x, y: x }];
     const client = { resourceType: "Client", id: "a", grant_types: [], jwks };
     const said = await fails(1, /^1 fault\.$/m, ["check", file("no_key.json", [client])]);
-    assert.match(said, /\[0\]\.Client\.jwks\[0\]: It is no key/);
+    assert.match(said, /\[0\]\.Client\.jwks\[0\]: It is not a valid key/);
   });
 
   test("what no single resource shows is a warning", async () => {
@@ -178,7 +178,7 @@ describe("edge-sts check", () => {
       [
         [
           `${path} [0].Client.auth.id_jag`,
-          "The signing keys hold no public key, and others verify identity assertions. Add one that is not oct.",
+          "The signing keys have no public key, and others must verify identity assertions. Add a key that is not oct.",
         ],
       ],
     );
@@ -195,7 +195,7 @@ describe("edge-sts check", () => {
       file("comma.json", '[\n  {"a": 1},\n]'),
     ]);
     await fails(1, /it cannot be read/, ["check", "nowhere.json"]);
-    await fails(1, /A member stands twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
+    await fails(1, /A member appears twice/, ["check", file("twice.json", '[{"id":"a","id":"b"}]')]);
     await fails(2, /Name a file/, ["check"]);
   });
 

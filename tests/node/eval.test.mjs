@@ -71,7 +71,7 @@ TokenIntrospector.emit.build: 7
   test("names what is missing", async () => {
     await fails(2, /Name a TokenIntrospector/, ["eval"]);
     const other = ask({}).map((word) => (word === "ci" ? "planted" : word));
-    const told = await fails(1, /There is no TokenIntrospector with this id/, other);
+    const told = await fails(1, /There is no TokenIntrospector with this id\. The resources have: ci\.$/m, other);
     assert.doesNotMatch(told, /planted/);
     file("list.json", []);
     const list = ask({}).map((word) => (word === "claims.json" ? "list.json" : word));

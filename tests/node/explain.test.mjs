@@ -457,7 +457,7 @@ describe("what it prints", () => {
   test("what the linter finds of the changes", async () => {
     const iss = "https://token.actions.githubusercontent.com";
     const found = await report(await token({ iss, aud: "sts" }, { header: { alg: "RS256" } }));
-    assert.match(found.warnings.join("\n"), /claims: Anybody can have a token of this public issuer/);
+    assert.match(found.warnings.join("\n"), /claims: Anybody can get a token from this public issuer/);
   });
 });
 

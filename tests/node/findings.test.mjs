@@ -63,9 +63,9 @@ test("what the newcomer's report found silent is told: by check and at the start
     "Client.secret: It is a placeholder",
     "access_token_expiration: Access tokens live longer than an hour",
     "delegation: Every verified actor",
-    "outlive_subject: What is issued outlives",
+    "outlive_subject: Issued tokens outlive",
     "Client.allowedIssuers[0]: There is a TokenIntrospector whose jwt.iss differs only by a slash",
-    "TokenIntrospector.claims: Anybody can have a token of this public issuer",
+    "TokenIntrospector.claims: Anybody can get a token from this public issuer",
   ];
   const path = file("silent.json", resources);
   const checked = await edgeSts(["check", path]);

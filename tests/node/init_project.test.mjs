@@ -69,7 +69,7 @@ describe("edge-sts init", () => {
     file("full/mine.txt", "mine");
     await fails(1, /is not empty/, ["init", "full"]);
     assert.deepEqual(readdirSync(join(folder, "full")), ["mine.txt"]);
-    await fails(1, /no folder/, ["init", join("full", "mine.txt")]);
+    await fails(1, /not a folder/, ["init", join("full", "mine.txt")]);
     assert.equal(existsSync(join(folder, "full", "package.json")), false);
   });
 });

@@ -57,20 +57,25 @@ describe("edge-sts token", () => {
 
   test("refused", async () => {
     const whole = ["token", "--iss", "https://i.example", "--sub", "a"];
-    await fails(1, /^Give --iss\. There is no resources\.json here to take it from; --resources names/, ["token"]);
-    await fails(1, /^Give --secret or --key\. There is no resources\.json here/, whole);
+    const nowhere =
+      /^Give --iss, and --secret or --key\. There is no resources\.json here to take it from; --resources names/;
+    await fails(1, nowhere, ["token"]);
+    await fails(1, nowhere, whole);
     const iss = "https://i.example";
     const publicKey = [{ resourceType: "TokenIntrospector", id: "i", type: "jwt", jwt: { iss }, discovery: true }];
     const named = ["token", "--resources", file("public.json", publicKey)];
-    const privateKeyNeeded =
-      /^Give --iss\. The resources have it only for an issuer with jwt\.secret; .* --key FILE\.$/m;
-    await fails(1, privateKeyNeeded, named);
-    await fails(1, /^Give --secret or --key\. .* --key FILE\.$/m, [...named, "--iss", iss, "--sub", "a"]);
-    await fails(1, /^Give --sub\. The resources have no User/, [...named, "--iss", iss]);
+    const noSecret = /^The resources have no jwt\.secret of this issuer .* --key FILE, or --secret TEXT\.$/m;
+    await fails(1, noSecret, named);
+    await fails(1, noSecret, [...named, "--iss", iss, "--sub", "a"]);
+    const withSecret = [{ resourceType: "TokenIntrospector", id: "i", type: "jwt", jwt: { iss, secret: "x" } }];
+    await fails(1, /^Give --sub\. The resources have no User/, ["token", "--resources", file("one.json", withSecret)]);
+    await fails(1, noSecret, ["token", "--resources", file("one.json", withSecret), "--iss", "https://other.example"]);
     // With a key the issuer need have no secret.
     const { privateKey } = await generateKeyPair("ES256", { extractable: true });
     const key = file("private.json", { ...(await exportJWK(privateKey)), alg: "ES256" });
     assert.equal(decodeJwt((await prints([...named, "--sub", "a", "--key", key])).trim()).iss, iss);
+    const user = ["token", "--resources", file("user.json", [{ resourceType: "User", id: "a" }]), "--key", key];
+    await fails(1, /^Give --iss\. The resources have no TokenIntrospector/, user);
     await fails(2, /not both/, [...whole, "--secret", "planted", "--key", "x"]);
     await fails(2, /NAME=VALUE/, [...whole, "--secret", "x", "--claim", "planted"]);
     await fails(2, /--expires-in/, [...whole, "--secret", "x", "--expires-in", "soon"]);

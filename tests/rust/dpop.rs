@@ -113,7 +113,8 @@ pub fn with_c1(members: &Value) -> Fixture {
 
 #[track_caller]
 fn refused(fixture: &Fixture, reply: &Reply, reason: &str) {
-    reply.refused(400, "invalid_dpop_proof", "The ");
+    let sentence = if reason == "dpop.malformed" { "Send the DPoP header once" } else { "The " };
+    reply.refused(400, "invalid_dpop_proof", sentence);
     assert_eq!(fixture.last_event()["reason"], reason);
     assert_eq!(reply.header("dpop-nonce"), None);
 }
@@ -480,7 +481,7 @@ fn rfc9449_8_an_assertion_is_not_spent_by_asking_for_a_nonce() {
         fixture.send("POST /auth/token", &headers, form(&parameters).as_bytes())
     };
     let nonce = ask(&K1.proof()).header("dpop-nonce").unwrap().to_owned();
-    ask("x").refused(400, "invalid_dpop_proof", "The DPoP header");
+    ask("x").refused(400, "invalid_dpop_proof", "Send the DPoP header");
     let reply = ask(&K1.with(&json!({"nonce": nonce}))).ok();
     assert_eq!(reply.text("token_type"), "DPoP");
     ask(&K1.with(&json!({"nonce": nonce, "jti": "2"}))).refused(401, "invalid_client", "Client authentication failed.");
@@ -626,7 +627,7 @@ fn rfc9449_7_userinfo() {
         &[("authorization", &*format!("Bearer {bearer}, DPoP {bound}"))],
     ] {
         let reply = fixture.send("GET /auth/userinfo", headers, b"");
-        reply.refused(400, "invalid_request", "The access token is there more than once");
+        reply.refused(400, "invalid_request", "The access token was sent more than once");
     }
 }
 

@@ -245,7 +245,7 @@ fn rfc9449_5_refresh() {
         for key in [&K2, &K1, &K3] {
             refresh(&token, &[]).refused(400, "invalid_dpop_proof", "A DPoP proof is required.");
             assert_eq!(fixture.last_event()["reason"], "dpop.missing");
-            refresh(&token, &["x"]).refused(400, "invalid_dpop_proof", "The DPoP header");
+            refresh(&token, &["x"]).refused(400, "invalid_dpop_proof", "Send the DPoP header");
             let reply = refresh(&token, &[&key.proof()]).ok();
             let event = fixture.last_event();
             assert_eq!((&event["event"], &event["dpop_jkt"]), (&json!("token.refresh"), &json!(key.jkt)));

@@ -201,7 +201,7 @@ fn s3_2_framing() {
     send(form_type, format!("{body}&scope=read").as_bytes()).refused(
         400,
         "invalid_request",
-        "A parameter is there more",
+        "A parameter was sent more",
     );
     send(form_type, format!("{body}&actor_token_type=&audience=&audience=orders").as_bytes()).ok();
     let how_to = json!({

@@ -45,7 +45,7 @@ fn not_met(fixture: &Fixture, reply: &Reply, condition: &Value) {
 fn faults_are_named_with_their_place() {
     let fixture = Fixture::new();
     let matches = "The expression cannot be used: at 12: \"matches\" is not supported.";
-    let reserved = "It must be the name of a claim, and none that has a meaning of its own in an issued token.";
+    let reserved = "It must be the name of a claim, and not one that already has a meaning in an issued token.";
     for (index, members, path, sentence) in [
         (5, json!({"condition": "claims.sub.matches('.*')"}), "TokenIntrospector.condition", matches),
         (
@@ -80,7 +80,7 @@ fn faults_are_named_with_their_place() {
         ),
         (5, json!({"attributes": {"a": "actor.b"}}), "TokenIntrospector.attributes.a", "It cannot read actor"),
         (5, json!({"attributes": []}), "TokenIntrospector.attributes", "It must be an object"),
-        (5, json!({"subject": "claims.x"}), "TokenIntrospector.subject", "It goes with user: none or"),
+        (5, json!({"subject": "claims.x"}), "TokenIntrospector.subject", "It is allowed only with user: none or"),
         (5, json!({"user": "none", "subject": "actor.x"}), "TokenIntrospector.subject", "It cannot read actor"),
         (5, json!({"emit": {"roles": "claims.x"}}), "TokenIntrospector.emit.roles", reserved),
         (5, json!({"emit": {"sub": "claims.x"}}), "TokenIntrospector.emit.sub", reserved),
@@ -675,7 +675,7 @@ fn claims_to_keep_have_a_limit() {
     exchange(&fixture, &list(limits::KEPT_CLAIMS - 12)).refused(
         400,
         "invalid_request",
-        "The claims to keep for a refresh",
+        "The claims to keep for refreshes",
     );
     assert_eq!(fixture.last_event()["reason"], "claims_to_keep_too_large");
     // whoever gets no refresh token keeps nothing

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::common::*;
 
-const SENTENCE: &str = "The user must authenticate anew, or in another way";
+const SENTENCE: &str = "The user must authenticate again, or in another way";
 
 fn fixture(require: &Value) -> Fixture {
     let mut resources = resources();

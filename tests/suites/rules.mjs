@@ -52,7 +52,7 @@ export default [
         ["rules", { condition: "claims.n * 2 == 4" }, "condition", /at 10: "\*" is not supported/],
         ["rules", { condition: "'open" }, "condition", /at 1: /],
         ["rules", { condition: "request.time" }, "condition", /at 1: /],
-        ["rules", { emit: { roles: "claims.x" } }, "emit.roles", /none that has a meaning of its own/],
+        ["rules", { emit: { roles: "claims.x" } }, "emit.roles", /not one that already has a meaning/],
         [
           "ra",
           { scope_rules: [{ scope: ["admin"], when: "true" }] },

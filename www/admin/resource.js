@@ -95,7 +95,7 @@ export async function resourceView(type, id, tell) {
   const save = async () => {
     clearTimeout(later);
     const body = parsed(editor.text);
-    // A member that stands twice is JSON to the browser, and to nobody who must know what it says.
+    // The browser accepts JSON in which a member appears twice, and takes one of them. The service refuses it.
     const isNotJson = (await check()).some(({ at }) => at !== undefined);
     if (body === undefined || isNotJson) return undefined;
     const target = isNew ? newId.value.trim() : id;

@@ -8,15 +8,15 @@ import { print, style, tell } from "./terminal.js";
 export const description = {
   name: "check",
   parameters: ["FILE|FOLDER [OPTIONS]"],
-  about: `Checks resources: a JSON file with an array of them (in {"$schema", "resources"}, too), or with a single one, or every
-.json file of a folder.
-Prints each fault with its path. A warning is what is allowed and dangerous, or probably not meant: a public issuer without
-claims, a secret that can be guessed, a placeholder, an issuer that nobody introspects. Exit code 1 if there is a fault;
-warnings do not count.`,
+  about: `Checks resources: a JSON file with an array of them, with {"$schema", "resources"} or with a single one, or every .json
+file of a folder.
+Prints each fault with its path. A warning is about something allowed that is dangerous or probably a mistake: a public
+issuer without claims, a secret that can be guessed, a placeholder, an issuer without a TokenIntrospector. The exit code is 1
+if there is a fault; warnings do not count.`,
   options: {
     keys: {
       value: "FILE",
-      says: "the signing keys of the service (edge-sts keys makes them): warns of what they cannot serve",
+      says: "the signing keys of the service: also warns of what they cannot do",
     },
     json: { says: 'prints {"ok", "resources", "faults": [{"path", "message", "line"}], "warnings": [...]} to stdout' },
   },
@@ -27,7 +27,7 @@ warnings do not count.`,
 export async function run(parameters: string[]): Promise<number> {
   const { values, positionals } = readArguments(parameters, description);
   const [path] = positionals;
-  if (path === undefined) throw new Misuse("Name a file or folder of resources.");
+  if (path === undefined) throw new Misuse("Name a file or folder of resources, such as resources.json.");
   const files = readResourceFiles(path);
   const { resources, faults, warnings } = await examine(
     files,

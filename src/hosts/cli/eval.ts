@@ -13,12 +13,12 @@ export const description = {
   about: `Prints what each expression of a TokenIntrospector, and of a Client, gives for these claims: its value as JSON, or how it
 failed and at which character. An exchange evaluates them in the same order.`,
   options: {
-    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    resources: { value: "PATH", says: "file or folder of resources (default: resources.json)" },
     introspector: { value: "ID", says: "the TokenIntrospector" },
     client: { value: "ID", says: "the Client, for its condition and scope_rules" },
     claims: { value: "FILE", says: "a file with the claims of the subject token, a JSON object" },
     actor: { value: "FILE", says: "a file with the claims of the actor token" },
-    target: { value: "NAME", many: true, says: "a target that is asked for, also several times" },
+    target: { value: "NAME", many: true, says: "a target that is asked for; may be repeated" },
     json: { says: 'prints [{"path", "value" | "failed", "at"}] to stdout' },
   },
 } as const satisfies Description;
@@ -71,7 +71,11 @@ function resourcesOf(path: string): Resource[] {
 
 function named(resources: Resource[], type: string, id: string): Resource {
   const found = resources.find((resource) => resource.resourceType === type && resource.id === id);
-  if (found === undefined) throw new Failure(`There is no ${type} with this id.`);
+  if (found === undefined) {
+    const ids = resources.filter(({ resourceType }) => resourceType === type).map((one) => one.id);
+    const there = ids.length === 0 ? "The resources have none." : `The resources have: ${ids.join(", ")}.`;
+    throw new Failure(`There is no ${type} with this id. ${there}`);
+  }
   return found;
 }
 

@@ -21,29 +21,29 @@ import { print, tell } from "./terminal.js";
 export const description = {
   name: "explain",
   parameters: ["[FILE|-|TOKEN] [OPTIONS]"],
-  about: `Says whether these resources accept a subject token, and why not: the checks of an exchange in their order, each passed,
-refused or unknown, the rule that refuses, the smallest change that would allow the token, and what that change lets in.
-The service itself decides, once for each change; nothing is issued or stored, and nothing leaves this machine without
---fetch. The token comes from standard input (-, also when left out) or from a file. A token on the command line is read,
-too; it then stays in the history of the shell.`,
+  about: `Says whether these resources accept a subject token, and if not, why. It prints the checks of an exchange in their order,
+each passed, refused or unknown: the rule that refuses, the smallest change that would allow the token, and what that
+change lets in. The service's own code decides, once for each change. Nothing is issued or stored, and nothing leaves this
+machine without --fetch. The token comes from a file or from standard input (- or nothing). A token on the command line
+works, too, but stays in the history of the shell.`,
   options: {
-    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    resources: { value: "PATH", says: "file or folder of resources (default: resources.json)" },
     client: {
       value: "ID",
-      says: "the Client that sends it; the only one that may exchange tokens when left out. Its own authentication is not looked at",
+      says: "the Client that sends it (default: the only one that may exchange tokens). Its own authentication is not checked",
     },
     issuer: {
       value: "URL",
-      says: "the URL of the service: http://localhost:8787 when left out (STS_ISSUER). A token may name it in aud",
+      says: "the URL of the service, which a token may name in aud (default: STS_ISSUER, else http://localhost:8787)",
     },
     type: {
       value: "TYPE",
       words: TOKEN_TYPES,
-      says: "jwt, id_token or access_token, as it is sent; when left out, jwt for a JWT of another issuer",
+      says: "the token type that is sent: jwt, id_token or access_token (default: jwt for a JWT of another issuer)",
     },
-    scope: { value: "NAMES", says: 'the scope that is asked for, such as "read write"' },
-    target: { value: "NAME", many: true, says: "a target that is asked for (audience), also several times" },
-    keys: { value: "FILE", says: "the issuer's JWK Set: its keys are looked at without asking the issuer" },
+    scope: { value: "NAMES", says: 'the scope to ask for, such as "read write"' },
+    target: { value: "NAME", many: true, says: "a target to ask for (audience); may be repeated" },
+    keys: { value: "FILE", says: "the issuer's JWK Set, to verify the signature without asking the issuer" },
     fetch: {
       says: "fetches keys from the issuer, as edge-sts serve does and with the same rules (STS_PRIVATE_HOSTS)",
     },
@@ -53,7 +53,7 @@ too; it then stays in the history of the shell.`,
     },
     json: { says: 'prints {"verdict", "reason", "answer", "checks": [{"check", "status", ...}], ...} to stdout' },
   },
-  more: "Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 cannot be said with what is here.",
+  more: "Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 cannot tell with what it has.",
   files: 1,
 } as const satisfies Description;
 

@@ -18,19 +18,19 @@ export const description = {
   parameters: ["[FOLDER] [OPTIONS]"],
   about: `Makes a Cloudflare Worker project in an empty folder, by default this one: package.json, wrangler.jsonc, the Worker,
 resources.json without a secret in it, a script that stores the resources, random secrets in files that git ignores, and a
-README with the next commands. Nothing is overwritten: a folder that is not empty is refused.
-At a terminal it asks what the project is for. Each option answers a question; then, and without a terminal, nothing is asked.`,
+README with the next commands. It overwrites nothing: a folder that is not empty is refused.
+At a terminal it asks what the project is for. With one of the options, or without a terminal, it asks nothing.`,
   options: {
     recipe: {
       value: "ISSUER",
       words: Object.keys(RECIPES),
       says: `adds the resources for an issuer's tokens: ${Object.keys(RECIPES).join(", ")}`,
     },
-    issuer: { value: "URL", says: "with --recipe or --mcp: the issuer, in place of the example's" },
+    issuer: { value: "URL", says: "with --recipe or --mcp: your issuer, instead of the example's" },
     claim: {
       value: "NAME=VALUE",
       many: true,
-      says: "with --recipe: what a claim must be, in place of the example's value; also several times",
+      says: "with --recipe: what a claim must be, instead of the example's value; may be repeated",
     },
     gateway: {
       value: "NAME",
@@ -49,7 +49,7 @@ export async function run(parameters: string[]): Promise<number> {
   const given = purposeOf(values);
   const folder = resolve(positionals[0] ?? ".");
   const there = existsSync(folder) ? contents(folder) : [];
-  if (there.length > 0) throw new Failure(`${folder} is not empty. Name an empty folder, or one that is to be made.`);
+  if (there.length > 0) throw new Failure(`${folder} is not empty. Name an empty folder, or a new one.`);
   const isAsked = given === undefined && values.yes !== true && process.stdin.isTTY && process.stderr.isTTY;
   const purpose = given ?? (isAsked ? await askPurpose() : { kind: "try" });
   mkdirSync(folder, { recursive: true });
@@ -117,6 +117,6 @@ function contents(folder: string): string[] {
   try {
     return readdirSync(folder).filter((name) => name !== ".git");
   } catch {
-    throw new Failure(`${folder} is no folder that can be read.`);
+    throw new Failure(`${folder} is not a folder that can be read.`);
   }
 }

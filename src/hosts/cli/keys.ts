@@ -24,27 +24,27 @@ export const description = {
     "FILE --rotate [KID] [--out FILE]",
     "FILE --remove KID [--out FILE]",
   ],
-  about: `Makes a private JWK Set for STS_SIGNING_KEYS, and says on stderr which key does what. The first key signs, the others
-verify and are published. Without an option it is a new set with one new key.`,
+  about: `Makes a private JWK Set for STS_SIGNING_KEYS, and says on stderr which key does what. The first key signs; the others
+verify and are published. Without an option it makes a set with one new key.`,
   options: {
-    add: { says: "a new key behind the others: published, not yet signing" },
+    add: { says: "adds a new key after the others: published, but not signing yet" },
     rotate: {
       before: "[KID]",
-      says: "the key KID is put in front and signs from now on; without KID a new key is",
+      says: "moves the key KID to the front, so that it signs; without KID a new key",
     },
-    remove: { value: "KID", says: "without the key KID" },
+    remove: { value: "KID", says: "removes the key KID" },
     alg: {
       value: "ALG",
       words: SIGNING_ALGORITHMS,
-      says: `of a new key: ${SIGNING_ALGORITHMS.join(", ")}; ES256 when left out`,
+      says: `the algorithm of a new key: ${SIGNING_ALGORITHMS.join(", ")} (default: ES256)`,
     },
     out: {
       value: "FILE",
-      says: "where it is written, for the owner alone to read. Of files that are there only the one that is changed is replaced. Without --out it is printed to stdout",
+      says: "writes a file that only its owner can read. It replaces no file but the one that it changes. Without --out the set goes to stdout",
     },
   },
-  more: `To change the key without a moment in which a token is refused: --add; wait until the key set has been read again
-(300 s); --rotate KID; wait until the last token of the old key has ended; --remove KID.`,
+  more: `To change the key without refusing any token: --add; wait until everybody has read the key set again (300 s);
+--rotate KID; wait until the last token of the old key has expired; --remove KID.`,
   files: 2,
 } as const satisfies Description;
 

@@ -9,7 +9,10 @@ import { version } from "./version.js";
 
 const ALL: Readonly<Record<string, Listed>> = {
   ...COMMANDS,
-  completion: { says: "prints what completes its words in a shell", load: () => import("./completion.js") },
+  completion: {
+    says: "prints a script that completes commands and options in a shell",
+    load: () => import("./completion.js"),
+  },
 };
 
 const WIDEST = Math.max(...Object.keys(ALL).map((name) => name.length));
@@ -22,8 +25,8 @@ Usage: edge-sts COMMAND [OPTIONS]
 Commands:
 ${LINES.join("\n")}
 
-edge-sts COMMAND --help tells more of one; --version prints the version.
-Exit codes: 0 done, 1 refused or faults found, 2 used wrongly. explain and import have a 3, too.
+edge-sts COMMAND --help describes one command; edge-sts --version prints the version.
+Exit codes: 0 done, 1 refused or faults found, 2 used wrongly. explain and import also have 3; see their --help.
 `;
 
 async function main([name, ...parameters]: string[]): Promise<number> {

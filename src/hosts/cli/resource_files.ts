@@ -151,7 +151,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    throw new Failure(`${file}: it cannot be read. Name a file that is there.`);
+    throw new Failure(`${file}: it cannot be read. Name a file that exists.`);
   }
 }
 

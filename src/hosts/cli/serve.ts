@@ -22,35 +22,35 @@ export const description = {
   parameters: ["[OPTIONS]"],
   about: "Serves the HTTP interface. Audit events go to stdout, one line of JSON each; everything else to stderr.",
   options: {
-    port: { value: "PORT", says: "8787 when left out (environment: PORT)" },
-    host: { value: "HOST", says: "the address to listen on: localhost when left out, 0.0.0.0 for every one" },
-    issuer: { value: "URL", says: "the URL of this service: http://localhost:PORT when left out (STS_ISSUER)" },
+    port: { value: "PORT", says: "the port (default: PORT in the environment, else 8787)" },
+    host: { value: "HOST", says: "the address to listen on (default: localhost; 0.0.0.0 for all addresses)" },
+    issuer: { value: "URL", says: "the URL of this service (default: STS_ISSUER, else http://localhost:PORT)" },
     resources: {
       value: "PATH",
-      says: "a file, or a folder of files, with Clients, TokenIntrospectors and Users: resources.json when left out. They are read when it starts, and at SIGHUP; the administrator's interface shows them and changes nothing",
+      says: "a file or folder with Clients, TokenIntrospectors and Users (default: resources.json), read at the start and at SIGHUP. The administrator's interface shows them but cannot change them",
     },
     store: {
       value: "FILE",
-      says: "where resources are kept instead, a file of SQLite: the administrator's interface changes them. One that is empty is filled from --resources, if that is given",
+      says: "keeps resources in this SQLite file instead, where the administrator's interface can change them. An empty one is filled from --resources, if given",
     },
     grants: {
       value: "FILE",
-      says: 'where refresh and opaque tokens are kept, a file of SQLite: grants.sqlite when left out; "memory" for nowhere, so that they end with the process',
+      says: 'the SQLite file that keeps grants (default: grants.sqlite). With "memory" refresh and opaque tokens end with the process',
     },
     keys: {
       value: "FILE",
-      says: "the private JWK Set (edge-sts keys makes one), or in the environment: STS_SIGNING_KEYS",
+      says: "the private JWK Set that signs; edge-sts keys makes one (default: STS_SIGNING_KEYS in the environment)",
     },
   },
   more: `Environment, too: STS_SIGNING_KEYS_2 (a second set, published and verified as well), STS_SIGN_WITH (the kid of the key
 that signs), STS_ADMIN_TOKEN or STS_ADMIN_TOKENS (without them there is no administrator's interface, and nothing is
 counted; with them /metrics gives counters in the text format of Prometheus), STS_SECRET_PEPPER,
 STS_CACHE_TTL (seconds), STS_DPOP_NONCE (off, on), STS_DPOP_REPLAY (window, store), STS_PRIVATE_HOSTS (host names, and
-suffixes such as .svc.cluster.local, with commas between them: issuers inside the own network, which are fetched from
-although they have private addresses).
+suffixes such as .svc.cluster.local, with commas between them: issuers in your own network, which may have private
+addresses).
 It speaks HTTP: on the internet, put it behind a proxy that ends TLS and set --issuer to the https URL.
-SIGHUP: resources and keys are read again from their files; if they have faults, it says so and keeps what it had.
-SIGTERM and Ctrl-C: what runs is finished, then it ends. It ends as well when nobody takes the audit events any more.`,
+SIGHUP reads resources and keys from their files again; if they have faults, it says so and keeps what it had.
+SIGTERM and Ctrl-C let running requests finish. It also ends when nobody reads its audit events any more.`,
 } as const satisfies Description;
 
 /** edge-sts serve */

@@ -9,25 +9,25 @@ import { print } from "./terminal.js";
 export const description = {
   name: "token",
   parameters: ["[--iss URL] [--sub ID] [--secret TEXT | --key FILE] [OPTIONS]"],
-  about: "Prints a subject token to try with, as an issuer would sign it. What is left out comes from the resources.",
+  about: "Prints a subject token to try with, as an issuer would sign it. What you leave out comes from the resources.",
   options: {
-    iss: { value: "URL", says: "who says it" },
-    sub: { value: "ID", says: "about whom" },
+    iss: { value: "URL", says: "the issuer" },
+    sub: { value: "ID", says: "the subject" },
     secret: {
       value: "TEXT",
-      says: "the secret shared with the issuer (HS256). Others on this machine may see it; --key is not seen",
+      says: "the secret shared with the issuer (HS256). Other users of this machine may see it; a --key stays unseen",
     },
     key: { value: "FILE", says: "a file with a private JWK" },
     claim: {
       value: "NAME=VALUE",
       many: true,
-      says: "one more claim, also several times; a value that is JSON is taken as JSON",
+      says: "one more claim; may be repeated. A value that is JSON is used as JSON",
     },
     "expires-in": {
       value: "SECONDS",
-      says: "3600 when left out; a negative number makes a token that has ended",
+      says: "how long it is good (default: 3600); a negative number makes a token that has expired",
     },
-    resources: { value: "PATH", says: "file or folder of resources; resources.json when left out" },
+    resources: { value: "PATH", says: "file or folder of resources (default: resources.json)" },
   },
 } as const satisfies Description;
 
@@ -42,9 +42,9 @@ export async function run(parameters: string[]): Promise<number> {
   const iss = asked.iss ?? issuer?.iss;
   const sub = asked.sub ?? resources.find(({ resourceType }) => resourceType === "User")?.id;
   const key = given ?? (issuer?.secret === undefined ? undefined : { secret: issuer.secret });
-  if (iss === undefined) throw nothingFor("--iss", resources);
+  if (iss === undefined && given !== undefined) throw nothingFor("--iss", resources);
+  if (iss === undefined || key === undefined) throw nothingFor("--key", resources);
   if (sub === undefined) throw nothingFor("--sub", resources);
-  if (key === undefined) throw nothingFor("--secret or --key", resources);
   return print(`${mintSubjectToken({ iss, sub, key, claims, expiresIn })}\n`);
 }
 
@@ -84,15 +84,17 @@ function issuerOf(
   return undefined;
 }
 
-function nothingFor(option: string, resources: Resource[]): Failure {
+function nothingFor(option: "--iss" | "--sub" | "--key", resources: Resource[]): Failure {
   if (resources.length === 0) {
+    const wanted = option === "--key" ? "--iss, and --secret or --key" : option;
     return new Failure(
-      `Give ${option}. There is no ${DEFAULT_PATH} here to take it from; --resources names another file.`,
+      `Give ${wanted}. There is no ${DEFAULT_PATH} here to take it from; --resources names another file.`,
     );
   }
   if (option === "--sub") return new Failure("Give --sub. The resources have no User to take it from.");
+  if (option === "--iss") return new Failure("Give --iss. The resources have no TokenIntrospector to take it from.");
   return new Failure(
-    `Give ${option}. The resources have it only for an issuer with jwt.secret; for another one give its private key: --key FILE.`,
+    "The resources have no jwt.secret of this issuer to sign with. Give its private key with --key FILE, or --secret TEXT.",
   );
 }
 

@@ -59,7 +59,7 @@ const common = (type: string): object => ({
   meta: {
     type: "object",
     description:
-      "Set by the service. What is written here is not looked at, but for `instance` in `/$import` and in files: it tells apart the resources that have had this id.",
+      "Set by the service. It ignores what is written here, except `instance` in `/$import` and in files: it tells apart the resources that have had this id.",
   },
   not_before: {
     oneOf: [
@@ -345,7 +345,7 @@ const client = {
       title: "StepUp",
       type: "object",
       description:
-        "How, and how lately, the user must have authenticated (RFC 9470). It does not go with `refresh_token`.",
+        "How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`.",
       properties: {
         acr: {
           oneOf: [text, { ...texts, minItems: 1 }],

@@ -51,7 +51,7 @@ export const responses = {
   }),
   BodyTooLarge: oauthError("The body is over 64 KiB.", ["invalid_request"]),
   EncodingUnsupported: oauthError("A charset other than UTF-8, or a `Content-Encoding`.", ["invalid_request"]),
-  BearerFormRefused: oauthError("The form is malformed, or the token is there more than once.", ["invalid_request"]),
+  BearerFormRefused: oauthError("The form is malformed, or the token was sent more than once.", ["invalid_request"]),
   TooManyFailures: oauthError("Too many failed authentications.", ["temporarily_unavailable"], retry),
   Unavailable: oauthError("A binding is missing, or a store does not answer.", ["temporarily_unavailable"], retry),
 

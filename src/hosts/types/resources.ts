@@ -7,8 +7,8 @@ export interface Client {
   /** The `client_id`: 1 to 64 of `A-Z a-z 0-9 - . _`. */
   id: string;
   /**
-   * Set by the service. What is written here is not looked at, but for `instance` in `/$import` and in files: it tells
-   * apart the resources that have had this id.
+   * Set by the service. It ignores what is written here, except `instance` in `/$import` and in files: it tells apart
+   * the resources that have had this id.
    */
   meta?: { readonly [name: string]: unknown };
   /**
@@ -56,7 +56,7 @@ export interface Client {
   allowed_origins?: readonly string[];
   /** Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449). Default: `optional`. */
   dpop?: "optional" | "required" | "off";
-  /** How, and how lately, the user must have authenticated (RFC 9470). It does not go with `refresh_token`. */
+  /** How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`. */
   require?: StepUp;
   /** What the client gets, for each grant. */
   auth?: ClientAuth;
@@ -118,7 +118,7 @@ export interface ScopeRule {
   audience?: readonly string[];
 }
 
-/** How, and how lately, the user must have authenticated (RFC 9470). It does not go with `refresh_token`. */
+/** How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`. */
 export interface StepUp {
   /** The `acr` that the subject token must have, or a list of such values. */
   acr?: string | readonly string[];
@@ -253,8 +253,8 @@ export interface TokenIntrospector {
   /** The name of the resource: 1 to 64 of `A-Z a-z 0-9 - . _`. Tokens do not name it. */
   id: string;
   /**
-   * Set by the service. What is written here is not looked at, but for `instance` in `/$import` and in files: it tells
-   * apart the resources that have had this id.
+   * Set by the service. It ignores what is written here, except `instance` in `/$import` and in files: it tells apart
+   * the resources that have had this id.
    */
   meta?: { readonly [name: string]: unknown };
   /**
@@ -381,8 +381,8 @@ export interface User {
   /** The `sub` of issued tokens: 1 to 64 of `A-Z a-z 0-9 - . _`. */
   id: string;
   /**
-   * Set by the service. What is written here is not looked at, but for `instance` in `/$import` and in files: it tells
-   * apart the resources that have had this id.
+   * Set by the service. It ignores what is written here, except `instance` in `/$import` and in files: it tells apart
+   * the resources that have had this id.
    */
   meta?: { readonly [name: string]: unknown };
   /**

@@ -29,7 +29,7 @@ pub fn fault_in(text: &str) -> Option<String> {
 pub const fn sentence(fault: JsonFault) -> &'static str {
     match fault {
         JsonFault::Malformed | JsonFault::Number | JsonFault::Surrogate => "This is not JSON.",
-        JsonFault::DuplicateMember => "A member stands twice in one object.",
+        JsonFault::DuplicateMember => "A member appears twice in one object.",
         JsonFault::TooDeep => "It is nested too deep.",
         JsonFault::TooManyMembers => "An object has more than 256 members.",
     }

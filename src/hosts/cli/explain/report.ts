@@ -142,7 +142,7 @@ function found(check: Check, situation: Situation, { last }: Explanation): { say
   const introspector = iss === undefined ? undefined : introspectorOf(situation, iss);
   const { alg, kid, typ } = token?.header ?? {};
   const says: Partial<Record<Check, string | undefined>> = {
-    client: `Client/${situation.client}; its own authentication is not looked at`,
+    client: `Client/${situation.client}; its own authentication is not checked`,
     allowed: introspector && `allowedIssuers of Client/${situation.client} has it`,
     key: introspector && `TokenIntrospector/${introspector.id} has one`,
     signature: "it holds",

@@ -142,7 +142,7 @@ function credentials(config: Section | undefined): string | undefined {
     "token_info_url",
     "workforce_pool_user_project",
   );
-  config.leaveOut("The Client has no secret: take it out of the file.", "client_id", "client_secret");
+  config.leaveOut("The Client has no secret: remove it from the file.", "client_id", "client_secret");
   const audience = config.text("audience");
   config.end();
   return audience;

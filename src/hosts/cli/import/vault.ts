@@ -41,9 +41,9 @@ export function vault(file: Section, config: Section | undefined, wanted: Wanted
   role.leaveOut("It is for logins in a browser.", "allowed_redirect_uris", "oidc_scopes");
   role.ignore("verbose_oidc_logging", "token_type", "token_no_default_policy", "alias_metadata", "name");
   role.leaveOut("Tokens here are not renewed.", "token_period", "period");
-  role.refuse("Addresses of callers are not looked at here.", "token_bound_cidrs", "bound_cidrs");
+  role.refuse("Addresses of callers are not checked here.", "token_bound_cidrs", "bound_cidrs");
   role.refuse("Uses of a token are not counted here.", "token_num_uses", "num_uses");
-  role.refuse("The time since a login is not looked at here.", "max_age");
+  role.refuse("The time since a login is not checked here.", "max_age");
   leeway(role);
 
   const caller = client(wanted.id ?? "vault-role", [trust.jwt.iss], wanted);

@@ -54,7 +54,7 @@ export const CLIENT: Rules = {
     status: "refused",
     why: "may_act of the token names who may act for the user, and that is not this client.",
     rule: `${nameOf(client)} auth.token_exchange.delegation`,
-    todo: "Send the actor's own token, too, as actor_token. Only the subject token is looked at here.",
+    todo: "Send the actor's own token, too, as actor_token. Only the subject token is checked here.",
     onward: token && { ...facts.situation, ...asIfSigned(facts, without(token, { claim: "may_act" })) },
   }),
   actors_too_many: () => ({

@@ -111,7 +111,7 @@ export const CONDITIONS: Rules = {
     status: "refused",
     why: "The token is bound to a key (cnf) in a way that is not accepted here.",
     rule: introspector && `${nameOf(introspector)} bound`,
-    todo: "Ask the issuer for a token that is not bound; one that is bound by jkt needs bound of the TokenIntrospector.",
+    todo: "Ask the issuer for a token that is not bound, or for one that is bound by jkt; bound of the TokenIntrospector must allow it.",
     onward: token && { ...facts.situation, ...asIfSigned(facts, without(token, { claim: "cnf" })) },
   }),
   claims_to_copy_too_large: ({ situation }, { introspector }) => ({

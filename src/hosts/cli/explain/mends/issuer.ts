@@ -68,7 +68,7 @@ export const ISSUER: Rules = {
   },
   federation_needs_conditions: (_facts, { client, introspector }) => ({
     status: "refused",
-    why: "The client is public: it proves nothing, so that the issuer's tokens must say for whom and whose they are.",
+    why: "The client is public: it proves nothing itself, so the issuer's tokens must say whose they are and for whom.",
     rule: introspector === undefined ? `${nameOf(client)} public` : `${nameOf(introspector)} audience, claims`,
     todo: "Give the TokenIntrospector audience, and claims or condition; or give the client a secret.",
   }),

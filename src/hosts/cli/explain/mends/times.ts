@@ -48,7 +48,7 @@ export const TIMES: Rules = {
       rule: introspector && `${nameOf(introspector)} max_lifetime`,
       todo: "Better: have the issuer make tokens that live for minutes.",
       change,
-      risk: "A token of this issuer that was stolen serves the thief as long.",
+      risk: "A stolen token of this issuer is useful to the thief for as long.",
       onward: change && { ...situation, resources: changed(situation.resources, change) },
     };
   },

@@ -21,9 +21,9 @@ export const USER: Rules = {
       status: "refused",
       why: `No User is ${shown(sub)} of this issuer.`,
       rule: introspector && `${nameOf(introspector)} user`,
-      todo: "A program is no User: for an issuer whose tokens speak of programs set user of the TokenIntrospector to none.",
+      todo: "A program is not a User: if the issuer's tokens are about programs, set user of the TokenIntrospector to none.",
       change,
-      risk: "Whomever the issuer calls by this sub is that User from then on.",
+      risk: "From then on, whoever has this sub at the issuer is that User.",
       onward: { ...situation, resources: changed(situation.resources, change) },
     };
   },
@@ -38,7 +38,7 @@ export const USER: Rules = {
       why: "Its User is turned off.",
       rule: user && `${nameOf(user)} inactive`,
       change,
-      risk: "Tokens about this User work again. Find out first why he was turned off.",
+      risk: "Tokens about this User work again. Find out first why that User was turned off.",
       onward: change && { ...situation, resources: changed(situation.resources, change) },
     };
   },
