@@ -3,7 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { checkPages } from "./docs/check.mjs";
 import { packagesOf } from "./packages.mjs";
-import { run, step } from "./run.mjs";
+import { quietly, run, step } from "./run.mjs";
 import { Failure, ROOT, task } from "./setup.mjs";
 import { unlessUpToDate } from "./up_to_date.mjs";
 
@@ -16,20 +16,22 @@ const OURS = ["config.mjs", "policy.mjs", "sidebar.mjs", "theme"];
 
 /**
  * Builds the documentation into a folder, which it replaces, unless nothing has changed. It is to be served at `/docs/`; see
- * HEADERS.
+ * HEADERS. `isQuiet`: what the generator prints is shown only if it fails; `signal` ends it. Gives whether there was anything
+ * to do.
  */
-export async function buildDocs(outDir = join(ROOT, "target", "docs")) {
+export async function buildDocs(outDir = join(ROOT, "target", "docs"), { isQuiet = false, signal } = {}) {
   const out = resolve(outDir);
+  let note;
   const inputs = ["www/docs/**/*.*", "src/tasks/docs.mjs", "src/tasks/docs/**/*.*"];
   const outputs = [join(out, "index.html")];
   await step("documentation", async () => {
-    let note;
-    const work = async () => (note = await vitepress(out));
+    const work = async () => (note = await vitepress(out, isQuiet ? quietly : run, signal));
     return (await unlessUpToDate({ inputs, outputs, stamp: `${out}.inputs` }, work)) ?? note;
   });
+  return note !== undefined;
 }
 
-async function vitepress(out) {
+async function vitepress(out, run, signal) {
   const packages = await packagesOf("src/tasks/docs");
   // A folder of this process, beside the packages: builds that run side by side do not meet.
   const root = join(packages, `build.${process.pid}`);
@@ -39,7 +41,12 @@ async function vitepress(out) {
     cpSync(SOURCE, root, { recursive: true });
     for (const name of OURS) cpSync(join(TOOLS, name), join(root, ".vitepress", name), { recursive: true });
     const program = join(packages, "node_modules", "vitepress", "bin", "vitepress.js");
-    const code = await run(process.execPath, [program, "build", root], { cwd: root, env, stdio: ["ignore", 2, 2] });
+    const code = await run(process.execPath, [program, "build", root], {
+      cwd: root,
+      env,
+      signal,
+      stdio: ["ignore", 2, 2],
+    });
     if (code !== 0) throw new Failure("The documentation could not be built: see above.");
   } finally {
     rmSync(root, { recursive: true, force: true });
@@ -48,4 +55,4 @@ async function vitepress(out) {
   return checkPages({ source: SOURCE, out, base: BASE });
 }
 
-await task(import.meta, () => buildDocs());
+await task(import.meta, async () => void (await buildDocs()));

@@ -19,6 +19,20 @@ export async function must(program, parameters, options) {
   if (code !== 0) throw new Failure(`${[program, ...parameters].join(" ")}: exit code ${code}`);
 }
 
+/** Runs a program to its end, and shows what it prints only if it fails; gives its exit code. */
+export function quietly(program, parameters, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, parameters, { cwd: ROOT, ...options, stdio: ["ignore", "pipe", "pipe"] });
+    const parts = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => parts.push(part));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) process.stderr.write(Buffer.concat(parts));
+      resolve(code ?? 1);
+    });
+  });
+}
+
 /** What a program prints. */
 export async function output(program, parameters, options = {}) {
   const child = spawn(program, parameters, { cwd: ROOT, stdio: ["ignore", "pipe", "ignore"], ...options });

@@ -32,8 +32,13 @@ export async function buildSite() {
   // The heads of pages name modules of the package, too.
   const heads = ["src/tasks/site/*.mjs", ...packageFiles().map((name) => join("dist", name))];
   await step("the site: pages", () => mirrored("www", ownFiles(), SITE, { kept: PARTS, also: heads }));
-  // It takes longer to build than the rest: `npm run docs` and `npm run deploy` do.
-  if (existsSync(DOCS)) await step("the site: documentation", () => mirrored(DOCS, filesIn(DOCS), join(SITE, "docs")));
+  // It takes longer to build than the rest: `npm run docs` and `npm run deploy` do, and `npm start` beside the service.
+  if (existsSync(DOCS)) await siteDocs();
+}
+
+/** The part of the site that is the documentation, which must be built. */
+export async function siteDocs() {
+  await step("the site: documentation", () => mirrored(DOCS, filesIn(DOCS), join(SITE, "docs")));
 }
 
 function ownFiles() {

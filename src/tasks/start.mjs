@@ -1,27 +1,33 @@
 // npm start: the Worker in the real Workers runtime on this machine, ready to be tried. What it needs it makes once.
-import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { administration, localToken } from "./administration.mjs";
 import { build, compileEarly } from "./build.mjs";
 import { DEV_VARS, makeDevVars } from "./dev_vars.mjs";
+import { docsBeside, placeOfDocs } from "./local_docs.mjs";
 import { startWorker } from "./local_worker.mjs";
 import { clientOf, introspectorOf, makeResources, readResources, RESOURCES, userOf } from "./resources.mjs";
 import { step } from "./run.mjs";
 import { Failure, task, whenOrphaned } from "./setup.mjs";
-import { SITE } from "./site.mjs";
 
-async function start() {
+/** `--no-docs`: only the service. */
+async function start(parameters) {
+  const withDocs = parameters.length === 0;
+  if (!withDocs && parameters.join(" ") !== "--no-docs")
+    throw new Failure("npm start -- --no-docs: it takes no others.");
   const port = portOf(process.env.PORT ?? "8787");
   await portIsFree(port);
   await build({ quick: true });
+  if (withDocs) placeOfDocs();
   if (await makeDevVars()) console.error(`${DEV_VARS}: made, with a signing key and an administrator's token`);
   if (await makeResources()) console.error(`${RESOURCES}: made, with the how-to's client, introspector and a user`);
   const resources = await readResources();
 
   const url = `http://localhost:${port}`;
-  stopWith(await startWorker(port));
+  const worker = await startWorker(port);
+  const stopped = stopWith(worker);
   await step("resources", () => fillIfEmpty(url, resources));
   await explain(url, resources);
+  if (withDocs) await docsBeside(worker, url, stopped);
 }
 
 function portOf(text) {
@@ -54,9 +60,12 @@ async function fillIfEmpty(url, resources) {
   return `filled from ${RESOURCES}`;
 }
 
+/** Stops at a signal. Gives an AbortSignal, which comes before. */
 function stopWith(worker) {
+  const stopped = new AbortController();
   let stopping;
   const stop = () => {
+    stopped.abort();
     stopping ??= worker.dispose().finally(() => process.exit(0));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
@@ -66,12 +75,12 @@ function stopWith(worker) {
   }
   process.on("disconnect", stop); // the process that started this one in the right Node is gone
   whenOrphaned(stop);
+  return stopped.signal;
 }
 
 async function explain(origin, resources) {
   console.log(`
-edge-sts listens on ${origin} (the demo page is there too). Ctrl-C stops it.
-${existsSync(`${SITE}/docs`) ? `The documentation: ${origin}/docs/` : "To have the documentation there as well: npm run docs, then npm start."}
+edge-sts listens on ${origin} (the demo page is there too, and the documentation at /docs/). Ctrl-C stops it.
 The administrator's token is STS_ADMIN_TOKEN in ${DEV_VARS}. Another subject token: npm run -s token
 `);
   const request = await exampleRequest(origin, resources);

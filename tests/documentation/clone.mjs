@@ -22,10 +22,10 @@ export function clone() {
   return { folder, env, remove: () => rmSync(place, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-/** `npm start` on a port; ready when it has printed its curl command. */
-export async function started({ folder, env }, port) {
+/** `npm start` on a port; ready when it has printed its curl command. Without parameters it builds the documentation, too. */
+export async function started({ folder, env }, port, parameters = ["--", "--no-docs"]) {
   // A group of its own, all of which ends with it.
-  const child = spawn("npm", ["start"], {
+  const child = spawn("npm", ["start", ...parameters], {
     cwd: folder,
     env: { ...env, PORT: String(port) },
     detached: true,

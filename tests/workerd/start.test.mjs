@@ -49,7 +49,7 @@ function environment(port) {
 async function start(port) {
   const windows = process.platform === "win32";
   // a group of its own: Ctrl-C reaches every process of it
-  const child = spawn("npm", ["start"], {
+  const child = spawn("npm", ["start", "--", "--no-docs"], {
     cwd: clone,
     env: environment(port),
     detached: !windows,
