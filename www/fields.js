@@ -4,6 +4,8 @@ import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 
 /** @import { Editor, Mark } from "./editor.js" */
+/** @import { ResourceForm } from "./form/form.js" */
+/** @import { Place } from "./json_places.js" */
 /** @import { Example } from "./presets.js" */
 /** @import { Prover } from "./proof.js" */
 
@@ -82,17 +84,77 @@ export function useEditors(make) {
   for (const name of JSON_NAMES) editors.set(name, make(/** @type {HTMLTextAreaElement} */ (element(name)), name));
 }
 
+/** @type {Map<FieldName, ResourceForm>} of the fields with rules; shown in place of the JSON, or behind it */
+const forms = new Map();
+let asForms = false;
+/** @type {ReadonlyMap<FieldName, readonly Mark[]>} what is marked now */
+let marked = new Map();
+
+/**
+ * Gives the fields with rules a form beside the editor that they have.
+ * @param {(name: RuleName, how: { changed: (text: string) => void, showJson: (place?: Place) => void }) => Promise<ResourceForm>} make
+ * @param {() => void} changed  called when the reader changes one
+ * @param {() => void} toJson  shows the JSON in place of the forms
+ */
+export async function useForms(make, changed, toJson) {
+  for (const name of RULE_NAMES) {
+    const editor = editors.get(name);
+    if (editor === undefined) return;
+    const form = await make(name, {
+      changed(text) {
+        editor.fill(text);
+        changed();
+      },
+      showJson(place) {
+        toJson();
+        if (place === undefined) element(name).focus();
+        else editor.show(place);
+      },
+    });
+    forms.set(name, form);
+    element(`${name}-line`).before(form.element);
+  }
+}
+
+/** Shows the rules as forms, or as JSON. @param {boolean} isOn */
+export function showForms(isOn) {
+  asForms = isOn;
+  for (const [name, form] of forms) {
+    form.element.hidden = !isOn;
+    /** @type {HTMLElement} */ (element(name).closest(".cm-editor")).hidden = isOn;
+    if (isOn) fillForm(name);
+  }
+}
+
+/** @param {FieldName} name */
+function fillForm(name) {
+  forms.get(name)?.fill(textOf(/** @type {JsonName} */ (name)));
+  forms.get(name)?.mark(marked.get(name) ?? []);
+}
+
+/** @param {FieldName} name */
+export function focusField(name) {
+  const form = asForms ? forms.get(name) : undefined;
+  if (form === undefined) element(name).focus();
+  else form.focus();
+  element(`${name}-field`).scrollIntoView({ block: "nearest" });
+}
+
 /**
  * Marks places in the fields with JSON, and takes back what was marked before.
  * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
  */
 export function markPlaces(marks) {
+  marked = marks;
   for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
+  for (const [name, form] of forms) form.mark(marks.get(name) ?? []);
 }
 
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
 /** @type {JsonName[]} */
 export const JSON_NAMES = ["subject", "actor", "client", "introspector", "user"];
+const RULE_NAMES = /** @type {const} */ (["client", "introspector", "user"]);
+/** @typedef {(typeof RULE_NAMES)[number]} RuleName */
 const TEXT_NAMES = /** @type {TextName[]} */ (["scope", "audience", "secret"]);
 
 /**
@@ -239,6 +301,7 @@ export function markFields(faults, hints = new Map()) {
     const line = element(`${name}-line`);
     line.textContent = fault ?? hints.get(name) ?? FIELDS[name].hint;
     line.classList.toggle("fault", fault !== undefined);
+    element(`${name}-field`).toggleAttribute("data-fault", fault !== undefined);
   }
 }
 
@@ -258,7 +321,11 @@ export function textOf(name) {
  */
 function setText(name, text) {
   const editor = editors.get(name);
-  if (editor !== undefined) return editor.fill(text);
+  if (editor !== undefined) {
+    editor.fill(text);
+    if (asForms) fillForm(name);
+    return;
+  }
   valued(name).value = text;
   fit(name);
 }

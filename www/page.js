@@ -8,6 +8,7 @@ import { offersAt } from "./members.js";
 import { isToken, makeOwn, OWN, pasted } from "./own_token.js";
 import { showChecks, showProblem } from "./result.js";
 import { RESOURCES } from "./rules.js";
+import { makeRulesView } from "./rules_view.js";
 import { exchangeNow, exchangeSoon } from "./run.js";
 import { shown } from "./shown.js";
 import { choose, makeSituations, SITUATIONS } from "./situations.js";
@@ -18,6 +19,7 @@ await begin().finally(ready);
 async function begin() {
   makeFields(exchangeSoon);
   await useEditor();
+  await makeRulesView();
   makeTabs();
   makeFlow();
   makeOwn(keep);

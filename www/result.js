@@ -3,7 +3,7 @@ import { chainOf, chainPicture, chainText } from "./chain.js";
 import { inWords, meaning } from "./claims.js";
 import { changes } from "./diff.js";
 import { element, make, ready } from "./elements.js";
-import { FIELDS } from "./fields.js";
+import { FIELDS, focusField } from "./fields.js";
 import { jsonText } from "./json_text.js";
 import { CHECKS } from "./reasons.js";
 import { stepper, stepsOf } from "./steps.js";
@@ -144,8 +144,7 @@ function link(field) {
   const made = make("a", { href: `#${field}` }, FIELDS[field].label);
   made.addEventListener("click", (event) => {
     event.preventDefault();
-    element(field).focus();
-    element(`${field}-field`).scrollIntoView({ block: "nearest" });
+    focusField(field);
   });
   return made;
 }
