@@ -55,7 +55,7 @@ export function makeEditor(area, offers, changed, more = []) {
   // The text area may be in no document yet.
   const root = /** @type {ParentNode} */ (/** @type {unknown} */ (area.getRootNode()));
   const label = /** @type {HTMLElement} */ (root.querySelector(`label[for="${id}"]`));
-  label.id = `${id}-label`;
+  label.id ||= `${id}-label`;
   label.removeAttribute("for");
   const described = area.getAttribute("aria-describedby");
   const { view, fill, begin } = codeField({

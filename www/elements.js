@@ -23,8 +23,3 @@ export function make(tag, attributes, ...children) {
   made.append(...children);
   return made;
 }
-
-/** Shows the page: it has something to say. */
-export function ready() {
-  element("main").dataset.ready = "";
-}

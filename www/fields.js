@@ -1,15 +1,13 @@
 // The fields that the reader edits: JSON in text areas, words in inputs. What is said about a field stands in the line
 // below it, which is always there, so that nothing moves while one types.
 import { element, make } from "./elements.js";
+import { fit, JSON_NAMES, setText, textOf } from "./json_fields.js";
 import { jsonText } from "./json_text.js";
 
-/** @import { Editor, Mark } from "./editor.js" */
-/** @import { ResourceForm } from "./form/form.js" */
-/** @import { Place } from "./json_places.js" */
+/** @import { JsonName } from "./json_fields.js" */
 /** @import { Example } from "./presets.js" */
 /** @import { Prover } from "./proof.js" */
 
-/** @typedef {"subject" | "actor" | "client" | "introspector" | "user"} JsonName */
 /** @typedef {"scope" | "audience" | "secret"} TextName */
 /** @typedef {"signer" | "prover"} ChoiceName */
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
@@ -73,88 +71,7 @@ export const FIELDS = {
   user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
 
-/** @type {Map<FieldName, Editor>} of the fields with JSON; without one a field is a text area */
-const editors = new Map();
-
-/**
- * Gives the fields with JSON an editor.
- * @param {(area: HTMLTextAreaElement, name: JsonName) => Editor} make
- */
-export function useEditors(make) {
-  for (const name of JSON_NAMES) editors.set(name, make(/** @type {HTMLTextAreaElement} */ (element(name)), name));
-}
-
-/** @type {Map<FieldName, ResourceForm>} of the fields with rules; shown in place of the JSON, or behind it */
-const forms = new Map();
-let asForms = false;
-/** @type {ReadonlyMap<FieldName, readonly Mark[]>} what is marked now */
-let marked = new Map();
-
-/**
- * Gives the fields with rules a form beside the editor that they have.
- * @param {(name: RuleName, how: { changed: (text: string) => void, showJson: (place?: Place) => void }) => Promise<ResourceForm>} make
- * @param {() => void} changed  called when the reader changes one
- * @param {() => void} toJson  shows the JSON in place of the forms
- */
-export async function useForms(make, changed, toJson) {
-  for (const name of RULE_NAMES) {
-    const editor = editors.get(name);
-    if (editor === undefined) return;
-    const form = await make(name, {
-      changed(text) {
-        editor.fill(text);
-        changed();
-      },
-      showJson(place) {
-        toJson();
-        if (place === undefined) element(name).focus();
-        else editor.show(place);
-      },
-    });
-    forms.set(name, form);
-    element(`${name}-line`).before(form.element);
-  }
-}
-
-/** Shows the rules as forms, or as JSON. @param {boolean} isOn */
-export function showForms(isOn) {
-  asForms = isOn;
-  for (const [name, form] of forms) {
-    form.element.hidden = !isOn;
-    /** @type {HTMLElement} */ (element(name).closest(".cm-editor")).hidden = isOn;
-    if (isOn) fillForm(name);
-  }
-}
-
-/** @param {FieldName} name */
-function fillForm(name) {
-  forms.get(name)?.fill(textOf(/** @type {JsonName} */ (name)));
-  forms.get(name)?.mark(marked.get(name) ?? []);
-}
-
-/** @param {FieldName} name */
-export function focusField(name) {
-  const form = asForms ? forms.get(name) : undefined;
-  if (form === undefined) element(name).focus();
-  else form.focus();
-  element(`${name}-field`).scrollIntoView({ block: "nearest" });
-}
-
-/**
- * Marks places in the fields with JSON, and takes back what was marked before.
- * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
- */
-export function markPlaces(marks) {
-  marked = marks;
-  for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
-  for (const [name, form] of forms) form.mark(marks.get(name) ?? []);
-}
-
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
-/** @type {JsonName[]} */
-export const JSON_NAMES = ["subject", "actor", "client", "introspector", "user"];
-const RULE_NAMES = /** @type {const} */ (["client", "introspector", "user"]);
-/** @typedef {(typeof RULE_NAMES)[number]} RuleName */
 const TEXT_NAMES = /** @type {TextName[]} */ (["scope", "audience", "secret"]);
 
 /**
@@ -178,7 +95,7 @@ export function makeFields(changed) {
     const field = make(
       "div",
       { class: `field ${typeof kind === "string" ? kind : "choice"}`, id: `${name}-field` },
-      make("label", { for: name }, label),
+      make("label", { for: name, id: `${name}-label` }, label),
       control(name, kind),
       line,
     );
@@ -197,8 +114,6 @@ export function makeFields(changed) {
     showActor();
     changed();
   });
-  // Lines wrap differently in another width.
-  addEventListener("resize", () => JSON_NAMES.forEach(fit));
 }
 
 /**
@@ -308,35 +223,4 @@ export function markFields(faults, hints = new Map()) {
 /** @param {FieldName} name */
 function valued(name) {
   return /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (element(name));
-}
-
-/** @param {JsonName} name */
-export function textOf(name) {
-  return editors.get(name)?.text() ?? valued(name).value;
-}
-
-/**
- * @param {JsonName} name
- * @param {string} text
- */
-function setText(name, text) {
-  const editor = editors.get(name);
-  if (editor !== undefined) {
-    editor.fill(text);
-    if (asForms) fillForm(name);
-    return;
-  }
-  valued(name).value = text;
-  fit(name);
-}
-
-// As high as its text.
-/** @param {FieldName} name */
-function fit(name) {
-  const area = element(name);
-  if (!(area instanceof HTMLTextAreaElement)) return;
-  area.rows = 1;
-  const { paddingTop, paddingBottom, lineHeight } = getComputedStyle(area);
-  const text = area.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-  area.rows = Math.max(2, Math.round(text / parseFloat(lineHeight)));
 }

@@ -1,10 +1,15 @@
 // Changes one value in a JSON text and leaves all other characters as they are: the order of members, what no form knows, numbers
 // that JavaScript would round, and how the lines were broken. The text must be JSON.
-import { values } from "./json_places.js";
 import { jsonText } from "./json_text.js";
-import { jsonLanguage } from "./packages/codemirror.js";
+import { treeOf } from "./json_tree.js";
 
 /** @import { Place } from "./json_places.js" */
+/** @import { Member, Node } from "./json_tree.js" */
+
+/**
+ * The last value on the way to a place. `member`: whose value it is; `rest`: the steps that lead nowhere.
+ * @typedef {{ node: Node, member: Member | undefined, rest: Place }} Found
+ */
 
 /**
  * The text with another value at a place. What is missing on the way there is made. `undefined` removes a value, and the
@@ -15,10 +20,9 @@ import { jsonLanguage } from "./packages/codemirror.js";
  * @returns {string}
  */
 export function put(text, place, value) {
-  const { node, holder, rest } = found(text, place);
-  if (rest.length > 0) return value === undefined ? text : inserted(text, node, holder, rest, value);
-  if (value !== undefined) return replaced(text, node, holder, value);
-  return place.length === 0 ? text : removed(text, place);
+  const found = foundAt(text, place);
+  if (value === undefined) return found.rest.length > 0 || place.length === 0 ? text : removed(text, place);
+  return found.rest.length > 0 ? inserted(text, found, value) : replaced(text, found, value);
 }
 
 /**
@@ -28,116 +32,101 @@ export function put(text, place, value) {
  * @param {string} name
  */
 export function rename(text, place, name) {
-  const { holder, rest } = found(text, place);
-  const old = rest.length > 0 ? null : holder?.getChild("PropertyName");
-  return old == null ? text : spliced(text, old.from, old.to, JSON.stringify(name));
+  const { member, rest } = foundAt(text, place);
+  return member === undefined || rest.length > 0
+    ? text
+    : spliced(text, member.from, member.nameTo, JSON.stringify(name));
 }
 
-/**
- * The value at a place, or the last one on the way there. `holder` is what its container has: a member, or the value itself.
- * @param {string} text
- * @param {Place} place
- */
-function found(text, place) {
-  let node = jsonLanguage.parser.parse(text).topNode.firstChild;
-  let holder = node;
+/** @param {string} text @param {Place} place @returns {Found} */
+function foundAt(text, place) {
+  /** @type {Found} */
+  let found = { node: treeOf(text), member: undefined, rest: [] };
   for (const [index, step] of place.entries()) {
-    const next = typeof step === "number" ? element(node, step) : member(text, node, step);
-    if (next === undefined) return { node, holder, rest: place.slice(index) };
-    holder = next;
-    node = next.name === "Property" ? next.lastChild : next;
+    const { members = [], values = [] } = found.node;
+    const member = members.find(({ name }) => name === step);
+    const node = member?.value ?? (typeof step === "number" ? values[step] : undefined);
+    if (node === undefined) return { ...found, rest: place.slice(index) };
+    found = { node, member, rest: [] };
   }
-  return { node, holder, rest: [] };
+  return found;
 }
 
-/** @param {any} node @param {number} index */
-function element(node, index) {
-  return node.name === "Array" ? values(node)[index] : undefined;
+/** @param {string} text @param {Found} found @param {unknown} value */
+function replaced(text, { node, member }, value) {
+  const indent = indentOf(text, (member ?? node).from);
+  // As wide as it is behind its name.
+  const written = member === undefined ? jsonText(value, indent) : jsonText(value, indent, member.name);
+  const name = member === undefined ? "" : `${JSON.stringify(member.name)}: `;
+  return spliced(text, node.from, node.to, written.slice(name.length));
 }
 
-/** @param {string} text @param {any} node @param {string} wanted */
-function member(text, node, wanted) {
-  if (node.name !== "Object") return undefined;
-  return node.getChildren("Property").find((/** @type {any} */ property) => nameOf(text, property) === wanted);
-}
-
-/** @param {string} text @param {any} property */
-function nameOf(text, property) {
-  const { from, to } = property.getChild("PropertyName");
-  return JSON.parse(text.slice(from, to));
-}
-
-/** @param {string} text @param {any} node @param {any} holder @param {unknown} value */
-function replaced(text, node, holder, value) {
-  return spliced(text, node.from, node.to, valueText(text, holder, value));
-}
-
-/** A value as it stands behind the name of its member. @param {string} text @param {any} holder @param {unknown} value */
-function valueText(text, holder, value) {
-  const indent = indentOf(text, holder.from);
-  if (holder.name !== "Property") return jsonText(value, indent);
-  const name = nameOf(text, holder);
-  return jsonText(value, indent, name).slice(JSON.stringify(name).length + ": ".length);
-}
-
-/**
- * @param {string} text
- * @param {any} node  in which the first of the steps is missing
- * @param {any} holder  of the node
- * @param {Place} steps
- * @param {unknown} value
- */
-function inserted(text, node, holder, [step, ...inner], value) {
+/** @param {string} text @param {Found} found @param {unknown} value */
+function inserted(text, found, value) {
+  const { node, rest } = found;
+  const [step, ...inner] = rest;
   const made = inner.reduceRight(
     (/** @type {unknown} */ held, name) => (typeof name === "number" ? [held] : { [name]: held }),
     value,
   );
-  const isList = typeof step === "number";
-  const name = isList ? undefined : String(step);
-  if (node.name !== (isList ? "Array" : "Object")) {
-    return replaced(text, node, holder, isList ? [made] : { [String(step)]: made });
+  if (typeof step !== "number") {
+    const last = node.members?.at(-1);
+    const name = String(step);
+    return last === undefined ? replaced(text, found, { [name]: made }) : appended(text, node, last, made, name);
   }
-  const last = (isList ? values(node) : node.getChildren("Property")).at(-1);
-  const isShort = isList && typeof made !== "object" && isOfScalars(node);
-  if (isShort) return replaced(text, node, holder, [...parsed(text, node), made]);
-  if (last === undefined) return replaced(text, node, holder, isList ? [made] : { [String(step)]: made });
+  const last = node.values?.at(-1);
+  if (last === undefined) return replaced(text, found, [made]);
+  if (typeof made !== "object" && isPlain(text, node)) return replaced(text, found, [...parsed(text, node), made]);
+  return appended(text, node, last, made);
+}
+
+/**
+ * @param {string} text
+ * @param {Node} node  an object or an array
+ * @param {{ from: number, to: number }} last  what stands last in it
+ * @param {unknown} value
+ * @param {string} [name]
+ */
+function appended(text, node, last, value, name) {
   const ownLine = text.slice(node.from, last.from).includes("\n");
   const indent = indentOf(text, last.from);
-  const entry = jsonText(made, indent, name);
-  return spliced(text, last.to, last.to, ownLine ? `,\n${indent}${entry}` : `, ${entry}`);
+  return spliced(text, last.to, last.to, `${ownLine ? `,\n${indent}` : ", "}${jsonText(value, indent, name)}`);
 }
 
 /** @param {string} text @param {Place} place  of a value that is there */
 function removed(text, place) {
-  const { holder } = found(text, place);
-  const above = found(text, place.slice(0, -1));
-  const { node: container } = above;
-  const isList = container.name === "Array";
-  const all = isList ? values(container) : container.getChildren("Property");
-  if (isList && isOfScalars(container)) {
-    const left = parsed(text, container).filter(
-      (/** @type {unknown} */ _one, /** @type {number} */ index) => index !== place.at(-1),
+  const above = place.slice(0, -1);
+  const found = foundAt(text, above);
+  const { node } = found;
+  const step = place.at(-1);
+  const all = node.members ?? node.values ?? [];
+  if (node.values !== undefined && isPlain(text, node)) {
+    const left = parsed(text, node).filter(
+      (/** @type {unknown} */ _one, /** @type {number} */ index) => index !== step,
     );
-    return replaced(text, container, above.holder, left);
+    return replaced(text, found, left);
   }
   if (all.length === 1) {
     // A value of a list stays, so that those after it keep their numbers.
-    if (!isList && place.length > 1 && typeof place.at(-2) === "string") return removed(text, place.slice(0, -1));
-    return spliced(text, container.from, container.to, isList ? "[]" : "{}");
+    if (node.members !== undefined && typeof above.at(-1) === "string") return removed(text, above);
+    return spliced(text, node.from, node.to, node.members === undefined ? "[]" : "{}");
   }
-  const index = all.findIndex((/** @type {any} */ one) => one.from === holder.from);
-  const [before, after] = [all[index - 1], all[index + 1]];
-  return before === undefined ? spliced(text, holder.from, after.from, "") : spliced(text, before.to, holder.to, "");
+  const index = node.members?.findIndex(({ name }) => name === step) ?? Number(step);
+  const [before, one, after] = [all[index - 1], all[index], all[index + 1]];
+  if (one === undefined) return text;
+  return before === undefined
+    ? spliced(text, one.from, after?.from ?? one.to, "")
+    : spliced(text, before.to, one.to, "");
 }
 
-/** Whether a list can be written anew without a loss: no value in it has a form of its own. @param {any} array */
-function isOfScalars(array) {
-  return values(array).every(({ name }) => ["String", "True", "False", "Null"].includes(name));
+/** Whether a list can be written anew without a loss: no value in it has a form of its own. @param {string} text @param {Node} array */
+function isPlain(text, { values = [] }) {
+  return values.every(({ from }) => /["tfn]/.test(text.charAt(from)));
 }
 
-/** @param {string} text @param {any} node */
-function parsed(text, node) {
-  return JSON.parse(text.slice(node.from, node.to));
+/** @param {string} text @param {Node} node */
+function parsed(text, { from, to }) {
+  return JSON.parse(text.slice(from, to));
 }
 
 /** What a line begins with. @param {string} text @param {number} at  a place in the line */

@@ -41,8 +41,8 @@ export function rangeOf(tree, doc, place) {
   return range;
 }
 
-/** The nodes of an array's values. @param {any} array */
-export function values(array) {
+/** @param {any} array */
+function values(array) {
   const found = [];
   for (let one = array.firstChild; one !== null; one = one.nextSibling) if (/^[A-Z]/.test(one.name)) found.push(one);
   return found;

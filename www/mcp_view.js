@@ -1,8 +1,9 @@
 // The way of the tokens over both services, drawn: a panel for each token, and below them what ties them together.
 import { chainPicture } from "./chain.js";
-import { element, make, ready } from "./elements.js";
+import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 import { APP, APP_THERE, COMPANY, SERVER } from "./mcp.js";
+import { answered } from "./opening.js";
 import { explain } from "./reasons.js";
 import { claimRows, refusal, showToken } from "./result.js";
 import { stepper } from "./steps.js";
@@ -103,7 +104,7 @@ function showNothing() {
  * @param {Node[]} [more]
  */
 function say(which, status, title, why, more = []) {
-  ready();
+  answered();
   element(`${which}-answer`).dataset.status = status;
   element(`${which}-title`).textContent = title;
   element(`${which}-why`).textContent = why;

@@ -1,9 +1,10 @@
 // A token of the reader's own: what it says, who issued it, and the rules that would accept it. It is decoded here, and its
 // signature is neither needed nor kept.
-import { element, make, ready } from "./elements.js";
+import { element, make } from "./elements.js";
 import { findingsOf } from "./findings.js";
 import { recognised } from "./issuers.js";
 import { jsonText } from "./json_text.js";
+import { answered } from "./opening.js";
 import { asIfNew, conditionsOf, resourcesFor, risksOf, withKey } from "./own_rules.js";
 import { SAMPLES } from "./own_samples.js";
 import { explain } from "./reasons.js";
@@ -275,7 +276,7 @@ function download() {
  * @param {string} why
  */
 function say(status, title, why) {
-  ready();
+  answered();
   element("own-answer").dataset.status = status;
   element("own-title").textContent = title;
   element("own-why").textContent = why;

@@ -1,10 +1,12 @@
 // The demo page: what happens first, and what is done when the reader follows a link, pastes a token or presses a button.
 import { copyLink, keep } from "./address.js";
-import { element, ready } from "./elements.js";
-import { makeFields, useEditors } from "./fields.js";
+import { element } from "./elements.js";
+import { makeFields } from "./fields.js";
 import { makeFlow } from "./flow.js";
+import { useEditors } from "./json_fields.js";
 import { stateOf } from "./link.js";
 import { offersAt } from "./members.js";
+import { answered, opened } from "./opening.js";
 import { isToken, makeOwn, OWN, pasted } from "./own_token.js";
 import { showChecks, showProblem } from "./result.js";
 import { RESOURCES } from "./rules.js";
@@ -13,12 +15,13 @@ import { exchangeNow, exchangeSoon } from "./run.js";
 import { shown } from "./shown.js";
 import { choose, makeSituations, SITUATIONS } from "./situations.js";
 import { makeTabs } from "./tabs.js";
+import { whenIdle } from "./turns.js";
 
-await begin().finally(ready);
+void useEditor();
+await begin().finally(answered);
 
 async function begin() {
   makeFields(exchangeSoon);
-  await useEditor();
   await makeRulesView();
   makeTabs();
   makeFlow();
@@ -38,11 +41,14 @@ async function begin() {
   if (!(await open(location.hash))) await choose(shown.situation);
 }
 
-// Without the editor, such as where the site was not built, the fields are text areas.
+// The editor is larger than the rest of the page's own code: it comes when the first answer is there. Until then, and where
+// the site was not built, the fields are text areas.
 async function useEditor() {
+  await opened;
+  await whenIdle();
   const editor = await import("./editor.js").catch(() => undefined);
   if (editor === undefined) return;
-  useEditors((area, name) => {
+  await useEditors((area, name) => {
     const type = RESOURCES.find(([field]) => field === name)?.[1];
     return editor.makeEditor(
       area,

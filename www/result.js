@@ -2,9 +2,11 @@
 import { chainOf, chainPicture, chainText } from "./chain.js";
 import { inWords, meaning } from "./claims.js";
 import { changes } from "./diff.js";
-import { element, make, ready } from "./elements.js";
-import { FIELDS, focusField } from "./fields.js";
+import { element, make } from "./elements.js";
+import { FIELDS } from "./fields.js";
+import { focusField } from "./json_fields.js";
 import { jsonText } from "./json_text.js";
+import { answered } from "./opening.js";
 import { CHECKS } from "./reasons.js";
 import { stepper, stepsOf } from "./steps.js";
 import { decode } from "./tokens.js";
@@ -111,7 +113,7 @@ export function showTime(text) {
  * @param {Node[]} [more]
  */
 function say(status, title, why, more = []) {
-  ready();
+  answered();
   element("answer").dataset.status = status;
   element("brief").dataset.status = status;
   element("brief").textContent = title;

@@ -1,19 +1,20 @@
 // The rules as forms, or as JSON: one click from one to the other, with one text behind both.
 import { element, make } from "./elements.js";
-import { showForms, useForms } from "./fields.js";
+import { makeForm } from "./form/form.js";
+import { showForms, useForms } from "./json_fields.js";
 import { RESOURCES } from "./rules.js";
 import { exchangeSoon } from "./run.js";
+import { schemaOf } from "./schema.js";
 
 /** Makes the forms and the choice. Where the site was not built, there is the JSON alone. */
 export async function makeRulesView() {
-  const [forms] = await Promise.all([import("./form/form.js"), import("./edge-sts/openapi/resources.js")]).catch(
-    () => [],
-  );
-  if (forms === undefined) return;
-  await useForms(
+  const schemas = await Promise.all(RESOURCES.map(([, type]) => schemaOf(type))).catch(() => undefined);
+  if (schemas === undefined) return;
+  useForms(
     (name, how) => {
-      const type = RESOURCES.find(([field]) => field === name)?.[1] ?? "Client";
-      return forms.makeForm({ type, labelledBy: `${name}-label`, ...how });
+      const index = RESOURCES.findIndex(([field]) => field === name);
+      const type = RESOURCES[index]?.[1] ?? "Client";
+      return makeForm({ type, schema: schemas[index] ?? {}, labelledBy: `${name}-label`, ...how });
     },
     exchangeSoon,
     () => show(false),
@@ -26,15 +27,13 @@ export async function makeRulesView() {
     button.addEventListener("click", () => show(isForm));
     return button;
   });
-  element("rules-fields").before(
-    make("div", { class: "view", role: "group", "aria-label": "Show the rules as" }, ...buttons),
-  );
+  const view = make("div", { class: "view", role: "group", "aria-label": "Show the rules as" }, ...buttons);
+  element("rules-fields").before(view);
   show(true);
 
   /** @param {boolean} isForm */
   function show(isForm) {
     showForms(isForm);
-    for (const [index, button] of buttons.entries())
-      button.setAttribute("aria-pressed", String((index === 0) === isForm));
+    buttons.forEach((button, index) => button.setAttribute("aria-pressed", String((index === 0) === isForm)));
   }
 }

@@ -3,19 +3,12 @@ import { keep } from "./address.js";
 import { inWords } from "./claims.js";
 import { element } from "./elements.js";
 import { answerOf, requestFor, serviceFor } from "./exchange.js";
-import {
-  currentExample,
-  fillFields,
-  isShown,
-  JSON_NAMES,
-  markFields,
-  markPlaces,
-  readFields,
-  textOf,
-} from "./fields.js";
+import { currentExample, fillFields, isShown, markFields, readFields } from "./fields.js";
 import { findingsOf, jsonFaultOf, placeOfFault } from "./findings.js";
 import { fixFor } from "./fixes.js";
 import { showFlow } from "./flow.js";
+import { JSON_NAMES, markMore, markPlaces, textOf } from "./json_fields.js";
+import { ready } from "./opening.js";
 import { explain } from "./reasons.js";
 import { showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
 import { doubtsIn, isObject, marksOf, resourcesOf } from "./rules.js";
@@ -24,6 +17,7 @@ import { showSnippets } from "./tabs.js";
 import { durationOf } from "./timing.js";
 import { decode } from "./tokens.js";
 import { press } from "./trial_buttons.js";
+import { nextTurn, whenSeen } from "./turns.js";
 
 /** @import { Given, FieldName } from "./fields.js" */
 /** @import { Mark } from "./editor.js" */
@@ -53,6 +47,7 @@ export function nextRun() {
 export async function tryOut(example, trial) {
   fillFields(example);
   press(trial);
+  ready();
   await exchangeNow();
 }
 
@@ -99,7 +94,7 @@ async function markNotJson(faults) {
     faults.set(name, `Not JSON yet: line ${place.line}, column ${place.column}.`);
   }
   markFields(faults);
-  markPlaces(marks);
+  markMore(marks);
 }
 
 /**
@@ -120,6 +115,8 @@ async function exchange(given, isLatest) {
   const { answer, told } = await answerOf(send, asking);
   if (!isLatest()) return;
 
+  await nextTurn();
+  if (!isLatest()) return;
   const { subject, actor, asked, request } = asking;
   showToken("subject", subject.token);
   showToken("actor", actor?.token ?? "");
@@ -138,10 +135,18 @@ async function exchange(given, isLatest) {
     await showRefusal(answer, json, hints, isLatest);
     return;
   }
-  void markDoubts(json, isLatest);
+  await nextTurn();
+  if (!isLatest()) return;
   const before = isObject(json.subject) ? json.subject : {};
-  showIssued(answer, before, told);
   showFlow(before, decode(String(answer.body.access_token))?.claims ?? told ?? {}, undefined);
+  await nextTurn();
+  if (!isLatest()) return;
+  showIssued(answer, before, told);
+  await nextTurn();
+  await markDoubts(json, isLatest);
+  // It keeps the processor busy for a while.
+  await whenSeen(element("time"));
+  if (!isLatest()) return;
   const time = await durationOf(send, request, json, isLatest);
   if (time !== undefined && isLatest()) showTime(time);
 }

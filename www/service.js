@@ -1,6 +1,7 @@
 // The service of this page: a user of the npm package like any other.
 import { asFetch, asParameters } from "./token_request.js";
 import { serviceKey } from "./tokens.js";
+import { nextTurn } from "./turns.js";
 
 /** @import { TokenRequest } from "./token_request.js" */
 
@@ -44,6 +45,7 @@ export async function startService(resources, issuer = ISSUER, signing = ownKey(
     resources,
     onEvent: (/** @type {Record<string, unknown>} */ given) => (event = given),
   });
+  await nextTurn();
   /** @param {TokenRequest} request */
   const send = async (request) => {
     event = undefined;

@@ -1,10 +1,11 @@
 // The site: what the Worker and any other static host serve. The pages' own files are copied as they are, with no build
-// between them and a reader; so is the package, below `edge-sts/`. What pages take from npm packages stands in the files of
-// `www/packages/`, and each of these becomes one module.
+// between them and a reader, but that a page's head names its modules; so is the package, below `edge-sts/`. What pages take
+// from npm packages stands in the files of `www/packages/`, and each of these becomes one module.
 import fs, { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { step } from "./run.mjs";
 import { Failure } from "./setup.mjs";
+import { withPreloads } from "./site/preloads.mjs";
 import { unlessUpToDate } from "./up_to_date.mjs";
 
 /** The folder of the site; its index.html is `/`. */
@@ -26,9 +27,11 @@ const ELSEWHERE = [
 
 /** Assembles the site from `www/` and `dist/`, which must be built. What is up to date is left alone. */
 export async function buildSite() {
-  await step("the site: pages", () => mirrored("www", ownFiles(), SITE, PARTS));
-  await step("the site: the package", () => mirrored("dist", packageFiles(), join(SITE, "edge-sts")));
   await step("the site: npm packages", bundled);
+  await step("the site: the package", () => mirrored("dist", packageFiles(), join(SITE, "edge-sts")));
+  // The heads of pages name modules of the package, too.
+  const heads = ["src/tasks/site/*.mjs", ...packageFiles().map((name) => join("dist", name))];
+  await step("the site: pages", () => mirrored("www", ownFiles(), SITE, { kept: PARTS, also: heads }));
   // It takes longer to build than the rest: `npm run docs` and `npm run deploy` do.
   if (existsSync(DOCS)) await step("the site: documentation", () => mirrored(DOCS, filesIn(DOCS), join(SITE, "docs")));
 }
@@ -48,19 +51,26 @@ function filesIn(folder) {
   return files.map(({ parentPath, name }) => relative(folder, join(parentPath, name)).replaceAll("\\", "/")).sort();
 }
 
-/** Makes `to` hold copies of these files of `from`, and no others but those in the folders that are `kept`. */
-async function mirrored(from, names, to, kept = []) {
+/**
+ * Makes `to` hold copies of these files of `from`, and no others but those in the folders that are `kept`. `also`: what else
+ * decides about the copies.
+ */
+async function mirrored(from, names, to, { kept = [], also = [] } = {}) {
   const inputs = names.map((name) => join(from, name));
   const outputs = names.map((name) => join(to, name));
-  return unlessUpToDate({ inputs, outputs, stamp: `target/site.${basename(from)}.inputs` }, () => {
-    mkdirSync(to, { recursive: true });
-    const there = filesIn(to).filter((name) => !kept.includes(name.split("/")[0]));
-    for (const name of there) if (!names.includes(name)) rmSync(join(to, name));
-    outputs.forEach((output, index) => {
-      mkdirSync(dirname(output), { recursive: true });
-      copied(inputs[index], output);
-    });
-  });
+  return unlessUpToDate(
+    { inputs: [...inputs, ...also], outputs, stamp: `target/site.${basename(from)}.inputs` },
+    () => {
+      mkdirSync(to, { recursive: true });
+      const there = filesIn(to).filter((name) => !kept.includes(name.split("/")[0]));
+      for (const name of there) if (!names.includes(name)) rmSync(join(to, name));
+      outputs.forEach((output, index) => {
+        mkdirSync(dirname(output), { recursive: true });
+        if (from === "www" && output.endsWith(".html")) writeFileSync(output, page(names[index]));
+        else copied(inputs[index], output);
+      });
+    },
+  );
 }
 
 /**
@@ -76,6 +86,16 @@ const constructedStyles = {
     return { code: changed, map: null };
   },
 };
+
+function page(name) {
+  const read = (path) => {
+    const [, isPackage, rest] = /^(edge-sts\/)?(.*)$/.exec(path);
+    // What is made of npm packages is one module.
+    if (path.startsWith("packages/")) return "";
+    return readFileSync(join(isPackage === undefined ? "www" : "dist", rest), "utf8");
+  };
+  return withPreloads(readFileSync(join("www", name), "utf8"), name, read);
+}
 
 // A script without the name of its source map, which is not copied.
 function copied(input, output) {

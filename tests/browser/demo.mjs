@@ -34,7 +34,7 @@ export async function demo() {
       );
       page.on("request", (request) => page.asked.push(request.url()));
       await page.goto(`${server.origin}/${fragment}`);
-      await page.waitForFunction(() => document.querySelector("#brief").dataset.status !== "idle");
+      await opened(page);
       return page;
     },
     async close() {
@@ -42,6 +42,12 @@ export async function demo() {
       await server.close();
     },
   };
+}
+
+/** Waits for the first answer, and for the editors, which come after it. */
+export async function opened(page) {
+  await page.waitForFunction(() => document.querySelector("#brief").dataset.status !== "idle");
+  await page.waitForFunction(() => document.querySelector("#exchange textarea") === null);
 }
 
 /** Does something, and waits for the exchange that comes of it. */

@@ -31,7 +31,7 @@ async function add(page, field, name) {
 /** Waits until the rules are refused, and gives what is said at a member. */
 async function said(page, field, name, text) {
   const finding = member(page, field, name).locator(".finding", { hasText: text });
-  await finding.first().waitFor();
+  await finding.first().waitFor({ state: "attached" });
   return finding.first().getAttribute("data-severity");
 }
 
@@ -131,6 +131,11 @@ describe("the rules as a form", () => {
       member(page, "client", "auth.token_exchange.outlive_subject").getByRole("switch").check(),
     );
     assert.equal(await said(page, "client", "auth.token_exchange.outlive_subject", /./), "warning");
+    const doubtful = member(page, "client", "auth.token_exchange.outlive_subject");
+    assert.equal(await doubtful.locator(".finding").isVisible(), false, "it moves nothing");
+    assert.equal(await doubtful.locator(".help").textContent(), "!");
+    await doubtful.locator(".help").click();
+    assert.equal(await doubtful.locator(".finding").isVisible(), true);
     await afterwards(page, () => page.locator("#start-over").click());
     await afterwards(page, () => page.locator('[data-trial="audience"]').click());
     assert.equal(await said(page, "client", "auth.token_exchange.audience", /./), "error");

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
 import { launch, serve } from "./chromium.mjs";
-import { clean, HEADERS, textIn, write } from "./demo.mjs";
+import { clean, HEADERS, opened, textIn, write } from "./demo.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -67,14 +67,18 @@ async function open(options = {}, address = server.origin) {
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
   await page.goto(`${address}/`);
-  await page.waitForFunction(() => document.querySelector('[data-testid="answer"]').dataset.status !== "idle");
+  await opened(page);
 }
 
 afterEach(() => page?.context().close());
 
 const text = (name) => page.getByTestId(name).textContent();
 const status = () => page.getByTestId("answer").getAttribute("data-status");
-const waitForTime = () => page.waitForFunction(() => document.querySelector('[data-testid="time"]').textContent !== "");
+async function waitForTime() {
+  // It is measured when it is in sight.
+  await page.getByTestId("time").evaluate((one) => one.scrollIntoView({ block: "nearest" }));
+  await page.waitForFunction(() => document.querySelector('[data-testid="time"]').textContent !== "");
+}
 
 /** Does something, and waits for the exchange that comes of it. */
 async function afterwards(action) {

@@ -1,6 +1,6 @@
 // Where the focus goes in a form that was drawn anew.
 
-const CONTROLS = "input:not([hidden]), select, [contenteditable]";
+const CONTROLS = "input:not([hidden]), select, textarea, [contenteditable]";
 
 /**
  * Gives the focus to what is at a place: the control of a member; of a list its last row if that is new, else its button for one

@@ -2,7 +2,6 @@
 // touched. What a form does not know is named below it, and edited as JSON.
 import { make } from "../elements.js";
 import { put, rename } from "../json_edit.js";
-import { schemaOf } from "../schema.js";
 import { focusIn } from "./focus.js";
 import { keyOf, showMarks } from "./marks.js";
 import { resourceParts } from "./resource.js";
@@ -10,7 +9,7 @@ import { iconButton, textButton } from "./row.js";
 import { isObject, valueAt } from "./shape.js";
 
 /** @import { Place } from "../json_places.js" */
-/** @import { ResourceType } from "../schema.js" */
+/** @import { ResourceType, Schema } from "../schema.js" */
 /** @import { Mark, Placed } from "./marks.js" */
 /** @import { Form } from "./row.js" */
 
@@ -25,6 +24,7 @@ import { isObject, valueAt } from "./shape.js";
 /**
  * @typedef {object} Options
  * @property {ResourceType} type
+ * @property {Schema} schema  of the resource, without references
  * @property {string} labelledBy  the id of what the form is called by
  * @property {(text: string) => void} changed  gets the JSON after a change by the reader
  * @property {(place: Place | undefined) => void} showJson  shows the JSON, and what stands there at a place
@@ -32,9 +32,8 @@ import { isObject, valueAt } from "./shape.js";
 
 let forms = 0;
 
-/** @param {Options} options @returns {Promise<ResourceForm>} */
-export async function makeForm({ type, labelledBy, changed, showJson }) {
-  const schema = await schemaOf(type);
+/** @param {Options} options @returns {ResourceForm} */
+export function makeForm({ type, schema, labelledBy, changed, showJson }) {
   const element = make("div", { class: "form", role: "group", "aria-labelledby": labelledBy });
   const prefix = `form-${++forms}`;
   let ids = 0;

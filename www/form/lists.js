@@ -59,7 +59,8 @@ function single(form, { id, label, schema, place, value }) {
   };
   const add = textButton("+ Add another", addOne, { "aria-label": `Add another: ${label}` });
   add.hidden = now === undefined;
-  return { ...made, element: make("div", { class: "single" }, made.element, add) };
+  made.element = make("div", { class: "single" }, made.element, add);
+  return made;
 }
 
 /**

@@ -64,7 +64,7 @@ function entryRow(form, { label, schema, place, value: all }, [first, value], in
   const id = form.newId();
   const about = { id, label: what, schema: values, value, isNeeded: true, put };
   const made = kindOf(values) === "condition" ? conditionControl(about) : scalarControl(about);
-  const line = findingLine(form, here, made.say === undefined ? { target: input } : { target: input, say: made.say });
+  const line = findingLine(form, here, { target: input, say: (said) => made.say?.(said) });
   const remove = () => {
     form.put([...place, name], undefined);
     form.draw(place);

@@ -28,7 +28,8 @@ export function showMarks(spots, marks) {
 }
 
 /** @param {Spot} spot @param {readonly Said[]} said */
-function show({ target, line, say }, said) {
+function show({ control, line }, said) {
+  const { target } = control;
   const severity = said.some((one) => one.severity === "error") ? "error" : "warning";
   line.textContent = said.map(({ message }) => message).join("\n");
   if (said.length === 0) delete line.dataset.severity;
@@ -36,5 +37,7 @@ function show({ target, line, say }, said) {
   if (said.length > 0 && severity === "error" && !target.matches("[role=group], button"))
     target.setAttribute("aria-invalid", "true");
   else target.removeAttribute("aria-invalid");
-  say?.(said);
+  control.say?.(said);
+  const help = line.parentElement?.querySelector(":scope > .member-head > .help");
+  if (help) help.textContent = said.length > 0 && severity === "warning" ? "!" : "?";
 }

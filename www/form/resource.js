@@ -136,7 +136,7 @@ function leftOverList(form, above, places) {
     const button = textButton(name, () => form.showJson(place), { "data-member": place.join(".") });
     const line = make("p", { class: "finding", id: form.newId() });
     button.setAttribute("aria-describedby", line.id);
-    form.spot(() => place, { target: button, line });
+    form.spot(() => place, { control: { target: button }, line });
     return make("li", {}, button, line);
   });
   const title = make("p", { class: "label", id: form.newId() }, "More in JSON");

@@ -26,13 +26,14 @@ import { isLabel } from "./shape.js";
  */
 
 /**
- * @typedef {object} Spot
- * @property {HTMLElement} target  what has the focus
- * @property {HTMLElement} line
- * @property {(said: readonly Said[]) => void} [say]  for what shows it in a way of its own, too
+ * @typedef {object} Control
+ * @property {HTMLElement} element
+ * @property {HTMLElement} target  what has the focus; another one once an editor takes its place
+ * @property {boolean} [isWide]
+ * @property {(said: readonly Said[]) => void} [say]  for what shows findings in a way of its own, too
  */
 
-/** @typedef {{ element: HTMLElement, target: HTMLElement, isWide?: boolean, say?: Spot["say"] }} Control */
+/** @typedef {{ control: Pick<Control, "target" | "say">, line: HTMLElement }} Spot */
 
 /**
  * @param {Form} form
@@ -46,9 +47,10 @@ export function row(form, { place, schema, control, remove }) {
   const name = String(place.at(-1));
   const label = isLabel(schema.title) ? schema.title : name;
   const id = form.newId();
-  const { element, target, isWide, say } = control(id, label);
+  const made = control(id, label);
+  const { element, target, isWide } = made;
   const help = make("p", { class: "member-help", id: `${id}-help`, hidden: "" }, ...prose(helpOf(schema)));
-  const line = findingLine(form, () => place, say === undefined ? { target } : { target, say }, [help.id]);
+  const line = findingLine(form, () => place, made, [help.id]);
   const isFlag = target.matches("[type=checkbox]");
   const title = isFlag
     ? make("label", { class: "switch" }, element, make("span", {}, label))
@@ -62,14 +64,14 @@ export function row(form, { place, schema, control, remove }) {
   );
   const body = isFlag ? [] : [make("div", { class: "member-control" }, element)];
   const kind = isWide || isFlag ? "member wide" : "member";
-  const made = make("div", { class: kind, "data-member": place.join(".") }, head, ...body, help, line);
+  const whole = make("div", { class: kind, "data-member": place.join(".") }, head, ...body, help, line);
   if (remove !== undefined) head.after(iconButton("×", `Remove: ${label}`, remove, "remove"));
-  return made;
+  return whole;
 }
 
 /** @param {HTMLElement} target @param {string} id @param {string} label */
 function labelFor(target, id, label) {
-  if (target.matches("input, select, textarea")) return make("label", { for: id, id: `${id}-label` }, label);
+  if (target.matches("input, select")) return make("label", { for: id, id: `${id}-label` }, label);
   return make("span", { class: "label", id: `${id}-label` }, label);
 }
 
@@ -80,10 +82,10 @@ function labelFor(target, id, label) {
  * @param {Pick<Control, "target" | "say">} control
  * @param {readonly string[]} [described]  ids
  */
-export function findingLine(form, place, { target, say }, described = []) {
+export function findingLine(form, place, control, described = []) {
   const line = make("p", { class: "finding", id: form.newId() });
-  target.setAttribute("aria-describedby", [...described, line.id].join(" "));
-  form.spot(place, say === undefined ? { target, line } : { target, line, say });
+  control.target.setAttribute("aria-describedby", [...described, line.id].join(" "));
+  form.spot(place, { control, line });
   return line;
 }
 

@@ -1,7 +1,7 @@
 // What the pages take from CodeMirror 6. `src/tasks/site.mjs` makes one module of this file and all that it needs.
 export { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 export { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
-export { json, jsonLanguage } from "@codemirror/lang-json";
+export { json } from "@codemirror/lang-json";
 export {
   bracketMatching,
   ensureSyntaxTree,

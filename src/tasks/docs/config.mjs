@@ -26,6 +26,8 @@ export default {
   outDir: DOCS_OUT,
   cacheDir: `${DOCS_OUT}.cache`,
   metaChunk: true,
+  // A style in the page, which the policy forbids; and for it every page would compute all its styles anew when it starts.
+  appearance: { disableTransition: false },
   contentProps: { class: "content" }, // in place of a style
   ignoreDeadLinks: false,
   head: [
