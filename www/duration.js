@@ -1,4 +1,4 @@
-// How long one exchange takes. Browsers measure no finer than 0.1 ms (0.005 ms where the page is isolated), which is more than
+// How long something takes or lives. Browsers measure no finer than 0.1 ms (0.005 ms where the page is isolated), which is more than
 // the module needs: so many exchanges are measured together, as many as fill a batch.
 
 // Milliseconds: fifty times what the coarsest clock can tell, and too short for a reader to feel it, also on a slow phone.
@@ -27,6 +27,31 @@ export async function measure(works, isWanted) {
     }
   }
   return all.map(({ fastest }) => fastest);
+}
+
+const UNITS = /** @type {const} */ ([
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+]);
+
+/**
+ * How long something lives, in its two largest units: `1 hour 30 minutes`. Empty for what is no number of seconds.
+ * @param {number} seconds
+ */
+export function lengthText(seconds) {
+  if (!Number.isSafeInteger(seconds) || seconds <= 0) return "";
+  const parts = UNITS.map(([unit, size], index) => {
+    const larger = UNITS[index - 1]?.[1] ?? Infinity;
+    const count = Math.floor((seconds % larger) / size);
+    return count === 0 ? "" : `${count} ${unit}${count === 1 ? "" : "s"}`;
+  });
+  const first = parts.findIndex((part) => part !== "");
+  return parts
+    .slice(first, first + 2)
+    .filter(Boolean)
+    .join(" ");
 }
 
 /**

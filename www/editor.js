@@ -1,21 +1,12 @@
 // JSON in CodeMirror 6: colours, completion of members, and what the module finds, at its place. The editor takes the place of a
 // text area, and with it its id, its name and its description, so that the page finds it as before.
+import { codeField } from "./code_field.js";
 import {
   autocompletion,
-  bracketMatching,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-  defaultKeymap,
-  EditorState,
   EditorView,
   ensureSyntaxTree,
   HighlightStyle,
-  history,
-  historyKeymap,
   json,
-  keymap,
-  lintKeymap,
   setDiagnostics,
   syntaxHighlighting,
   syntaxTree,
@@ -31,6 +22,7 @@ import { rangeOf } from "./json_places.js";
  * @property {(text: string) => void} fill  without a call of `changed`
  * @property {(text: string) => void} begin  as `fill`, and nothing that stood there before comes back with "undo"
  * @property {(marks: readonly Mark[]) => readonly Marked[]} mark  replaces earlier marks; gives the same ones with their lines
+ * @property {(place: Place) => void} show  selects a place
  * @property {() => HTMLElement} content  what has the focus and the id
  */
 
@@ -59,61 +51,54 @@ const COLOURS = HighlightStyle.define([
  * @returns {Editor}
  */
 export function makeEditor(area, offers, changed, more = []) {
-  let isFilling = false;
   const { id } = area;
   // The text area may be in no document yet.
   const root = /** @type {ParentNode} */ (/** @type {unknown} */ (area.getRootNode()));
   const label = /** @type {HTMLElement} */ (root.querySelector(`label[for="${id}"]`));
-  label.id = `${id}-label`;
+  label.id ||= `${id}-label`;
   label.removeAttribute("for");
   const described = area.getAttribute("aria-describedby");
-  const extensions = [
-    json(),
-    syntaxHighlighting(COLOURS),
-    history(),
-    bracketMatching(),
-    closeBrackets(),
-    autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
-    EditorView.domEventHandlers({ beforeinput: replaced }),
-    // No key for Tab: it leaves the editor, as it leaves any field.
-    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
-    EditorView.contentAttributes.of({
+  const { view, fill, begin } = codeField({
+    text: area.value,
+    changed,
+    attributes: {
       id,
       "data-testid": area.dataset.testid ?? id,
-      tabindex: "0",
       "aria-labelledby": label.id,
       ...(described === null ? {} : { "aria-describedby": described }),
-      autocapitalize: "off",
-      spellcheck: "false",
-    }),
-    EditorView.updateListener.of((/** @type {any} */ update) => {
-      if (update.docChanged && !isFilling) changed();
-    }),
-    ...more,
-  ];
-  const view = new EditorView({ state: EditorState.create({ doc: area.value, extensions }) });
+    },
+    extensions: [
+      json(),
+      syntaxHighlighting(COLOURS),
+      autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
+      ...more,
+    ],
+  });
   area.replaceWith(view.dom);
   label.addEventListener("click", () => view.focus());
   return {
     text: () => view.state.doc.toString(),
     content: () => view.contentDOM,
-    fill(text) {
-      isFilling = true;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
-      isFilling = false;
+    fill,
+    begin,
+    show(place) {
+      const { from, to } = rangeOf(tree(), view.state.doc, place);
+      select(from, to);
     },
-    begin: (text) => view.setState(EditorState.create({ doc: text, extensions })),
     mark(marks) {
       const { doc } = view.state;
-      const tree = ensureSyntaxTree(view.state, doc.length, PARSING) ?? syntaxTree(view.state);
       const found = marks.map(({ message, severity, ...where }) => {
-        const range = "at" in where ? around(where.at) : rangeOf(tree, doc, where.place);
+        const range = "at" in where ? around(where.at) : rangeOf(tree(), doc, where.place);
         return { ...range, message, severity };
       });
       view.dispatch(setDiagnostics(view.state, found));
       return found.map(({ from, to }) => ({ line: doc.lineAt(from).number, show: () => select(from, to) }));
     },
   };
+
+  function tree() {
+    return ensureSyntaxTree(view.state, view.state.doc.length, PARSING) ?? syntaxTree(view.state);
+  }
 
   /** @param {number} from @param {number} to */
   function select(from, to) {
@@ -128,19 +113,6 @@ export function makeEditor(area, offers, changed, more = []) {
     const from = Math.min(at, Math.max(0, view.state.doc.length - 1));
     return { from, to: Math.min(from + 1, view.state.doc.length) };
   }
-}
-
-/**
- * Text in place of a selection. Chromium would give it the colours of what was there, as a style that the page's policy forbids.
- * @param {InputEvent} event
- * @param {any} view
- */
-function replaced(event, view) {
-  if (event.inputType !== "insertText" || event.data === null || view.composing) return false;
-  if (view.state.selection.main.empty) return false;
-  event.preventDefault();
-  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
-  return true;
 }
 
 /**

@@ -1,14 +1,13 @@
 // The fields that the reader edits: JSON in text areas, words in inputs. What is said about a field stands in the line
 // below it, which is always there, so that nothing moves while one types.
 import { element, make } from "./elements.js";
+import { fit, JSON_NAMES, setText, textOf } from "./json_fields.js";
 import { jsonText } from "./json_text.js";
-import { nextTurn } from "./turns.js";
 
-/** @import { Editor, Mark } from "./editor.js" */
+/** @import { JsonName } from "./json_fields.js" */
 /** @import { Example } from "./presets.js" */
 /** @import { Prover } from "./proof.js" */
 
-/** @typedef {"subject" | "actor" | "client" | "introspector" | "user"} JsonName */
 /** @typedef {"scope" | "audience" | "secret"} TextName */
 /** @typedef {"signer" | "prover"} ChoiceName */
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
@@ -72,46 +71,7 @@ export const FIELDS = {
   user: { short: "User", panel: "rules", kind: "json", label: "User", hint: "Who is known here." },
 };
 
-/** @type {Map<FieldName, Editor>} of the fields with JSON; without one a field is a text area */
-const editors = new Map();
-
-/** @type {ReadonlyMap<FieldName, readonly Mark[]>} what was marked last */
-let marked = new Map();
-
-/**
- * Gives the fields with JSON an editor, one after the other; the one in which the reader is, when he leaves it.
- * @param {(area: HTMLTextAreaElement, name: JsonName) => Editor} make
- */
-export async function useEditors(make) {
-  await Promise.all(
-    JSON_NAMES.map(async (name, index) => {
-      for (let turn = 0; turn <= index; turn++) await nextTurn();
-      const area = /** @type {HTMLTextAreaElement} */ (element(name));
-      if (document.activeElement === area) {
-        await new Promise((resolve) => area.addEventListener("blur", resolve, { once: true }));
-      }
-      const isInvalid = area.getAttribute("aria-invalid");
-      const editor = make(area, name);
-      editors.set(name, editor);
-      if (isInvalid !== null) editor.content().setAttribute("aria-invalid", isInvalid);
-      const marks = marked.get(name) ?? [];
-      if (marks.length > 0) editor.mark(marks);
-    }),
-  );
-}
-
-/**
- * Marks places in the fields with JSON, and takes back what was marked before.
- * @param {ReadonlyMap<FieldName, readonly Mark[]>} marks
- */
-export function markPlaces(marks) {
-  marked = marks;
-  for (const [name, editor] of editors) editor.mark(marks.get(name) ?? []);
-}
-
 const NAMES = /** @type {FieldName[]} */ (Object.keys(FIELDS));
-/** @type {JsonName[]} */
-export const JSON_NAMES = ["subject", "actor", "client", "introspector", "user"];
 const TEXT_NAMES = /** @type {TextName[]} */ (["scope", "audience", "secret"]);
 
 /**
@@ -135,7 +95,7 @@ export function makeFields(changed) {
     const field = make(
       "div",
       { class: `field ${typeof kind === "string" ? kind : "choice"}`, id: `${name}-field` },
-      make("label", { for: name }, label),
+      make("label", { for: name, id: `${name}-label` }, label),
       control(name, kind),
       line,
     );
@@ -256,33 +216,11 @@ export function markFields(faults, hints = new Map()) {
     const line = element(`${name}-line`);
     line.textContent = fault ?? hints.get(name) ?? FIELDS[name].hint;
     line.classList.toggle("fault", fault !== undefined);
+    element(`${name}-field`).toggleAttribute("data-fault", fault !== undefined);
   }
 }
 
 /** @param {FieldName} name */
 function valued(name) {
   return /** @type {HTMLTextAreaElement | HTMLInputElement | HTMLSelectElement} */ (element(name));
-}
-
-/** @param {JsonName} name */
-export function textOf(name) {
-  return editors.get(name)?.text() ?? valued(name).value;
-}
-
-/**
- * @param {JsonName} name
- * @param {string} text
- */
-function setText(name, text) {
-  const editor = editors.get(name);
-  if (editor !== undefined) return editor.fill(text);
-  valued(name).value = text;
-  fit(name);
-}
-
-// As high as its text, whose lines do not wrap.
-/** @param {FieldName} name */
-function fit(name) {
-  const area = element(name);
-  if (area instanceof HTMLTextAreaElement) area.rows = area.value.split("\n").length;
 }

@@ -1,28 +1,25 @@
-// Which members and values a resource may have, from the module's own description of its interface (OpenAPI).
-import { openApi } from "./service.js";
+// Which members and values a resource may have.
+import { schemas } from "./schema.js";
 
 /** @import { Offer } from "./editor.js" */
 /** @import { Place } from "./json_places.js" */
-
-/** @type {Promise<any> | undefined} */
-let known;
+/** @import { ResourceType } from "./schema.js" */
 
 /**
  * What may stand at a place of a resource.
- * @param {"Client" | "TokenIntrospector" | "User"} type
+ * @param {ResourceType} type
  * @param {Place} place  of the object, for names; of the value, for values
  * @param {boolean} isName
  * @returns {Promise<readonly Offer[]>}
  */
 export async function offersAt(type, place, isName) {
-  known ??= openApi();
-  const schemas = (await known).components.schemas;
+  const all = await schemas();
   const steps = typeof place[0] === "number" ? place.slice(1) : place;
   const found = steps.reduce(
-    (at, step) => at.flatMap((schema) => resolved(below(schema, step), schemas)),
-    resolved([{ $ref: `#/components/schemas/${type}` }], schemas),
+    (at, step) => at.flatMap((schema) => resolved(below(schema, step), all)),
+    resolved([{ $ref: `#/components/schemas/${type}` }], all),
   );
-  return isName ? names(found, schemas) : values(found);
+  return isName ? names(found, all) : values(found);
 }
 
 /** @param {any} schema @param {string | number} step @returns {any[]} */

@@ -1,14 +1,16 @@
 // The demo page: what happens first, and what is done when the reader follows a link, pastes a token or presses a button.
 import { copyLink, keep } from "./address.js";
 import { element } from "./elements.js";
-import { makeFields, useEditors } from "./fields.js";
+import { makeFields } from "./fields.js";
 import { makeFlow } from "./flow.js";
+import { useEditors } from "./json_fields.js";
 import { stateOf } from "./link.js";
 import { offersAt } from "./members.js";
 import { answered, opened } from "./opening.js";
 import { isToken, makeOwn, OWN, pasted } from "./own_token.js";
 import { showChecks, showProblem } from "./result.js";
 import { RESOURCES } from "./rules.js";
+import { makeRulesView } from "./rules_view.js";
 import { exchangeNow, exchangeSoon } from "./run.js";
 import { shown } from "./shown.js";
 import { choose, makeSituations, SITUATIONS } from "./situations.js";
@@ -20,6 +22,7 @@ await begin().finally(answered);
 
 async function begin() {
   makeFields(exchangeSoon);
+  await makeRulesView();
   makeTabs();
   makeFlow();
   makeOwn(keep);

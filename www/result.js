@@ -4,6 +4,7 @@ import { inWords, meaning } from "./claims.js";
 import { changes } from "./diff.js";
 import { element, make } from "./elements.js";
 import { FIELDS } from "./fields.js";
+import { focusField } from "./json_fields.js";
 import { jsonText } from "./json_text.js";
 import { answered } from "./opening.js";
 import { CHECKS } from "./reasons.js";
@@ -145,8 +146,7 @@ function link(field) {
   const made = make("a", { href: `#${field}` }, FIELDS[field].label);
   made.addEventListener("click", (event) => {
     event.preventDefault();
-    element(field).focus();
-    element(`${field}-field`).scrollIntoView({ block: "nearest" });
+    focusField(field);
   });
   return made;
 }

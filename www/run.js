@@ -3,19 +3,11 @@ import { keep } from "./address.js";
 import { inWords } from "./claims.js";
 import { element } from "./elements.js";
 import { answerOf, requestFor, serviceFor } from "./exchange.js";
-import {
-  currentExample,
-  fillFields,
-  isShown,
-  JSON_NAMES,
-  markFields,
-  markPlaces,
-  readFields,
-  textOf,
-} from "./fields.js";
+import { currentExample, fillFields, isShown, markFields, readFields } from "./fields.js";
 import { findingsOf, jsonFaultOf } from "./findings.js";
 import { fixFor } from "./fixes.js";
 import { showFlow } from "./flow.js";
+import { JSON_NAMES, markMore, markPlaces, textOf } from "./json_fields.js";
 import { ready } from "./opening.js";
 import { explain } from "./reasons.js";
 import { showIssued, showProblem, showRefused, showTime, showToken, showWaiting } from "./result.js";
@@ -100,7 +92,7 @@ async function markNotJson(faults) {
     faults.set(name, `Not JSON yet: line ${fault.line}, column ${fault.column}.`);
   }
   markFields(faults);
-  markPlaces(marks);
+  markMore(marks);
 }
 
 /**

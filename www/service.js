@@ -58,11 +58,3 @@ export async function startService(resources, issuer = ISSUER, signing = ownKey(
   const exchange = (/** @type {TokenRequest} */ request) => sts.exchange(asParameters(request));
   return Object.assign(send, { exchange });
 }
-
-/** The module's own description of its interface. */
-export async function openApi() {
-  const { createSts } = await import("./edge-sts/browser.js");
-  const signingKeys = { keys: [(await ownKey()).jwk] };
-  const sts = await createSts({ issuer: ISSUER, signingKeys, resources: [], onEvent: () => undefined });
-  return (await sts.fetch(new Request(`${ISSUER}/openapi.json`))).json();
-}

@@ -1,6 +1,6 @@
 // The site: what the Worker and any other static host serve. The pages' own files are copied as they are, with no build
-// between them and a reader, but that a page's head names its modules; so is the package, below `edge-sts/`. What pages take from npm packages stands in the files of
-// `www/packages/`, and each of these becomes one module.
+// between them and a reader, but that a page's head names its modules; so is the package, below `edge-sts/`. What pages take
+// from npm packages stands in the files of `www/packages/`, and each of these becomes one module.
 import fs, { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { step } from "./run.mjs";

@@ -65,8 +65,14 @@ export function textIn(page, name) {
   });
 }
 
-/** Writes a text into a field with JSON, in place of what is there, as a reader does who pastes it. */
+/** Shows the rules as `form` or as `json`. */
+export function show(page, view) {
+  return page.locator(`[data-view="${view}"]`).click();
+}
+
+/** Writes a text into a field with JSON, in place of what is there, as a reader does who pastes it. Rules are then shown as JSON. */
 export async function write(page, name, text) {
+  if (["client", "introspector", "user"].includes(name)) await show(page, "json");
   await page.getByTestId(name).focus();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(text);

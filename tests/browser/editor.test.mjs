@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, describe, test } from "node:test";
-import { afterwards, clean, demo, textIn, write } from "./demo.mjs";
+import { afterwards, clean, demo, show, textIn, write } from "./demo.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const site = await demo();
@@ -14,6 +14,7 @@ const marked = (page, severity) => page.locator(`#client-field .cm-lintRange-${s
 describe("the editor of rules", () => {
   test("its styles hold under the page’s policy, and Tab leaves it", async () => {
     const page = await site.open();
+    await show(page, "json");
     const family = await page.getByTestId("client").evaluate((one) => getComputedStyle(one.parentElement).display);
     assert.equal(family, "flex", "CodeMirror’s own style sheet is there");
     await page.getByTestId("client").focus();

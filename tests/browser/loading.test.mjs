@@ -93,7 +93,7 @@ describe("the demo page", () => {
         await made.route("**/*.wasm", module.hold);
         await made.route("**/codemirror.js", editor.hold);
       });
-      await page.locator("#client").waitFor();
+      await page.locator("#client-field .form").waitFor();
       assert.equal(await page.locator("#verdict-title").textContent(), "Loading the service");
       module.release();
       await answer(page);
@@ -123,7 +123,7 @@ describe("the demo page", () => {
     // The editor is larger than all of them.
     assert.deepEqual(
       later.map((name) => new URL(name).pathname).sort(),
-      ["/editor.js", "/json_places.js", "/packages/codemirror.js"].filter(
+      ["/code_field.js", "/editor.js", "/json_places.js", "/packages/codemirror.js"].filter(
         (name) => !needed.some((one) => one.endsWith(name)),
       ),
     );
@@ -134,6 +134,7 @@ describe("the demo page", () => {
     const editor = held();
     const page = await open("/", DESKTOP, (made) => made.route("**/codemirror.js", editor.hold));
     await answer(page);
+    await page.locator('[data-view="json"]').click();
     const area = page.locator("textarea#user");
     await area.fill('{ "id": "bobby" }');
     editor.release();

@@ -2,7 +2,8 @@
 // curve: those answer 422 as well. From these tables come the OpenAPI description, `edge-sts/schema.json` and the TypeScript
 // types (`npm run types`); tests/node/schema.test.mjs holds them against the core.
 //
-// A `title` of one word in PascalCase is the name of the TypeScript type. "Default: …" is added to a comment by itself.
+// A `title` of one word in PascalCase is the name of the TypeScript type. Any other is a member's label, in plain words: the
+// forms of www/form show the members that have one. "Default: …" is added to a comment by itself. `writeOnly` marks secrets.
 
 /** The types of resources. */
 export const RESOURCE_TYPES = ["Client", "TokenIntrospector", "User"] as const;
@@ -14,7 +15,8 @@ const flag = { type: "boolean" };
 const list = { type: "array" };
 const url = { type: "string", format: "uri", maxLength: 2048 };
 const URL_RULE = "It is https with a public host name, or http on loopback.";
-const seconds = (maximum: number, byDefault: number, description: string): object => ({
+const seconds = (title: string, maximum: number, byDefault: number, description: string): object => ({
+  title,
   type: "integer",
   minimum: 1,
   maximum,
@@ -29,6 +31,12 @@ const withoutEffect = (names: readonly string[]): object =>
   Object.fromEntries(
     names.map((name) => [name, { description: "Known to Aidbox. It is kept and has no effect here." }]),
   );
+
+const GRANT_TYPES = [
+  "urn:ietf:params:oauth:grant-type:token-exchange",
+  "refresh_token",
+  "urn:ietf:params:oauth:grant-type:jwt-bearer",
+];
 
 const YEAR = 31_536_000;
 const DAY = 86_400;
@@ -55,7 +63,7 @@ const publicJwk = {
 
 const common = (type: string): object => ({
   resourceType: { const: type, description: "The type of the resource." },
-  id: { $ref: "#/components/schemas/Id", description: ID[type] },
+  id: { $ref: "#/components/schemas/Id", title: ID_LABEL[type], description: ID[type] },
   meta: {
     type: "object",
     description:
@@ -69,6 +77,11 @@ const common = (type: string): object => ({
     description: NOT_BEFORE[type],
   },
 });
+const ID_LABEL: Record<string, string> = {
+  Client: "Name that the app sends",
+  TokenIntrospector: "Name of this rule",
+  User: "Name in new tokens",
+};
 const ID: Record<string, string> = {
   Client: "The `client_id`: 1 to 64 of `A-Z a-z 0-9 - . _`.",
   TokenIntrospector: "The name of the resource: 1 to 64 of `A-Z a-z 0-9 - . _`. Tokens do not name it.",
@@ -82,8 +95,9 @@ const NOT_BEFORE: Record<string, string> = {
   User: "Ends every token that was issued for this user before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
 };
 
-const expression = { type: "string", minLength: 1, maxLength: 4096 };
-const ruleCondition = (description: string): object => ({
+const expression = { type: "string", contentMediaType: "text/x-cel", minLength: 1, maxLength: 4096 };
+const ruleCondition = (title: string, description: string): object => ({
+  title,
   description,
   oneOf: [
     expression,
@@ -97,8 +111,16 @@ const ruleCondition = (description: string): object => ({
         type: "object",
         required: ["expression"],
         properties: {
-          expression: { ...expression, description: "An expression (a subset of CEL), at most 4096 bytes." },
-          message: { ...text, description: "A sentence for the audit event. The client does not see it." },
+          expression: {
+            ...expression,
+            title: "Must be true",
+            description: "An expression (a subset of CEL), at most 4096 bytes.",
+          },
+          message: {
+            ...text,
+            title: "Sentence for the log",
+            description: "A sentence for the audit event. The client does not see it.",
+          },
         },
         additionalProperties: false,
       },
@@ -113,26 +135,31 @@ const tokenExchange = {
   description: "What a client gets for a subject token (RFC 8693).",
   properties: {
     token_format: {
+      title: "Form of access tokens",
       const: "jwt",
       description: "`jwt`: access tokens are JWTs (RFC 9068). Without it they are opaque.",
     },
     refresh_token: {
+      title: "Gives a refresh token, too",
       ...flag,
       default: false,
       description:
         "Whether a refresh token comes with the access token. `grant_types` needs `refresh_token` to use it.",
     },
     access_token_expiration: seconds(
+      "An access token lives for",
       YEAR,
       300,
       "How long an access token lives, in seconds: at most a year, and not longer than the subject token.",
     ),
     refresh_token_expiration: seconds(
+      "A refresh token lives for",
       YEAR,
       DAY,
       "How long a refresh token lives, in seconds from its first issue: at most a year. A refresh does not extend it.",
     ),
     refresh_token_grace: {
+      title: "A used refresh token works again for",
       type: "integer",
       minimum: 0,
       maximum: 300,
@@ -142,28 +169,37 @@ const tokenExchange = {
     },
     audience: {
       ...texts,
+      title: "APIs that it may ask for",
       description:
         "The targets that `audience` and `resource` of a request may name, letter by letter. The first one is the default. Without it: this service alone.",
     },
     provider: {
+      title: "Name for it in place of an API",
       ...text,
       maxLength: 512,
       description:
         "A name for this client that may stand in `audience` of a request in place of a target, as Google's workload identity providers do. At most 512 bytes. No other Client may have it.",
     },
-    ignore_scope: { ...scopes, description: "Scopes that are struck out of a request before anything looks at them." },
+    ignore_scope: {
+      ...scopes,
+      title: "Scopes that are ignored",
+      description: "Scopes that are struck out of a request before anything looks at them.",
+    },
     delegation: {
+      title: "Who may act for the subject",
       enum: ["may_act", "any", "deny"],
       default: "may_act",
       description:
         "Who may act for the subject (RFC 8693 section 4.4): the actor that the subject token's `may_act` names, `any` verified actor, or nobody (`deny`).",
     },
     outlive_subject: {
+      title: "May outlive the subject token",
       ...flag,
       default: false,
       description: "Whether an access token may live longer than the subject token.",
     },
     accept_bound: {
+      title: "Proof for a token that is bound to a key",
       enum: ["proof", "rebind"],
       default: "proof",
       description:
@@ -179,9 +215,22 @@ const jwtBearer = {
   description:
     "What a client gets for an identity assertion (ID-JAG, RFC 7523). What is absent is as in `token_exchange`.",
   properties: {
-    audience: { ...texts, description: "The resources for which it may get tokens." },
-    token_format: { enum: ["jwt"], description: "`jwt`: access tokens are JWTs (RFC 9068)." },
-    access_token_expiration: seconds(YEAR, 300, "How long an access token lives, in seconds: at most a year."),
+    audience: {
+      ...texts,
+      title: "APIs that it may ask for",
+      description: "The resources for which it may get tokens.",
+    },
+    token_format: {
+      title: "Form of access tokens",
+      enum: ["jwt"],
+      description: "`jwt`: access tokens are JWTs (RFC 9068).",
+    },
+    access_token_expiration: seconds(
+      "An access token lives for",
+      YEAR,
+      300,
+      "How long an access token lives, in seconds: at most a year.",
+    ),
   },
   additionalProperties: false,
 };
@@ -192,26 +241,45 @@ const idJagTarget = {
   description: "An authorization server for which a client gets identity assertions.",
   required: ["audience", "client_id"],
   properties: {
-    audience: { ...url, description: "Its issuer identifier: the `aud` of the assertion." },
-    alias: { ...texts, description: "Other names that a request may use in `audience`." },
-    client_id: { ...text, description: "The name that the client has there." },
-    resource: { ...texts, description: "The resources there that may be asked for: absolute URIs." },
+    audience: {
+      ...url,
+      title: "Its issuer identifier",
+      description: "Its issuer identifier: the `aud` of the assertion.",
+    },
+    alias: { ...texts, title: "Other names for it", description: "Other names that a request may use in `audience`." },
+    client_id: { ...text, title: "Name of the client there", description: "The name that the client has there." },
+    resource: {
+      ...texts,
+      title: "Resources there",
+      description: "The resources there that may be asked for: absolute URIs.",
+    },
     resource_required: {
       ...flag,
+      title: "Puts in the first resource",
       default: false,
       description: "Whether the first resource is put in where the request asks for none.",
     },
-    scope: { ...scopes, description: "The scopes there that may be asked for." },
+    scope: { ...scopes, title: "Scopes there", description: "The scopes there that may be asked for." },
     subject: {
+      title: "What it calls the user",
       enum: ["token", "user", "identifier"],
       default: "token",
       description:
         "The `sub` of the assertion: that of the ID token, the id of the User, or the User's identifier of `subject_system`.",
     },
-    subject_system: { ...text, description: "With `subject` `identifier`: the `system` whose value is the `sub`." },
-    email: { ...flag, default: false, description: "Whether a verified `email` of the ID token is copied." },
-    tenant: { ...text, description: "The claim `tenant` of the assertion." },
-    aud_tenant: { ...text, description: "The claim `aud_tenant` of the assertion." },
+    subject_system: {
+      ...text,
+      title: "Issuer of that name",
+      description: "With `subject` `identifier`: the `system` whose value is the `sub`.",
+    },
+    email: {
+      ...flag,
+      title: "Copies a verified e-mail address",
+      default: false,
+      description: "Whether a verified `email` of the ID token is copied.",
+    },
+    tenant: { ...text, title: "Tenant there", description: "The claim `tenant` of the assertion." },
+    aud_tenant: { ...text, title: "Tenant of the audience", description: "The claim `aud_tenant` of the assertion." },
   },
   additionalProperties: false,
 };
@@ -223,22 +291,31 @@ const idJag = {
   properties: {
     subject_audience: {
       ...texts,
+      title: "Its names at identity providers",
       description: "The names of the client at its identity providers: the `aud` of its ID tokens. Without it: its id.",
     },
     expiration: {
+      title: "An assertion lives for",
       type: "integer",
       minimum: 30,
       maximum: 300,
       default: 300,
       description: "How long an assertion lives, in seconds.",
     },
-    targets: { type: "array", maxItems: 64, items: idJagTarget, description: "The authorization servers, at most 64." },
+    targets: {
+      title: "Authorization servers that it may ask for",
+      type: "array",
+      maxItems: 64,
+      items: idJagTarget,
+      description: "The authorization servers, at most 64.",
+    },
   },
   additionalProperties: false,
 };
 
 const condition = { oneOf: [text, flag] };
 const claims = (description: string): object => ({
+  title: "Claims that must be equal",
   type: "object",
   description,
   propertyNames: { minLength: 1 },
@@ -251,11 +328,18 @@ const client = {
   type: "object",
   properties: {
     ...common("Client"),
-    active: { ...flag, default: true, description: "`false`: the client is refused, and its tokens are not active." },
-    name: { ...text, description: "A name for people." },
-    description: { ...text, description: "A description for people." },
+    active: {
+      ...flag,
+      title: "In use",
+      default: true,
+      description: "`false`: the client is refused, and its tokens are not active.",
+    },
+    name: { ...text, title: "Name for people", description: "A name for people." },
+    description: { ...text, title: "Description for people", description: "A description for people." },
     secret: {
       ...text,
+      title: "Client secret",
+      writeOnly: true,
       description:
         "The client's secret, as text or as `__sha256:` and its SHA-256 in hexadecimal. It is stored as a digest and shown as `***`; writing `***` keeps what is stored.",
     },
@@ -264,8 +348,13 @@ const client = {
       items: publicJwk,
       description: "The public keys with which the client signs its assertions (`private_key_jwt`, RFC 7523).",
     },
-    jwks_uri: { ...url, description: `The URL of those keys, a JWK Set, instead of \`jwks\`. ${URL_RULE}` },
+    jwks_uri: {
+      ...url,
+      title: "Where its public keys are",
+      description: `The URL of those keys, a JWK Set, instead of \`jwks\`. ${URL_RULE}`,
+    },
     federated: {
+      title: "Workloads that are this client",
       type: "array",
       maxItems: 32,
       description:
@@ -278,32 +367,50 @@ const client = {
         properties: {
           iss: {
             ...text,
+            title: "Issuer of its tokens",
             maxLength: 400,
             description: "The issuer, compared byte for byte. The TokenIntrospector with this `jwt.iss` has its keys.",
           },
           sub: {
             ...text,
+            title: "Its name there (sub)",
             maxLength: 1024,
             description: "The workload: the `sub` of its tokens, compared byte for byte.",
           },
-          audience: { ...text, description: "The one `aud` of its tokens, in place of the names of this service." },
+          audience: {
+            ...text,
+            title: "Whom its tokens must be for",
+            description: "The one `aud` of its tokens, in place of the names of this service.",
+          },
           claims: claims("What its tokens must say: for each claim an exact string, a boolean, or a list of them."),
         },
         additionalProperties: false,
       },
     },
-    public: { ...flag, default: false, description: "Whether it exchanges tokens without authentication." },
+    public: {
+      ...flag,
+      title: "Asks without a secret",
+      default: false,
+      description: "Whether it exchanges tokens without authentication.",
+    },
     grant_types: {
-      ...texts,
+      type: "array",
+      items: { ...text, examples: GRANT_TYPES },
+      title: "Grants that it may use",
       description:
         "The grants that it may use: `urn:ietf:params:oauth:grant-type:token-exchange`, `refresh_token`, `urn:ietf:params:oauth:grant-type:jwt-bearer`. Without it: none.",
     },
     allowedIssuers: {
       ...texts,
+      title: "Issuers whose tokens it may exchange",
       description: "The issuers whose tokens it may exchange: the `jwt.iss` of TokenIntrospectors. Without it: none.",
     },
-    condition: ruleCondition("What its subject tokens must say: one expression, or up to 32 that must all be true."),
+    condition: ruleCondition(
+      "What its subject tokens must say",
+      "What its subject tokens must say: one expression, or up to 32 that must all be true.",
+    ),
     scope_rules: {
+      title: "Scopes that depend on the token",
       type: "array",
       maxItems: 64,
       description: "Which scopes may be asked for with which token, at most 64 rules. Without it: all of `scope`.",
@@ -313,14 +420,31 @@ const client = {
         type: "object",
         required: ["scope", "when"],
         properties: {
-          scope: { ...texts, description: "The scopes. The Client's `scope` must have them." },
-          when: { ...expression, description: "An expression (a subset of CEL), at most 4096 bytes." },
-          audience: { ...texts, description: "If it is there, it must hold every target of the request." },
+          scope: {
+            ...texts,
+            title: "Scopes that may be asked for",
+            description: "The scopes. The Client's `scope` must have them.",
+          },
+          when: {
+            ...expression,
+            title: "While this is true",
+            description: "An expression (a subset of CEL), at most 4096 bytes.",
+          },
+          audience: {
+            ...texts,
+            title: "Only for these APIs",
+            description: "If it is there, it must hold every target of the request.",
+          },
         },
         additionalProperties: false,
       },
     },
-    scope: { ...scopes, default: ["openid"], description: "The scopes that it may ask for." },
+    scope: {
+      ...scopes,
+      title: "Scopes that it may ask for",
+      default: ["openid"],
+      description: "The scopes that it may ask for.",
+    },
     scopes: {
       type: "array",
       items: { type: "object", properties: { policy: false } },
@@ -328,15 +452,18 @@ const client = {
     },
     resource: {
       ...texts,
+      title: "Audiences that it serves",
       description: "The audiences whose resource server this client is: it may introspect and exchange their tokens.",
     },
     allowed_origins: {
       ...texts,
+      title: "Web pages that may call with it",
       maxItems: 100,
       description:
         "The browser origins whose pages may call with this client (CORS), such as `https://app.example`. At most 100.",
     },
     dpop: {
+      title: "Proof of a key (DPoP)",
       enum: ["optional", "required", "off"],
       default: "optional",
       description: "Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449).",
@@ -348,10 +475,12 @@ const client = {
         "How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`.",
       properties: {
         acr: {
+          title: "How the user must have signed in",
           oneOf: [text, { ...texts, minItems: 1 }],
           description: "The `acr` that the subject token must have, or a list of such values.",
         },
         max_age: {
+          title: "Signed in at most this long ago",
           type: "integer",
           minimum: 0,
           maximum: YEAR,
@@ -416,7 +545,7 @@ const verificationKey = {
     kty: { ...text, description: "The type of the key: `RSA`, `EC`, `OKP` or `OCT`." },
     alg: { ...text, description: "The one algorithm that it serves, such as `RS256`." },
     pub: { type: "string", description: "With `PEM`: the public key, as PEM text." },
-    k: { ...text, description: "With `plain`: the secret, as text." },
+    k: { ...text, writeOnly: true, description: "With `plain`: the secret, as text." },
     jwk: { ...jwk, description: "With `jwk`: the key, a JWK (RFC 7517)." },
   },
   allOf: Object.entries({ PEM: ["alg", "pub"], plain: ["kty", "alg", "k"], jwk: ["jwk"] }).map(
@@ -438,6 +567,7 @@ const tokenIntrospector = {
   properties: {
     ...common("TokenIntrospector"),
     type: {
+      title: "Kind of its tokens",
       enum: ["jwt", "opaque"],
       description: "`jwt`: its tokens are JWTs. `opaque`: its introspection endpoint says what a token is.",
     },
@@ -447,18 +577,30 @@ const tokenIntrospector = {
       description: "The issuer, and its keys if they are written out here.",
       required: ["iss"],
       properties: {
-        iss: { ...text, maxLength: 400, description: "The issuer: the `iss` of its tokens, compared byte for byte." },
+        iss: {
+          ...text,
+          title: "Issuer of the tokens",
+          maxLength: 400,
+          description: "The issuer: the `iss` of its tokens, compared byte for byte.",
+        },
         secret: {
           ...text,
+          title: "Shared secret",
+          writeOnly: true,
           description: "A secret shared with the issuer, for HS256, HS384 and HS512: at least 32 bytes.",
         },
         keys: { type: "array", items: verificationKey, minItems: 1, description: "Its keys, instead of `secret`." },
       },
       additionalProperties: false,
     },
-    jwks_uri: { ...url, description: `The URL of the issuer's keys, a JWK Set. ${URL_RULE}` },
+    jwks_uri: {
+      ...url,
+      title: "Where its public keys are",
+      description: `The URL of the issuer's keys, a JWK Set. ${URL_RULE}`,
+    },
     discovery: {
       ...flag,
+      title: "Finds the keys in its metadata",
       default: false,
       description: "Whether the issuer's own metadata (OpenID Connect Discovery, RFC 8414) says where its keys are.",
     },
@@ -468,8 +610,10 @@ const tokenIntrospector = {
       description: "With `opaque`: the endpoint that says what a token is (RFC 7662).",
       required: ["url"],
       properties: {
-        url: { ...url, description: `Its URL. ${URL_RULE}` },
+        url: { ...url, title: "Where tokens are asked about", description: `Its URL. ${URL_RULE}` },
         authorization: {
+          title: "Authorization header",
+          writeOnly: true,
           type: "string",
           pattern: "^[ -~]+$",
           description: "The value of the header `Authorization`, such as `Basic …`. It is a secret.",
@@ -479,39 +623,49 @@ const tokenIntrospector = {
     },
     audience: {
       ...texts,
+      title: "Whom its tokens must be for",
       description:
         "A token's `aud` must have one of these. Without it, a token that has an `aud` must name this service there.",
     },
     claims: claims(
       "What a token must say: for each claim, or path with dots, an exact string, a boolean, or a list of them.",
     ),
-    condition: ruleCondition("What a token must say: one expression, or up to 32 that must all be true."),
+    condition: ruleCondition(
+      "What its tokens must say",
+      "What a token must say: one expression, or up to 32 that must all be true.",
+    ),
     attributes: {
       ...mappings,
+      title: "Names for values",
       propertyNames: { pattern: "^[a-z_][a-z0-9_]{0,63}$" },
       description: "Names for the values of expressions, which other expressions read as `attribute.name`. At most 32.",
     },
     subject: {
       ...expression,
+      title: "Value in place of sub",
       description: "An expression whose value takes the place of `sub`. With `user` `none` or `identifier`.",
     },
     emit: {
       ...mappings,
+      title: "Claims that are computed",
       propertyNames: { minLength: 1 },
       description: "Claims of issued tokens, and the expressions that give their values. At most 32.",
     },
     copy_claims: {
       ...texts,
+      title: "Claims that are copied",
       maxItems: 64,
       description: "Claims of a token that are copied into issued tokens. At most 64.",
     },
     cache_ttl: seconds(
+      "Keys are kept for",
       DAY,
       300,
       "How long fetched keys, and answers about opaque tokens, are kept, in seconds: at most a day.",
     ),
     algorithms: {
       ...list,
+      title: "Algorithms of keys without alg",
       minItems: 1,
       items: {
         enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
@@ -520,16 +674,23 @@ const tokenIntrospector = {
       description: "The algorithms that public keys without `alg` may serve.",
     },
     user: {
+      title: "How the User is found",
       enum: ["required", "identifier", "none"],
       default: "required",
       description:
         "How the User of a token is found: by `box_user`, else identifier, else `sub` (`required`); by identifier alone; or not at all (`none`), for tokens of machines.",
     },
     subject_fallback: {
+      title: "Subject of an answer without sub",
       enum: ["client_id"],
       description: "With `opaque` and `user` `none`: the claim that is the subject of an answer without `sub`.",
     },
-    max_lifetime: seconds(YEAR, DAY, "How long a token may still live, in seconds: at most a year."),
+    max_lifetime: seconds(
+      "A token may still live for",
+      YEAR,
+      DAY,
+      "How long a token may still live, in seconds: at most a year.",
+    ),
     id_jag: {
       description: "Whether, and how, identity assertions (ID-JAG) of this issuer are redeemed.",
       oneOf: [
@@ -559,6 +720,7 @@ const tokenIntrospector = {
       ],
     },
     bound: {
+      title: "Tokens that are bound to a key",
       enum: ["refuse", "proof"],
       default: "proof",
       description:
@@ -593,12 +755,14 @@ const user = {
     ...common("User"),
     inactive: {
       ...flag,
+      title: "Turned off",
       default: false,
       description: "`true`: nothing is issued for this user, and no token is active.",
     },
     active: { ...flag, default: true, description: "Aidbox's older name: `false` means inactive." },
     identifier: {
       ...list,
+      title: "Names at issuers",
       maxItems: 100,
       description: "The names that issuers have for this user, at most 100. No other User may have them.",
       items: {
@@ -607,8 +771,12 @@ const user = {
         type: "object",
         required: ["system", "value"],
         properties: {
-          system: { ...text, description: "The issuer: the `iss` of its tokens." },
-          value: { ...text, description: "The `sub` that this issuer's tokens have for the user." },
+          system: { ...text, title: "Issuer of the tokens", description: "The issuer: the `iss` of its tokens." },
+          value: {
+            ...text,
+            title: "Name there (sub)",
+            description: "The `sub` that this issuer's tokens have for the user.",
+          },
           use: {
             not: { const: "old" },
             description: "Known to FHIR. It is kept and has no effect here; `old` is refused.",
@@ -618,10 +786,10 @@ const user = {
         additionalProperties: false,
       },
     },
-    userName: { ...text, description: "A name for people. `/auth/userinfo` shows it." },
-    displayName: { ...text, description: "A name for people. `/auth/userinfo` shows it." },
+    userName: { ...text, title: "User name", description: "A name for people. `/auth/userinfo` shows it." },
+    displayName: { ...text, title: "Name that is shown", description: "A name for people. `/auth/userinfo` shows it." },
     name: { description: "A name for people, of any shape. `/auth/userinfo` shows it." },
-    email: { ...text, description: "An address for people. `/auth/userinfo` shows it." },
+    email: { ...text, title: "E-mail address", description: "An address for people. `/auth/userinfo` shows it." },
     data: { type: "object", description: "Anything. `/auth/userinfo` shows it." },
     ...withoutEffect([
       "emails",
