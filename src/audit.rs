@@ -9,6 +9,7 @@ use crate::error::Reason;
 use crate::jose::json;
 use crate::jose::{Claims, ObjectWriter, array};
 use crate::resource::Fault;
+use crate::words;
 
 /// Who a token speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,7 +159,22 @@ impl Event {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut event = ObjectWriter::new();
+        let mut line = String::new();
+        self.append_to(&mut line);
+        line
+    }
+
+    /// Appends the same line to a text.
+    pub fn append_to(&self, lines: &mut String) {
+        lines.reserve(LINE);
+        let begin = lines.len();
+        let mut event = ObjectWriter::behind(core::mem::take(lines));
+        self.write(&mut event);
+        *lines = event.finish();
+        make_printable(lines, begin);
+    }
+
+    fn write(&self, event: &mut ObjectWriter) {
         event.integer("time", self.time);
         if !self.request_id.is_empty() {
             event.text("request_id", &self.request_id);
@@ -175,27 +191,20 @@ impl Event {
         event.optional("client_id", self.client_id.as_deref());
         event.optional("client_authentication", self.client_authentication);
         if let Some(party) = &self.workload {
-            event.json("client_assertion", &party.to_json());
+            event.object("client_assertion", &|member| party.write(member));
         }
         let claimed = &self.claimed;
         for (name, party, refused) in
             [("subject", &self.subject, &claimed.subject), ("actor", &self.actor, &claimed.actor)]
         {
             if let Some(party) = party {
-                event.json(name, &party.to_json());
+                event.object(name, &|member| party.write(member));
             } else if let Some(refused) = refused.as_ref().filter(|refused| refused.verified) {
-                event.json(name, &refused.to_json());
+                event.object(name, &|member| refused.write(member));
             }
         }
         if let Some(condition) = &self.condition {
-            let mut member = ObjectWriter::new();
-            member.text("path", &condition.path);
-            member.text("detail", condition.detail);
-            if let Some(at) = condition.at {
-                member.integer("at", at as u64);
-            }
-            member.optional("message", condition.message.as_deref());
-            event.json("condition", &member.finish());
+            event.object("condition", &|member| condition.write(member));
         }
         if let Some(claimed) = claimed.to_json(self.client_id.is_some()) {
             event.json("claimed", &claimed);
@@ -245,16 +254,28 @@ impl Event {
             event.texts("left_out", &self.left_out);
         }
         event.integer("duration_ms", self.duration_ms);
-        printable(event.finish())
+    }
+}
+
+/// Bytes that most lines need.
+const LINE: usize = 768;
+
+impl UnmetCondition {
+    fn write(&self, member: &mut ObjectWriter) {
+        member.text("path", &self.path);
+        member.text("detail", self.detail);
+        if let Some(at) = self.at {
+            member.integer("at", at as u64);
+        }
+        member.optional("message", self.message.as_deref());
     }
 }
 
 impl Party {
-    fn to_json(&self) -> String {
-        let mut party = ObjectWriter::new();
+    #[inline(never)]
+    fn write(&self, party: &mut ObjectWriter) {
         party.text("iss", &self.iss);
         party.text("sub", &self.sub);
-        party.finish()
     }
 }
 
@@ -267,6 +288,11 @@ impl Claimed {
 
     /// What is not proven; `None` if there is nothing. `authenticated`: the client is known to be who it says.
     fn to_json(&self, authenticated: bool) -> Option<String> {
+        let Self { client_id, subject, actor, assertion, parameters } = self;
+        let said = client_id.is_some() || subject.is_some() || actor.is_some() || assertion.is_some();
+        if !said && parameters.is_empty() {
+            return None; // of every request that is not refused
+        }
         let mut claimed = ObjectWriter::new();
         let mut is_empty = true;
         if let Some(id) = self.client_id.as_deref().filter(|_| !authenticated) {
@@ -281,7 +307,7 @@ impl Claimed {
         ];
         for (name, token) in tokens {
             if let Some(token) = token {
-                claimed.json(name, &token.to_json());
+                claimed.object(name, &|member| token.write(member));
                 is_empty = false;
             }
         }
@@ -312,8 +338,7 @@ impl RefusedToken {
         }
     }
 
-    fn to_json(&self) -> String {
-        let mut token = ObjectWriter::new();
+    fn write(&self, token: &mut ObjectWriter) {
         token.optional("prefix", self.prefix);
         token.optional("iss", self.iss.as_deref());
         token.optional("sub", self.sub.as_deref());
@@ -325,24 +350,24 @@ impl RefusedToken {
         token.optional("kid", self.kid.as_deref());
         token.optional("typ", self.typ.as_deref());
         if let Some(Missed { claim, seconds }) = self.missed {
-            let mut missed = ObjectWriter::new();
-            missed.text("claim", claim);
-            missed.integer("seconds", seconds);
-            token.json("missed", &missed.finish());
+            token.object("missed", &|missed| {
+                missed.text("claim", claim);
+                missed.integer("seconds", seconds);
+            });
         }
-        token.finish()
     }
 }
 
 /// What a terminal would obey, turn the other way round or not show is escaped: a log is read in one, and two names that
-/// differ there must look different.
-fn printable(json: String) -> String {
+/// differ there must look different. `begin`: where the line begins.
+fn make_printable(lines: &mut String, begin: usize) {
     // Most lines are ASCII, which is seen sooner than that no character is harmful.
-    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(is_unseen) {
-        return json;
+    let line = lines.get(begin..).unwrap_or_default();
+    if words::beyond_ascii(line.as_bytes()).is_none() || !line.contains(is_unseen) {
+        return;
     }
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
         if is_unseen(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 text.push_str("\\u");
@@ -353,7 +378,8 @@ fn printable(json: String) -> String {
             text.push(character);
         }
     }
-    text
+    lines.truncate(begin);
+    lines.push_str(&text);
 }
 
 /// Whether Unicode calls it a control character, `Bidi_Control`, `Default_Ignorable_Code_Point`, a separator of lines or
