@@ -1,7 +1,7 @@
 import { readBody } from "./body.js";
 import { converse } from "./dialogue.js";
 import type { Hosts } from "./effects.js";
-import { bodyLimit, call, type Core, requestHeaders, Trapped } from "./engine.js";
+import { bodyLimit, call, type Core, put, requestHeaders, Trapped } from "./engine.js";
 import { unavailable } from "./wasm/edge_sts.js";
 
 /**
@@ -19,7 +19,7 @@ export async function serve(
   const read = readBody(request, bodyLimit());
   const body = read instanceof Uint8Array ? read : await read;
   try {
-    let answer = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
+    let answer = converse(core, hosts, (wasm, now) => wasm.fetch(put(wasm, asked), body, now));
     if (answer instanceof Promise) {
       waits?.(answer.catch(() => undefined));
       answer = await answer;
