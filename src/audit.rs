@@ -7,7 +7,7 @@ mod printable;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use self::printable::printable;
+use self::printable::make_printable;
 use crate::error::Reason;
 use crate::jose::json;
 use crate::jose::{Claims, ObjectWriter, array};
@@ -167,7 +167,22 @@ impl Event {
     /// ```
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut event = ObjectWriter::new();
+        let mut line = String::new();
+        self.append_to(&mut line);
+        line
+    }
+
+    /// Appends the same line to a text.
+    pub fn append_to(&self, lines: &mut String) {
+        lines.reserve(LINE);
+        let begin = lines.len();
+        let mut event = ObjectWriter::behind(core::mem::take(lines));
+        self.write(&mut event);
+        *lines = event.finish();
+        make_printable(lines, begin);
+    }
+
+    fn write(&self, event: &mut ObjectWriter) {
         event.integer("time", self.time);
         if !self.request_id.is_empty() {
             event.text("request_id", &self.request_id);
@@ -184,27 +199,20 @@ impl Event {
         event.optional("client_id", self.client_id.as_deref());
         event.optional("client_authentication", self.client_authentication);
         if let Some(party) = &self.workload {
-            event.json("client_assertion", &party.to_json());
+            event.object("client_assertion", &|member| party.write(member));
         }
         let claimed = &self.claimed;
         for (name, party, refused) in
             [("subject", &self.subject, &claimed.subject), ("actor", &self.actor, &claimed.actor)]
         {
             if let Some(party) = party {
-                event.json(name, &party.to_json());
+                event.object(name, &|member| party.write(member));
             } else if let Some(refused) = refused.as_ref().filter(|refused| refused.verified) {
-                event.json(name, &refused.to_json());
+                event.object(name, &|member| refused.write(member));
             }
         }
         if let Some(condition) = &self.condition {
-            let mut member = ObjectWriter::new();
-            member.text("path", &condition.path);
-            member.text("detail", condition.detail);
-            if let Some(at) = condition.at {
-                member.integer("at", at as u64);
-            }
-            member.optional("message", condition.message.as_deref());
-            event.json("condition", &member.finish());
+            event.object("condition", &|member| condition.write(member));
         }
         if let Some(claimed) = claimed.to_json(self.client_id.is_some()) {
             event.json("claimed", &claimed);
@@ -259,17 +267,29 @@ impl Event {
             event.texts("left_out", &self.left_out);
         }
         event.integer("duration_ms", self.duration_ms);
-        printable(event.finish())
+    }
+}
+
+/// Bytes that most lines need.
+const LINE: usize = 768;
+
+impl UnmetCondition {
+    fn write(&self, member: &mut ObjectWriter) {
+        member.text("path", &self.path);
+        member.text("detail", self.detail);
+        if let Some(at) = self.at {
+            member.integer("at", at as u64);
+        }
+        member.optional("message", self.message.as_deref());
     }
 }
 
 impl Party {
-    fn to_json(&self) -> String {
-        let mut party = ObjectWriter::new();
+    #[inline(never)]
+    fn write(&self, party: &mut ObjectWriter) {
         party.text("iss", &self.iss);
         party.text("sub", &self.sub);
         party.optional("user", self.user.as_deref());
-        party.finish()
     }
 }
 
@@ -282,6 +302,11 @@ impl Claimed {
 
     /// What is not proven; `None` if there is nothing. `authenticated`: the client is known to be who it says.
     fn to_json(&self, authenticated: bool) -> Option<String> {
+        let Self { client_id, subject, actor, assertion, parameters } = self;
+        let said = client_id.is_some() || subject.is_some() || actor.is_some() || assertion.is_some();
+        if !said && parameters.is_empty() {
+            return None; // of every request that is not refused
+        }
         let mut claimed = ObjectWriter::new();
         let mut is_empty = true;
         if let Some(id) = self.client_id.as_deref().filter(|_| !authenticated) {
@@ -296,7 +321,7 @@ impl Claimed {
         ];
         for (name, token) in tokens {
             if let Some(token) = token {
-                claimed.json(name, &token.to_json());
+                claimed.object(name, &|member| token.write(member));
                 is_empty = false;
             }
         }
@@ -327,8 +352,7 @@ impl RefusedToken {
         }
     }
 
-    fn to_json(&self) -> String {
-        let mut token = ObjectWriter::new();
+    fn write(&self, token: &mut ObjectWriter) {
         token.optional("prefix", self.prefix);
         token.optional("iss", self.iss.as_deref());
         token.optional("sub", self.sub.as_deref());
@@ -340,11 +364,10 @@ impl RefusedToken {
         token.optional("kid", self.kid.as_deref());
         token.optional("typ", self.typ.as_deref());
         if let Some(Missed { claim, seconds }) = self.missed {
-            let mut missed = ObjectWriter::new();
-            missed.text("claim", claim);
-            missed.integer("seconds", seconds);
-            token.json("missed", &missed.finish());
+            token.object("missed", &|missed| {
+                missed.text("claim", claim);
+                missed.integer("seconds", seconds);
+            });
         }
-        token.finish()
     }
 }

@@ -44,6 +44,7 @@ mod url;
 pub mod verification;
 #[cfg(feature = "wasm")]
 mod wasm;
+mod words;
 
 pub use error::{Reason, WireError};
 pub use host::Host;

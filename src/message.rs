@@ -75,9 +75,13 @@ impl<'a> Request<'a> {
 pub struct Repeated;
 
 fn header<'a>(lines: &'a str, name: &str) -> Option<&'a str> {
-    let mut lines = lines.split('\n').filter_map(|line| line.split_once(':'));
-    lines.find(|(key, _)| *key == name).map(|(_, value)| value.trim_matches([' ', '\t']))
+    let mut lines = lines.split('\n');
+    let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    value.map(|value| value.trim_matches([' ', '\t']))
 }
+
+/// Bytes that the headers of most responses need.
+const HEADERS: usize = 512;
 
 /// An HTTP response. There is no `Debug`: it may hold a token.
 #[derive(Clone)]
@@ -102,7 +106,9 @@ impl Response {
     /// A JSON response.
     #[must_use]
     pub fn json(status: u16, body: String) -> Self {
-        Self { status, headers: String::from("\ncontent-type: application/json"), body, document: "" }
+        let mut headers = String::with_capacity(HEADERS);
+        headers.push_str("\ncontent-type: application/json");
+        Self { status, headers, body, document: "" }
     }
 
     /// A page. Its policy, in the headers of every answer, lets nothing run and nothing load.
@@ -193,6 +199,8 @@ impl Response {
         for part in ["\n", name, ": "] {
             self.headers.push_str(part);
         }
-        self.headers.extend(value.chars().filter(|character| !character.is_control()));
+        for part in value.split(char::is_control) {
+            self.headers.push_str(part);
+        }
     }
 }

@@ -64,7 +64,7 @@ impl<'a> Parameters<'a> {
         else {
             return Err(Reason::Body);
         };
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(object.len());
         for (name, value) in object {
             match value {
                 Value::String(text) => entries.push((name, text)),
@@ -84,7 +84,7 @@ impl<'a> Parameters<'a> {
         if text.contains(';') {
             return Err(Reason::Body); // some readers take it for a separator; every writer escapes it
         }
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(8); // as many as most requests have
         for pair in text.split('&').filter(|pair| !pair.is_empty()) {
             if entries.len() >= limits::PARAMETERS {
                 return Err(Reason::TooManyParameters);

@@ -39,8 +39,16 @@ fn random<H: Host>(host: &H) -> String {
     if host.random(&mut bytes).is_err() {
         return String::new();
     }
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
+    let mut id = [0; 32];
+    for (digits, byte) in id.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *digits = [digit(byte >> 4), digit(byte & 15)];
+    }
+    core::str::from_utf8(&id).map(String::from).unwrap_or_default()
+}
+
+/// The hexadecimal digit of a number below 16.
+const fn digit(number: u8) -> u8 {
+    if number < 10 { b'0'.wrapping_add(number) } else { b'a'.wrapping_add(number.wrapping_sub(10)) }
 }
 
 #[cfg(test)]

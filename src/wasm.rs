@@ -12,6 +12,7 @@ mod random_pool;
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 use core::future::Future;
@@ -38,6 +39,8 @@ pub struct Core {
     counts: bool,
     waiting: RefCell<Vec<(u32, Task)>>,
     next_ticket: Cell<u32>,
+    /// Where the host writes the text of its next call.
+    text: RefCell<Vec<u8>>,
     left: Left,
 }
 
@@ -95,6 +98,7 @@ impl Core {
             counts: is("counts"),
             waiting: RefCell::default(),
             next_ticket: Cell::new(0),
+            text: RefCell::default(),
             left: Left::default(),
         })
     }
@@ -112,23 +116,39 @@ impl Core {
         self.run(Task { future: Box::pin(future), mailbox })
     }
 
-    /// One token request, its parameters as the text of a JSON object. `now`: seconds.
-    pub fn exchange(&self, parameters: String, now: f64) -> String {
+    /// The memory of the module, where [`Self::room`] is.
+    pub fn memory(&self) -> JsValue {
+        wasm_bindgen::memory()
+    }
+
+    /// Room for the text of the next call, of so many bytes at most: where in the memory it begins.
+    pub fn room(&self, bytes: usize) -> *mut u8 {
+        let mut text = self.text.borrow_mut();
+        *text = vec![0; bytes];
+        text.as_mut_ptr()
+    }
+
+    /// One token request, its parameters as a JSON object of so many bytes in [`Self::room`]. `now`: seconds.
+    pub fn exchange(&self, bytes: usize, now: f64) -> String {
+        let parameters = self.text(bytes);
         self.without_http(now, async move |sts, host| Ok(sts.exchange(&*host, &parameters).await?.to_json()))
     }
 
     /// One introspection, likewise.
-    pub fn introspect(&self, parameters: String, now: f64) -> String {
+    pub fn introspect(&self, bytes: usize, now: f64) -> String {
+        let parameters = self.text(bytes);
         self.without_http(now, async move |sts, host| sts.introspect(&*host, &parameters).await)
     }
 
     /// One revocation, likewise. Its payload is empty.
-    pub fn revoke(&self, parameters: String, now: f64) -> String {
+    pub fn revoke(&self, bytes: usize, now: f64) -> String {
+        let parameters = self.text(bytes);
         self.without_http(now, async move |sts, host| sts.revoke(&*host, &parameters).await.map(|()| String::new()))
     }
 
-    /// One HTTP request: its head as text, its body as bytes. `now`: seconds.
-    pub fn fetch(&self, head: String, body: Vec<u8>, now: f64) -> String {
+    /// One HTTP request: its head of so many bytes in [`Self::room`], its body. `now`: seconds.
+    pub fn fetch(&self, bytes: usize, body: Vec<u8>, now: f64) -> String {
+        let head = self.text(bytes);
         let (sts, mailbox) = (Rc::clone(&self.sts), self.mailbox(now));
         let host = Rc::clone(&mailbox);
         let future = async move {
@@ -159,6 +179,13 @@ impl Core {
     /// The body of the response that the last call made; it is given once.
     pub fn body(&self) -> String {
         self.left.body.take()
+    }
+
+    /// What the host wrote into the room for it. Its encoder writes nothing but UTF-8.
+    fn text(&self, bytes: usize) -> String {
+        let mut text = self.text.take();
+        text.truncate(bytes);
+        String::from_utf8(text).unwrap_or_default()
     }
 
     /// `work` gives the payload, or why it is refused.

@@ -40,8 +40,8 @@ pub(super) async fn dry_run<H: Host>(call: Call<'_, H>, text: &str, event: &mut 
         event.reason = Some(*refused);
         apart(grants::note_claimed(call, None, &parameters, *refused, event)).await;
     }
-    let shown = call.stamped(event.clone()).to_json();
-    Ok(Response::json(200, answer(&decided, rule.as_ref(), &shown)).with("cache-control", "no-store"))
+    call.stamp(event);
+    Ok(Response::json(200, answer(&decided, rule.as_ref(), &event.to_json())).with("cache-control", "no-store"))
 }
 
 const NOT_PARAMETERS: &str =

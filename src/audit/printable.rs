@@ -2,15 +2,18 @@
 
 use alloc::string::String;
 
+use crate::words;
+
 /// What a terminal would obey, turn the other way round or not show is escaped: a log is read in one, and two names that
-/// differ there must look different.
-pub(super) fn printable(json: String) -> String {
+/// differ there must look different. `begin`: where the line begins.
+pub(super) fn make_printable(lines: &mut String, begin: usize) {
     // Most lines are ASCII, which is seen sooner than that no character is harmful.
-    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(is_unseen) {
-        return json;
+    let line = lines.get(begin..).unwrap_or_default();
+    if words::beyond_ascii(line.as_bytes()).is_none() || !line.contains(is_unseen) {
+        return;
     }
-    let mut text = String::with_capacity(json.len());
-    for character in json.chars() {
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
         if is_unseen(character) {
             for unit in character.encode_utf16(&mut [0; 2]) {
                 text.push_str("\\u");
@@ -21,7 +24,8 @@ pub(super) fn printable(json: String) -> String {
             text.push(character);
         }
     }
-    text
+    lines.truncate(begin);
+    lines.push_str(&text);
 }
 
 /// Whether Unicode calls it a control character, `Bidi_Control`, `Default_Ignorable_Code_Point`, a separator of lines or

@@ -89,7 +89,7 @@ impl<'a> Assertion<'a> {
     /// What needs no key.
     fn check<H: Host>(&self, call: Call<'_, H>) -> Result<(), TokenFault> {
         let claims = self.token.claims();
-        if !matches!(self.token.jws.header.typ.as_deref(), None | Some("jwt" | "client-authentication+jwt")) {
+        if !self.token.jws.header.is_typ_or_none(&["jwt", "client-authentication+jwt"]) {
             return Err(TokenFault::Type);
         }
         if claims.iss != claims.sub {

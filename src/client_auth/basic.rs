@@ -12,19 +12,28 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use crate::parameters::form_decode;
 use crate::secret::Secret;
 
-/// The id, and both readings of the secret.
-pub(super) fn read(header: &str) -> Option<(String, Vec<Secret>)> {
+/// What the header says.
+pub(super) struct Basic {
+    pub(super) id: String,
+    /// The secret as it stands there.
+    pub(super) secret: Secret,
+    /// The secret as a form has it, where that is another reading.
+    pub(super) decoded: Option<Secret>,
+}
+
+pub(super) fn read(header: &str) -> Option<Basic> {
     let (scheme, token) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let text = text(lenient_base64(token.trim_matches(' '))?);
     let (id, secret) = text.split_once(':')?;
-    let mut secrets = Vec::from([Secret::from(secret)]);
-    if let Some(Cow::Owned(decoded)) = form_decode(secret) {
-        secrets.push(Secret::from(decoded));
-    }
-    Some((form_decode(id).unwrap_or(Cow::Borrowed(id)).into_owned(), secrets))
+    let decoded = match form_decode(secret) {
+        Some(Cow::Owned(decoded)) => Some(Secret::from(decoded)),
+        _ => None,
+    };
+    let id = form_decode(id).unwrap_or(Cow::Borrowed(id)).into_owned();
+    Some(Basic { id, secret: Secret::from(secret), decoded })
 }
 
 /// Some libraries know headers in ISO 8859-1 alone, where each byte is the character of that number.

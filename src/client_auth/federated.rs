@@ -53,7 +53,7 @@ impl<'a> Workload<'a> {
     ) -> Result<Result<(), TokenFault>, Reason> {
         let (token, claims) = (&*self.token, self.token.claims());
         // What needs no key. SPIFFE's JWT-SVIDs say JOSE (JWT-SVID section 2.3).
-        if !matches!(token.jws.header.typ.as_deref(), None | Some("jwt" | "jose")) {
+        if !token.jws.header.is_typ_or_none(&["jwt", "jose"]) {
             return Ok(Err(TokenFault::Type));
         }
         if claims.aud.as_ref().is_none_or(|aud| aud.is_empty()) {

@@ -14,6 +14,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use assertion::Assertion;
+use basic::Basic;
 use federated::{Workload, is_of_another};
 
 use crate::apart::apart;
@@ -37,8 +38,8 @@ pub struct Credentials<'a> {
 }
 
 enum Proof<'a> {
-    /// The readings of the secret, of which one must be right.
-    Secret(Vec<Secret>),
+    /// The secret, and its other reading if it has one: one of them must be right.
+    Secret(Secret, Option<Secret>),
     /// A JWT of the client.
     Assertion(Assertion<'a>),
     /// A JWT of another issuer.
@@ -63,15 +64,15 @@ impl<'a> Credentials<'a> {
         let assertion = (parameters.get("client_assertion"), parameters.get("client_assertion_type"));
         match (authorization, body_secret, assertion) {
             (Some(header), None, (None, None)) => {
-                let (id, secrets) = basic::read(header).ok_or(malformed)?;
+                let Basic { id, secret, decoded } = basic::read(header).ok_or(malformed)?;
                 if body_id.is_some_and(|body_id| body_id != id) {
                     return Err(Reason::ClientMismatch);
                 }
-                Ok(Self { client_id: usable(&id), proof: Proof::Secret(secrets), challenge })
+                Ok(Self { client_id: usable(id), proof: Proof::Secret(secret, decoded), challenge })
             }
             (None, Some(secret), (None, None)) => {
                 let id = body_id.ok_or(malformed)?;
-                Ok(Self { client_id: usable(id), proof: Proof::Secret([Secret::from(secret)].into()), challenge })
+                Ok(Self { client_id: usable(id), proof: Proof::Secret(Secret::from(secret), None), challenge })
             }
             (None, None, (Some(assertion), Some(assertion::TYPE))) => {
                 let token = Box::new(Unverified::parse(assertion).map_err(Reason::ClientAssertion)?);
@@ -111,11 +112,12 @@ impl<'a> Credentials<'a> {
     /// The resources that they need.
     #[must_use]
     pub fn wanted(&self) -> Vec<Wanted<'_>> {
-        let mut wanted: Vec<Wanted<'_>> = self.client_id.as_deref().map(Wanted::Client).into_iter().collect();
+        let mut wanted: Vec<Wanted<'_>> = Vec::with_capacity(4); // with an issuer and the two names of a User
+        wanted.extend(self.client_id.as_deref().map(Wanted::Client));
         match &self.proof {
             Proof::Workload(workload) => wanted.push(Wanted::Introspector(workload.iss())),
             Proof::None { provider: Some(provider) } => wanted.push(Wanted::ClientByProvider(provider)),
-            Proof::Secret(_) | Proof::Assertion(_) | Proof::None { provider: None } => {}
+            Proof::Secret(..) | Proof::Assertion(_) | Proof::None { provider: None } => {}
         }
         wanted
     }
@@ -126,7 +128,7 @@ impl<'a> Credentials<'a> {
         match &self.proof {
             Proof::None { provider: Some(provider) } => Some(key::client_by_provider(provider)),
             Proof::None { provider: None } => Some(self.client_id.clone().unwrap_or_default()),
-            Proof::Secret(_) | Proof::Assertion(_) | Proof::Workload(_) => None,
+            Proof::Secret(..) | Proof::Assertion(_) | Proof::Workload(_) => None,
         }
     }
 
@@ -176,8 +178,8 @@ impl<'a> Credentials<'a> {
         let challenge = self.challenge;
         let unknown = Reason::ClientUnknown { challenge };
         let client = match &self.proof {
-            Proof::Secret(secrets) => {
-                let presented = secrets.iter().map(Secret::expose);
+            Proof::Secret(secret, decoded) => {
+                let presented = core::iter::once(secret).chain(decoded).map(Secret::expose);
                 let own = client.as_ref().and_then(|client| client.secret.as_ref());
                 let id = self.client_id.as_deref().unwrap_or_default();
                 let right = ClientSecret::is_one_of(own, presented, id, call.sts.pepper.as_ref());
@@ -219,26 +221,27 @@ impl<'a> Credentials<'a> {
     pub async fn spend<H: Host>(&self, call: Call<'_, H>) -> Result<(), Reason> {
         match &self.proof {
             Proof::Assertion(assertion) => apart(assertion.spend(call)).await,
-            Proof::Secret(_) | Proof::Workload(_) | Proof::None { .. } => Ok(()),
+            Proof::Secret(..) | Proof::Workload(_) | Proof::None { .. } => Ok(()),
         }
     }
 }
 
 /// The id that a request presents, right or wrong, if it has the form of one: for the event.
 pub fn presented_id(authorization: Option<&str>, parameters: &Parameters<'_>) -> Option<String> {
-    let basic = authorization.and_then(basic::read).map(|(id, _)| id);
+    let basic = authorization.and_then(basic::read).map(|basic| basic.id);
     let body = || parameters.get("client_id").map(String::from);
     let assertion = || {
         let assertion = Unverified::parse(parameters.get("client_assertion")?).ok()?;
         Some(assertion.claims().sub.clone())
     };
-    basic.or_else(body).or_else(assertion).as_deref().and_then(usable)
+    basic.or_else(body).or_else(assertion).and_then(usable)
 }
 
 /// What a header of credentials keeps secret, as text: nothing of it may be shown.
 pub fn presented_secrets(authorization: &str) -> Vec<String> {
-    let basic = basic::read(authorization).map(|(_, secrets)| secrets).unwrap_or_default();
-    let basic = basic.iter().filter_map(|secret| String::from_utf8(Vec::from(secret.expose())).ok());
+    let basic = basic::read(authorization).map(|Basic { secret, decoded, .. }| [Some(secret), decoded]);
+    let basic = basic.into_iter().flatten().flatten();
+    let basic = basic.filter_map(|secret| String::from_utf8(Vec::from(secret.expose())).ok());
     let whole = authorization.split_ascii_whitespace().map(String::from);
     basic.chain(whole).collect()
 }
@@ -247,6 +250,6 @@ pub fn presented_secrets(authorization: &str) -> Vec<String> {
 const NO_CREDENTIALS: Reason = Reason::NoCredentials { challenge: true };
 
 /// An id under which a client can be looked up: others are never asked of the store.
-fn usable(id: &str) -> Option<String> {
-    crate::resource::key::is_id(id).then(|| String::from(id))
+fn usable(id: impl AsRef<str> + Into<String>) -> Option<String> {
+    key::is_id(id.as_ref()).then(|| id.into())
 }

@@ -30,7 +30,7 @@ impl Answer {
     /// The body; there are no `null` members.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut body = ObjectWriter::new();
+        let mut body = ObjectWriter::behind(String::with_capacity(self.access_token.len().saturating_add(512)));
         body.text("access_token", &self.access_token);
         body.text("issued_token_type", self.issued_token_type);
         body.text("token_type", self.token_type);

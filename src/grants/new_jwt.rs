@@ -35,7 +35,7 @@ impl NewJwt<'_> {
     /// [`HostFault`] if the host cannot sign.
     pub(super) async fn sign<H: Host>(self, call: Call<'_, H>, event: &mut Event) -> Result<String, HostFault> {
         let Self { grant, of_grant, user, provenance, client_id, sub, aud, scope, act, jkt, copied, exp } = self;
-        let jti = Jti { grant: String::from(grant), of_grant, user, provenance: provenance.clone() }.to_text();
+        let jti = Jti::text_of(grant, of_grant.as_ref(), user, provenance);
         let iss = &call.sts.issuer;
         let token =
             AccessToken { iss, sub, aud, client_id, iat: call.now, exp, jti: Some(&jti), scope, act, jkt, copied };

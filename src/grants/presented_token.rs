@@ -84,7 +84,7 @@ impl<'a> Tokens<'a> {
         for token in [&self.subject, &self.actor].into_iter().flatten().flatten() {
             let rule = directory.remembered_user_rule(token.iss(), now);
             wanted.push(Wanted::Introspector(token.iss()));
-            wanted.extend(user_keys(token.claims(), &token.claims().sub, rule).into_iter().map(Wanted::User));
+            wanted.extend(user_keys(token.claims(), &token.claims().sub, rule).iter().map(Wanted::User));
         }
         wanted
     }
@@ -346,7 +346,7 @@ impl<'a, H: Host> Presentation<'a, H> {
     /// Looks for the User of a token that was let in.
     async fn with_user(&self, let_in: LetIn<'a>) -> Result<Presented<'a>, Failure> {
         let keys = user_keys(let_in.claims, let_in.sub(), Some(let_in.introspector.user));
-        let users = self.call.find(keys.into_iter().map(Wanted::User).collect()).await.map_err(Failure::of_reading)?;
+        let users = self.call.find(keys.iter().map(Wanted::User).collect()).await.map_err(Failure::of_reading)?;
         let user = let_in.user(|key| users.user(key))?;
         Ok(let_in.presented(user))
     }
@@ -450,13 +450,12 @@ fn may_be_of_an_issuer(text: &str) -> bool {
 
 /// Whether `typ` fits the type that was declared. What is for another use (`dpop+jwt`, `logout+jwt`, …) fits none.
 fn check_typ(presented_type: PresentedType, header: &Header) -> Result<(), TokenFault> {
-    let fits = match header.typ.as_deref() {
+    let fits = match presented_type {
         // Letter by letter: it is what tells an identity assertion from every other JWT of its issuer.
-        _ if presented_type == PresentedType::IdJag => header.typ_as_written.as_deref() == Some(ID_JAG_TYP),
+        PresentedType::IdJag => header.typ.as_deref() == Some(ID_JAG_TYP),
         // SPIFFE's JWT-SVIDs say JOSE (JWT-SVID section 2.3).
-        None | Some("jwt" | "jose") => true,
-        Some("at+jwt") => presented_type == PresentedType::Jwt,
-        Some(_) => false,
+        _ if header.is_typ_or_none(&["jwt", "jose"]) => true,
+        _ => presented_type == PresentedType::Jwt && header.is_typ(&["at+jwt"]),
     };
     if fits { Ok(()) } else { Err(TokenFault::Type) }
 }

@@ -138,7 +138,7 @@ pub(super) async fn decide<'a, H: Host>(
 }
 
 /// `target` of expressions, before anything is decided: what would be issued, or, where that is not allowed, what was asked.
-pub(super) fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &str) -> Vec<String> {
+pub(super) fn asked_targets(parameters: &Parameters<'_>, client: &Client, issuer: &String) -> Vec<String> {
     let allowed = &client.token_exchange.audience;
     let targets = targets(audience(parameters, client), parameters.all("resource"), allowed, issuer);
     targets

@@ -2,7 +2,7 @@
 // server: fetch_handler.ts (Request and Response), cli/listener.ts (node:http).
 import { converse, type Finished } from "./dialogue.js";
 import type { Hosts } from "./effects.js";
-import { call, type Core, requestHeaders, Trapped } from "./engine.js";
+import { call, type Core, put, requestHeaders, Trapped } from "./engine.js";
 import { unavailable } from "./wasm/edge_sts.js";
 
 /** What is read of a request besides its body. */
@@ -49,7 +49,7 @@ export function answer(
   waits?: (answer: Promise<unknown>) => void,
 ): Answer | Promise<Answer> {
   try {
-    const finished = converse(core, hosts, (wasm, now) => wasm.fetch(asked, body, now));
+    const finished = converse(core, hosts, (wasm, now) => wasm.fetch(put(wasm, asked), body, now));
     if (!(finished instanceof Promise)) return whole(finished, core, hosts);
     waits?.(finished.catch(() => undefined));
     return finished.then((later) => whole(later, core, hosts)).catch((error: unknown) => afterTrap(error, asked));

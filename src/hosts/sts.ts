@@ -1,6 +1,6 @@
-import { converse } from "./dialogue.js";
+import { converse, type Finished } from "./dialogue.js";
 import type { Hosts } from "./effects.js";
-import { type Core, Trapped, type WasmCore } from "./engine.js";
+import { type Core, put, Trapped, type WasmCore } from "./engine.js";
 import { serve } from "./fetch_handler.js";
 import { isPlain, need } from "./misuse.js";
 import { OAuthError, type Refusal } from "./oauth_error.js";
@@ -131,11 +131,11 @@ export async function createSts(options: StsOptions): Promise<Sts> {
   return {
     exchange: (parameters) => exchanged(parameters, core, hosts),
     async introspect(parameters) {
-      const answer = await perform(parameters, core, hosts, (wasm, text, now) => wasm.introspect(text, now));
-      return JSON.parse(answer) as IntrospectionAnswer;
+      const answer = perform(parameters, core, hosts, (wasm, bytes, now) => wasm.introspect(bytes, now));
+      return JSON.parse(typeof answer === "string" ? answer : await answer) as IntrospectionAnswer;
     },
     async revoke(parameters) {
-      await perform(parameters, core, hosts, (wasm, text, now) => wasm.revoke(text, now));
+      await perform(parameters, core, hosts, (wasm, bytes, now) => wasm.revoke(bytes, now));
     },
     async fetch(request, from) {
       if (typeof request?.url !== "string" || typeof request.headers?.get !== "function") {
@@ -174,27 +174,34 @@ export async function exchange(parameters: ExchangeParameters, options: StsOptio
 }
 
 async function exchanged(parameters: ExchangeParameters, core: Core, hosts: Hosts): Promise<ExchangeAnswer> {
-  const answer = await perform(parameters, core, hosts, (wasm, text, now) => wasm.exchange(text, now));
-  return JSON.parse(answer) as ExchangeAnswer;
+  const answer = perform(parameters, core, hosts, (wasm, bytes, now) => wasm.exchange(bytes, now));
+  return JSON.parse(typeof answer === "string" ? answer : await answer) as ExchangeAnswer;
 }
 
-/** One request without HTTP. Gives its answer. */
-async function perform(
+/** One request without HTTP. Gives its answer; without a promise, which takes time, where it need not wait. */
+function perform(
   parameters: object,
   core: Core,
   hosts: Hosts,
-  begin: (wasm: WasmCore, parameters: string, now: number) => string,
-): Promise<string> {
+  begin: (wasm: WasmCore, bytes: number, now: number) => string,
+): string | Promise<string> {
   checkParameters(parameters);
   const text = JSON.stringify(parameters);
   try {
-    const answer = converse(core, hosts, (wasm, now) => begin(wasm, text, now));
-    const { refused, payload } = answer instanceof Promise ? await answer : answer;
-    if (refused) throw new OAuthError(JSON.parse(payload) as Refusal);
-    return payload;
+    const answer = converse(core, hosts, (wasm, now) => begin(wasm, put(wasm, text), now));
+    return answer instanceof Promise ? answer.then(granted).catch(failed) : granted(answer);
   } catch (error) {
-    throw error instanceof Trapped ? new OAuthError(FAILED) : error;
+    return failed(error);
   }
+}
+
+function granted({ refused, payload }: Finished): string {
+  if (refused) throw new OAuthError(JSON.parse(payload) as Refusal);
+  return payload;
+}
+
+function failed(error: unknown): never {
+  throw error instanceof Trapped ? new OAuthError(FAILED) : error;
 }
 
 const FAILED: Refusal = {

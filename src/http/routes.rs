@@ -153,7 +153,7 @@ async fn decide<H: Host>(call: Call<'_, H>, route: Route, request: &Request<'_>)
     };
     let reason = body.as_ref().err().copied();
     event.reason = reason;
-    let client_id = event.client_id.clone();
+    let client_id = request.header("origin").and_then(|_| event.client_id.clone());
     call.audit(event);
     let response = match body {
         Ok(body) => Response::json(200, body).no_store(),

@@ -34,10 +34,8 @@ pub struct Header {
     pub alg: Algorithm,
     /// `kid`
     pub kid: Option<String>,
-    /// `typ`, in lower case, without the prefix `application/` (RFC 7515 section 4.1.9).
+    /// `typ`, as it is written
     pub typ: Option<String>,
-    /// `typ` as it is written, for the one that must be so letter by letter.
-    pub typ_as_written: Option<String>,
 }
 
 impl<'a> Compact<'a> {
@@ -110,12 +108,27 @@ impl Header {
         if kid.is_some_and(|kid| kid.len() > limits::KID) {
             return Err(TokenFault::Header("kid"));
         }
-        let typ_as_written = text("typ")?.map(String::from);
-        let typ = text("typ")?.map(|typ| {
-            let typ = typ.to_ascii_lowercase();
-            typ.strip_prefix("application/").map_or(typ.clone(), String::from)
-        });
-        Ok(Self { alg, kid: kid.map(String::from), typ, typ_as_written })
+        let typ = text("typ")?.map(String::from);
+        Ok(Self { alg, kid: kid.map(String::from), typ })
+    }
+
+    /// Whether `typ` is one of these media types, or is not there: in any case of letters, with the prefix `application/` or
+    /// without it (RFC 7515 section 4.1.9).
+    #[must_use]
+    pub fn is_typ_or_none(&self, names: &[&str]) -> bool {
+        self.typ.is_none() || self.is_typ(names)
+    }
+
+    /// Whether `typ` is one of these media types, in the same way.
+    #[must_use]
+    pub fn is_typ(&self, names: &[&str]) -> bool {
+        const PREFIX: &str = "application/";
+        let Some(typ) = self.typ.as_deref() else { return false };
+        let own = match typ.split_at_checked(PREFIX.len()) {
+            Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
+            _ => typ,
+        };
+        names.iter().any(|name| own.eq_ignore_ascii_case(name))
     }
 }
 

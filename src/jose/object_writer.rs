@@ -23,7 +23,13 @@ impl ObjectWriter {
     #[must_use]
     #[inline(never)]
     pub fn new() -> Self {
-        let mut out = String::with_capacity(256);
+        Self::behind(String::with_capacity(256))
+    }
+
+    /// An object without members, behind what a text has already.
+    #[must_use]
+    #[inline(never)]
+    pub fn behind(mut out: String) -> Self {
         out.push('{');
         Self { out }
     }
@@ -71,6 +77,14 @@ impl ObjectWriter {
         self.out.push(']');
     }
 
+    /// An object, whose members `write` gives.
+    #[inline(never)]
+    pub fn object(&mut self, name: &str, write: &dyn Fn(&mut Self)) {
+        self.json(name, "{");
+        write(self);
+        self.out.push('}');
+    }
+
     /// A value that is JSON already.
     #[inline(never)]
     pub fn json(&mut self, name: &str, value: &str) {
@@ -81,7 +95,8 @@ impl ObjectWriter {
     /// The members of an object.
     pub fn members(&mut self, object: &Object<'_>) {
         for (name, value) in object.iter() {
-            self.json(name, &value.to_json());
+            self.name(name);
+            value.write(&mut self.out);
         }
     }
 
@@ -95,7 +110,8 @@ impl ObjectWriter {
 
     #[inline(never)]
     fn name(&mut self, name: &str) {
-        if self.out.len() > 1 {
+        // Behind the brace that begins an object there is no comma. No value ends with one.
+        if self.out.as_bytes().last() != Some(&b'{') {
             self.out.push(',');
         }
         write_string(name, &mut self.out);

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::error::Reason;
-use crate::jose::{array, base64url, json, sha256};
+use crate::jose::{base64url, json, sha256};
 use crate::limits;
 use crate::resource::{Client, TokenIntrospector, User, key};
 
@@ -66,12 +66,22 @@ impl Provenance {
     /// `<instances>!<introspector>[:<introspector>…][!<actor>[:<actor>…]]`. No id has one of these signs.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = [&self.instances, "!", &self.introspectors.join(":")].concat();
-        if !self.actors.is_empty() {
-            text.push('!');
-            text.push_str(&self.actors.join(":"));
-        }
+        let mut text = String::new();
+        self.write(&mut text);
         text
+    }
+
+    /// Appends the same text.
+    pub fn write(&self, out: &mut String) {
+        out.push_str(&self.instances);
+        for ids in [&self.introspectors, &self.actors] {
+            let mut separator = "!";
+            for id in ids {
+                out.push_str(separator);
+                out.push_str(id);
+                separator = ":";
+            }
+        }
     }
 
     /// Whether these, found by the names that the token has for them, are the same that stood behind it when it was
@@ -94,7 +104,7 @@ impl Provenance {
 }
 
 fn each_once<T>(all: impl Iterator<Item = Rc<T>>, id: impl Fn(&T) -> &String) -> Vec<Rc<T>> {
-    let mut each: Vec<Rc<T>> = Vec::with_capacity(2);
+    let mut each: Vec<Rc<T>> = Vec::new();
     for one in all {
         if !each.iter().any(|own| id(own) == id(&one)) {
             each.push(one);
@@ -111,18 +121,28 @@ fn digest(
     introspectors: &[Rc<TokenIntrospector>],
     actors: &[Rc<User>],
 ) -> String {
-    let text = |instance: &str| {
-        let mut text = String::new();
-        json::write_string(instance, &mut text);
-        text
-    };
-    let user = user.map_or_else(|| String::from("null"), |user| text(&user.instance.name));
-    let mut names = Vec::from([text(&client.instance.name), user]);
-    names.extend(introspectors.iter().map(|introspector| text(&introspector.instance.name)));
-    if !actors.is_empty() {
-        let actors = actors.iter().map(|actor| text(&actor.instance.name));
-        names.push(array(&actors.collect::<Vec<_>>()));
+    let mut names = String::with_capacity(128);
+    names.push('[');
+    json::write_string(&client.instance.name, &mut names);
+    names.push(',');
+    match user {
+        Some(user) => json::write_string(&user.instance.name, &mut names),
+        None => names.push_str("null"),
     }
-    let digest = sha256(array(&names).as_bytes());
+    for introspector in introspectors {
+        names.push(',');
+        json::write_string(&introspector.instance.name, &mut names);
+    }
+    if !actors.is_empty() {
+        let mut separator = ",[";
+        for actor in actors {
+            names.push_str(separator);
+            json::write_string(&actor.instance.name, &mut names);
+            separator = ",";
+        }
+        names.push(']');
+    }
+    names.push(']');
+    let digest = sha256(names.as_bytes());
     base64url::encode(digest.get(..INSTANCES_BYTES).unwrap_or_default())
 }

@@ -9,6 +9,7 @@
 //! have been in the token that it was issued for. The conditions of the TokenIntrospectors behind it that look at the
 //! client, the targets or the actor are evaluated again, for they are others now; their claims are not known any more.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -234,15 +235,15 @@ impl<'a> Facts<'a> {
 
     /// The scopes that may be asked for with this token: the union of what the rules give that hold.
     #[must_use]
-    pub fn scopes(&self, client: &Client) -> Vec<String> {
-        let Some(rules) = &client.rules.scope_rules else { return client.scope.clone() };
+    pub fn scopes<'c>(&self, client: &'c Client) -> Cow<'c, [String]> {
+        let Some(rules) = &client.rules.scope_rules else { return Cow::Borrowed(&client.scope) };
         let for_all = |audience: &Vec<String>| self.targets.iter().all(|target| audience.contains(target));
         let gives = |name: &String| {
             let rules = rules.iter().filter(|rule| rule.scope.contains(name));
             let mut rules = rules.filter(|rule| rule.audience.as_ref().is_none_or(for_all));
             rules.any(|rule| self.holds(&rule.when).is_ok())
         };
-        client.scope.iter().filter(|name| gives(name)).cloned().collect()
+        Cow::Owned(client.scope.iter().filter(|name| gives(name)).cloned().collect())
     }
 
     /// What is copied, and what `emit` adds to it.

@@ -17,14 +17,16 @@ impl Scope {
     /// # Errors
     /// [`Reason::ScopeMalformed`]
     pub fn parse(text: &str) -> Result<Self, Reason> {
-        let mut names = Vec::new();
+        let mut names: Vec<String> = Vec::new();
         for (index, name) in text.split(' ').enumerate() {
             if index >= limits::SCOPES || !is_scope_token(name) {
                 return Err(Reason::ScopeMalformed);
             }
-            names.push(String::from(name));
+            if !names.iter().any(|own| own == name) {
+                names.push(String::from(name));
+            }
         }
-        Ok(Self::from(names))
+        Ok(Self(names))
     }
 
     /// The names.
@@ -48,6 +50,9 @@ impl Scope {
 
 impl From<Vec<String>> for Scope {
     fn from(names: Vec<String>) -> Self {
+        if names.len() < 2 {
+            return Self(names);
+        }
         let mut own: Vec<String> = Vec::with_capacity(names.len());
         for name in names {
             if !own.contains(&name) {

@@ -1,7 +1,6 @@
 //! The User that a token speaks of (contract 3.2).
 
 use alloc::rc::Rc;
-use alloc::vec::Vec;
 
 use crate::error::{Reason, TokenFault};
 use crate::jose::Claims;
@@ -22,20 +21,34 @@ pub enum UserKey<'a> {
     },
 }
 
+/// The ways to find one User: three at most, in their order.
+pub struct UserKeys<'a> {
+    keys: [UserKey<'a>; 3],
+    count: usize,
+}
+
+impl<'a> UserKeys<'a> {
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = UserKey<'a>> {
+        self.keys.iter().take(self.count).copied()
+    }
+}
+
 /// The ways to find the User of a token, the first that finds one counts. `sub`: its own, or what the introspector's
 /// `subject` puts in its place. `rule`: `None` while the introspector is not
 /// known yet, for all ways that any rule may need.
 #[must_use]
-pub fn user_keys<'a>(claims: &'a Claims, sub: &'a str, rule: Option<UserRule>) -> Vec<UserKey<'a>> {
+pub fn user_keys<'a>(claims: &'a Claims, sub: &'a str, rule: Option<UserRule>) -> UserKeys<'a> {
     let identifier = UserKey::Identifier { system: &claims.iss, value: sub };
     let sub = UserKey::Id(sub);
-    match (rule, &claims.box_user) {
-        (Some(UserRule::Identifier), _) => Vec::from([identifier]),
-        (Some(UserRule::None), _) => Vec::from([sub]),
-        (Some(UserRule::Required), Some(id)) => Vec::from([UserKey::Id(id)]),
-        (Some(UserRule::Required), None) | (None, None) => Vec::from([identifier, sub]),
-        (None, Some(id)) => Vec::from([UserKey::Id(id), identifier, sub]),
-    }
+    let (keys, count) = match (rule, &claims.box_user) {
+        (Some(UserRule::Identifier), _) => ([identifier; 3], 1),
+        (Some(UserRule::None), _) => ([sub; 3], 1),
+        (Some(UserRule::Required), Some(id)) => ([UserKey::Id(id); 3], 1),
+        (Some(UserRule::Required), None) | (None, None) => ([identifier, sub, sub], 2),
+        (None, Some(id)) => ([UserKey::Id(id), identifier, sub], 3),
+    };
+    UserKeys { keys, count }
 }
 
 /// The User of a token.
@@ -57,7 +70,7 @@ pub fn subject_user(
     find: impl Fn(UserKey<'_>) -> Result<Option<Rc<User>>, Reason>,
 ) -> Result<Option<FoundUser>, Failure> {
     let mut found = None;
-    for key in user_keys(claims, sub, Some(rule)) {
+    for key in user_keys(claims, sub, Some(rule)).iter() {
         if let Some(user) = find(key).map_err(Failure::of_reading)? {
             found = Some(FoundUser { user, by_identifier: matches!(key, UserKey::Identifier { .. }) });
             break;

@@ -15,10 +15,9 @@ pub fn targets<'p>(
     audience: impl Iterator<Item = &'p str>,
     resource: impl Iterator<Item = &'p str>,
     allowed: &[String],
-    issuer: &str,
+    issuer: &String,
 ) -> Result<Vec<String>, Reason> {
-    let issuer = [String::from(issuer)];
-    let allowed = if allowed.is_empty() { &issuer } else { allowed };
+    let allowed = if allowed.is_empty() { core::slice::from_ref(issuer) } else { allowed };
     let targets = chosen(audience, resource, allowed)?;
     if targets.len() > limits::TARGETS {
         return Err(Reason::Target);
@@ -93,7 +92,7 @@ mod tests {
 
     fn ask(audience: &[&str], resource: &[&str], allowed: &[&str]) -> Result<Vec<String>, Reason> {
         let allowed: Vec<String> = allowed.iter().copied().map(String::from).collect();
-        targets(audience.iter().copied(), resource.iter().copied(), &allowed, "https://sts.example")
+        targets(audience.iter().copied(), resource.iter().copied(), &allowed, &String::from("https://sts.example"))
     }
 
     #[test]

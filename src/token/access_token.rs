@@ -50,7 +50,7 @@ impl AccessToken<'_> {
     /// The claims, in JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut claims = ObjectWriter::new();
+        let mut claims = ObjectWriter::behind(String::with_capacity(512));
         claims.text("iss", self.iss);
         claims.text("sub", self.sub);
         write_audience(&mut claims, self.aud);

@@ -159,7 +159,7 @@ impl<H: Host> Lookup<'_, H> {
     async fn by_signature(&self, text: &str) -> Result<Option<Active>, StoreFault> {
         let Self { host, store, issuer, keys, now, .. } = *self;
         let Ok(token) = Unverified::parse(text) else { return Ok(None) };
-        if token.iss() != issuer || token.jws.header.typ.as_deref() != Some("at+jwt") || now >= token.claims().exp {
+        if token.iss() != issuer || !token.jws.header.is_typ(&["at+jwt"]) || now >= token.claims().exp {
             return Ok(None);
         }
         let verified = match verify(host, &token, keys.verification_keys(), u64::MAX, now).await {

@@ -66,17 +66,24 @@ impl Jti {
     /// The claim's value: at most [`limits::JTI`] bytes.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut text = self.grant.clone();
-        if let Some(OfGrant { random, end }) = &self.of_grant {
+        Self::text_of(&self.grant, self.of_grant.as_ref(), self.user, &self.provenance)
+    }
+
+    /// The same of these parts.
+    #[must_use]
+    pub fn text_of(grant: &str, of_grant: Option<&OfGrant>, user: bool, provenance: &Provenance) -> String {
+        let mut text = String::with_capacity(128);
+        text.push_str(grant);
+        if let Some(OfGrant { random, end }) = of_grant {
             text.push('.');
             text.push_str(random);
             write_integer(*end, &mut text);
         }
-        if !self.user {
+        if !user {
             text.push('~');
         }
         text.push('!');
-        text.push_str(&self.provenance.to_text());
+        provenance.write(&mut text);
         text
     }
 }

@@ -229,16 +229,14 @@ impl Host for Mailbox {
     }
 
     fn audit(&self, event: &Event) {
-        let json = event.to_json();
         let mut events = self.events.borrow_mut();
         if !events.is_empty() {
             events.push('\n');
         }
-        events.reserve(json.len().saturating_add(128));
         if self.counts {
             event.count_into(&mut events);
             events.push('\t');
         }
-        events.push_str(&json);
+        event.append_to(&mut events);
     }
 }

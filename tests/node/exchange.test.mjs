@@ -50,6 +50,24 @@ async function refusal(promise) {
 }
 
 describe("sts.exchange()", () => {
+  // They are written into the module's memory, where there is room for as many bytes as the text has characters at first.
+  test("parameters of more bytes than characters arrive whole", async () => {
+    const [client] = RESOURCES.filter(({ id }) => id === "c1");
+    for (const client_secret of [
+      "\u00e9",
+      "\u20ac".repeat(300),
+      "a".repeat(500) + "\u{1f511}",
+      "\u{1f511}".repeat(50) + "\u20ac",
+    ]) {
+      const resources = [...RESOURCES.filter((resource) => resource !== client), { ...client, secret: client_secret }];
+      const sts = await createSts({ ...options, resources });
+      assert.ok((await sts.exchange(await parameters({ client_secret }))).access_token);
+      const wrong = await parameters({ client_secret: `${client_secret}\u00e9` });
+      assert.equal((await refusal(sts.exchange(wrong))).error, "invalid_client");
+      assert.ok((await sts.exchange(await parameters({ client_secret }))).access_token);
+    }
+  });
+
   test("answers what the token endpoint answers", async () => {
     const sts = await createSts(options);
     const answer = await sts.exchange(await parameters());

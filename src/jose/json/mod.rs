@@ -10,6 +10,8 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::words;
+
 pub use place::{fault_in, sentence};
 pub use reader::{JsonFault, parse, parse_object, parse_placed};
 
@@ -189,6 +191,18 @@ impl<'a> Object<'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
+    /// How many members there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     /// Sets a member, in its place if the name is there, else at the end.
     pub fn set(&mut self, name: &'a str, value: impl Into<Value<'a>>) {
         self.put(name, value.into());
@@ -250,9 +264,10 @@ impl<'a> IntoIterator for Object<'a> {
 
 /// Appends `text` as a JSON string.
 pub fn write_string(text: &str, out: &mut String) {
+    out.reserve(text.len().saturating_add(2));
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+    while let Some(at) = words::escaped_in_json(rest.as_bytes()) {
         let (plain, special) = rest.split_at(at);
         out.push_str(plain);
         let mut after = special.chars();

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Object, Value};
-use crate::limits;
+use crate::{limits, words};
 
 /// Why a text was refused. It never says what the text was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,6 +173,7 @@ impl<'a> Reader<'a> {
         if self.eat(b'}') {
             return Ok(object);
         }
+        object.members.reserve(8); // as many as most tokens and requests have
         loop {
             self.white_space();
             let name = self.string()?;
@@ -227,8 +228,7 @@ impl<'a> Reader<'a> {
     /// Passes over what stands for itself in a string.
     fn plain(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let length = rest.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\');
-        self.at = self.at.saturating_add(length.unwrap_or(rest.len()));
+        self.at = self.at.saturating_add(words::escaped_in_json(rest).unwrap_or(rest.len()));
     }
 
     fn escape(&mut self) -> Result<char, JsonFault> {
