@@ -105,7 +105,7 @@ test("on the operator's page: in resources, their history, a dry run and events"
   await page.goto(new URL("/admin/#/User/marked", sts.url).href);
   await page.getByTestId("token").fill(ADMIN_TOKEN);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.locator("main h1").waitFor();
+  await page.getByRole("heading", { name: "marked", exact: true }).waitFor();
   await isText(page, "data-planted");
   for (const hash of [
     "#/User/marked/history",
