@@ -84,17 +84,20 @@ impl<'a> ClientRequest<'a> {
         decide: impl AsyncFnMut(Call<'_, H>) -> Result<T, Reason>,
     ) -> Result<T, Reason> {
         let decided = call.until_unchanged(decide).await;
-        let spent = match &decided {
-            Ok(_) => self.credentials.spend(call).await,
-            Err(reason) => Err(*reason),
+        self.settle(call, decided.as_ref().err().copied()).await.and(decided)
+    }
+
+    /// What follows a decision, the same for every request. `refused`: why, if the decision is that.
+    async fn settle<H: Host>(&self, call: Call<'_, H>, refused: Option<Reason>) -> Result<(), Reason> {
+        let spent = match refused {
+            None => self.credentials.spend(call).await,
+            Some(reason) => Err(reason),
         };
-        match spent {
-            Ok(()) => decided,
-            Err(reason) => Err(match self.credentials.unproven() {
-                None => apart(call.authentication_failed(self.credentials.client_id.as_deref(), reason)).await,
-                Some(name) => apart(call.public_client_failed(&name, reason)).await,
-            }),
-        }
+        let Err(reason) = spent else { return Ok(()) };
+        Err(match self.credentials.unproven() {
+            None => apart(call.authentication_failed(self.credentials.client_id.as_deref(), reason)).await,
+            Some(name) => apart(call.public_client_failed(&name, reason)).await,
+        })
     }
 
     /// Looks the client up and authenticates it.

@@ -66,15 +66,19 @@ struct Reader<'a> {
     at: usize,
 }
 
+// What is called for each byte or string is inlined in any case: the build inlines little (`.cargo/config.toml`).
 impl<'a> Reader<'a> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline(always)]
     fn step(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
+    #[inline(always)]
     fn eat(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         if there {
@@ -87,12 +91,14 @@ impl<'a> Reader<'a> {
         if self.eat(byte) { Ok(()) } else { Err(JsonFault::Malformed) }
     }
 
+    #[inline(always)]
     fn white_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.step();
         }
     }
 
+    #[inline(always)]
     fn since(&self, start: usize) -> Result<&'a str, JsonFault> {
         self.text.get(start..self.at).ok_or(JsonFault::Malformed)
     }
@@ -226,6 +232,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over what stands for itself in a string.
+    #[inline(always)]
     fn plain(&mut self) {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         self.at = self.at.saturating_add(words::escaped_in_json(rest).unwrap_or(rest.len()));
