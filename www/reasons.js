@@ -226,6 +226,13 @@ export const TOKEN_FAULTS = {
     "This service did not issue this token, or it has ended or was revoked.",
     "Bring one that is good: exp in the future, signed by this service.",
   ],
+  ended_by_not_before: [
+    INCOMING,
+    TOKEN,
+    ["subject", "introspector"],
+    "The token is older than not_before of its TokenIntrospector, which ended what was issued before.",
+    "Get a new token from the issuer.",
+  ],
   not_for_this_client: [
     INCOMING,
     TOKEN,

@@ -58,6 +58,8 @@ pub enum TokenFault {
     UserCollision,
     /// Not a token of this service, or one that has ended or was revoked.
     NotActive,
+    /// Of an issuer whose older tokens `not_before` of its TokenIntrospector has ended.
+    EndedByNotBefore,
     /// A JWT of another issuer, sent as an access token of this service.
     ForeignJwt,
     /// It was issued to another client and for another audience.
@@ -131,6 +133,7 @@ impl TokenFault {
             Self::UserInactive => "user_inactive",
             Self::UserCollision => "sub_is_a_user",
             Self::NotActive => "not_active",
+            Self::EndedByNotBefore => "ended_by_not_before",
             Self::ForeignJwt => "jwt_of_another_issuer",
             Self::NotForThisClient => "not_for_this_client",
             Self::SenderConstrained => "sender_constrained",
@@ -174,6 +177,7 @@ impl TokenFault {
             | Self::UserUnknown
             | Self::UserInactive
             | Self::UserCollision
+            | Self::EndedByNotBefore
             | Self::NotForThisClient
             | Self::SenderConstrained
             | Self::KeyNotProved
@@ -239,6 +243,7 @@ impl TokenFault {
             Self::UserInactive => "its user is inactive.",
             Self::UserCollision => "its sub is reserved here.",
             Self::NotActive => "it is not an active token of this service. A JWT of another issuer has the type jwt.",
+            Self::EndedByNotBefore => "tokens that its issuer issued at that time are no longer accepted.",
             Self::ForeignJwt => "it is a JWT of another issuer: its token type is jwt.",
             Self::NotForThisClient => "it was not issued to or for this client.",
             Self::SenderConstrained => "it is bound to a key in a way that is not supported here.",

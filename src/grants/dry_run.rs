@@ -189,6 +189,7 @@ fn member_of(reason: Reason, tried: Tried) -> Option<&'static str> {
             F::SubjectMalformed => "TokenIntrospector.subject",
             F::CopiedClaims => "TokenIntrospector.copy_claims",
             F::LivesTooLong => "TokenIntrospector.max_lifetime",
+            F::EndedByNotBefore => "TokenIntrospector.not_before",
             F::Algorithm => "TokenIntrospector.algorithms",
             F::SenderConstrained => "TokenIntrospector.bound",
             F::UserUnknown | F::UserCollision => "TokenIntrospector.user",

@@ -303,6 +303,10 @@ impl<'a, H: Host> Presentation<'a, H> {
         if claims.iss != introspector.iss {
             return Err(TokenFault::IssuerUnknown.into()); // what one issuer says is not held against another one's rules
         }
+        // What an older token of this issuer was exchanged for has ended, so that nothing new may come of one.
+        if claims.iat.is_some_and(|iat| introspector.instance.has_ended(iat)) {
+            return Err(TokenFault::EndedByNotBefore.into());
+        }
         match (role, self.id_token_of) {
             (Role::Assertion, _) => id_jag_accepted(claims, &introspector, self.client, &sts.issuer)?,
             (_, Some(names)) => id_token_is_of(claims, names)?,

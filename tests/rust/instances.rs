@@ -137,6 +137,46 @@ fn not_before_ends_what_is_older() {
     }
 }
 
+/// Whoever has stolen a token of an issuer cannot exchange it again after what it was exchanged for has been ended.
+#[test]
+fn not_before_of_the_issuer_refuses_its_older_tokens() {
+    let of = |changes: Value| subject_token(&changes);
+    let delegating = || {
+        let mut resources = with_rs();
+        resources[0]["auth"]["token_exchange"]["delegation"] = json!("any");
+        Fixture::with(&resources, OCT_KEYS)
+    };
+    let fixture = delegating();
+    let with_actor = |subject: &str, actor: &str| {
+        let mut parameters = good(subject);
+        parameters.extend([("actor_token", actor), ("actor_token_type", JWT)]);
+        fixture.form("/auth/token", &parameters)
+    };
+    let (old, new) = (json!({"iat": NOW - 1}), json!({"iat": NOW}));
+    fixture.form("/auth/token", &good(&of(old.clone()))).ok();
+    let mut introspector = with_rs()[5].clone();
+    introspector["not_before"] = json!(NOW);
+    fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+    const ENDED: &str = "The subject_token is not accepted: tokens that its issuer issued at that time are no longer accepted.";
+    fixture.form("/auth/token", &good(&of(old.clone()))).refused(400, "invalid_request", ENDED);
+    assert_eq!(fixture.last_event()["reason"], "subject_token.ended_by_not_before");
+    let body = json!({"client_id": "c1", "subject_token": of(old.clone()), "subject_token_type": JWT});
+    let tried = fixture.admin("POST /$dry-run", &[], &body).ok().json();
+    assert_eq!(
+        (&tried["refused"]["resource"], &tried["refused"]["member"]),
+        (&json!("TokenIntrospector/external"), &json!("TokenIntrospector.not_before"))
+    );
+    // Half a second before it is before it.
+    fixture.form("/auth/token", &good(&of(json!({"iat": NOW as f64 - 0.5})))).refused(400, "invalid_request", ENDED);
+    fixture.form("/auth/token", &good(&of(new.clone()))).ok();
+    // It does not say how old it is.
+    fixture.form("/auth/token", &good(&of(json!({})))).ok();
+    let actor = |iat: u64| of(json!({"sub": "00u1", "iat": iat}));
+    assert_eq!(with_actor(&of(new.clone()), &actor(NOW - 1)).status(), 400);
+    assert_eq!(fixture.last_event()["reason"], "actor_token.ended_by_not_before");
+    with_actor(&of(new), &actor(NOW)).ok();
+}
+
 /// An access token that a refresh gives is as old as itself, and the grant as old as its first token.
 #[test]
 fn not_before_after_the_grant_and_before_its_last_access_token() {

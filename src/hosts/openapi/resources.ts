@@ -91,7 +91,7 @@ const NOT_BEFORE: Record<string, string> = {
   Client:
     "Ends every token that was issued to this client before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
   TokenIntrospector:
-    "Ends every token that was issued for older tokens of this issuer: a time in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
+    "Ends every token that was issued for this issuer's tokens before this time, and refuses those of them with an earlier `iat`: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
   User: "Ends every token that was issued for this user before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
 };
 

@@ -115,6 +115,7 @@ export const TOKEN_FAULTS = [
   "user_inactive",
   "sub_is_a_user",
   "not_active",
+  "ended_by_not_before",
   "jwt_of_another_issuer",
   "not_for_this_client",
   "sender_constrained",

@@ -258,8 +258,8 @@ export interface TokenIntrospector {
    */
   meta?: { readonly [name: string]: unknown };
   /**
-   * Ends every token that was issued for older tokens of this issuer: a time in UTC, such as `2026-01-31T00:00:00Z`, or
-   * in seconds since 1970.
+   * Ends every token that was issued for this issuer's tokens before this time, and refuses those of them with an
+   * earlier `iat`: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.
    */
   not_before?: string | number;
   /** `jwt`: its tokens are JWTs. `opaque`: its introspection endpoint says what a token is. */

@@ -54,6 +54,7 @@ export const CHECK_OF: Readonly<Record<string, Check>> = {
   key_unknown: "key",
   alg_not_allowed: "key",
   signature_invalid: "signature",
+  ended_by_not_before: "times",
   audience_mismatch: "audience",
   claims_condition_failed: "conditions",
   condition_failed: "conditions",

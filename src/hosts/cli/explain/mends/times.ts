@@ -35,6 +35,13 @@ export const TIMES: Rules = {
       onward: { ...situation, now: begin },
     };
   },
+  ended_by_not_before: (facts, { introspector, token }) => ({
+    status: "refused",
+    why: `It was issued (iat ${dated(numberOf(token, "iat") ?? 0)}) before not_before of its TokenIntrospector, which ended older tokens.`,
+    rule: introspector && `${nameOf(introspector)} not_before`,
+    todo: "Get a new token from the issuer.",
+    onward: token && { ...facts.situation, ...asIfSigned(facts, without(token, { claim: "iat" })) },
+  }),
   lives_too_long: ({ situation, outcome }, { introspector, token }) => {
     const left = missed(outcome) ?? (numberOf(token, "exp") ?? 0) - situation.now;
     const change: Change | undefined = introspector && {
