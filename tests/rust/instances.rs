@@ -157,7 +157,8 @@ fn not_before_of_the_issuer_refuses_its_older_tokens() {
     let mut introspector = with_rs()[5].clone();
     introspector["not_before"] = json!(NOW);
     fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
-    const ENDED: &str = "The subject_token is not accepted: tokens that its issuer issued at that time are no longer accepted.";
+    const ENDED: &str =
+        "The subject_token is not accepted: tokens that its issuer issued at that time are no longer accepted.";
     fixture.form("/auth/token", &good(&of(old.clone()))).refused(400, "invalid_request", ENDED);
     assert_eq!(fixture.last_event()["reason"], "subject_token.ended_by_not_before");
     let body = json!({"client_id": "c1", "subject_token": of(old.clone()), "subject_token_type": JWT});
