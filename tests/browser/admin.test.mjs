@@ -11,7 +11,7 @@ import { ADMIN_TOKEN, SECRETS, subjectToken, TRUSTED } from "../suites/fixture.m
 import { goodExchangeOf } from "../suites/token_request.mjs";
 import { folder, startWorker } from "../workerd/worker.mjs";
 import { textIn, write } from "./demo.mjs";
-import { heading, LAPTOP, operator, PHONE, resource, save, signIn, told } from "./operator.mjs";
+import { heading, input, LAPTOP, operator, PHONE, resource, save, signIn, told } from "./operator.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -153,9 +153,11 @@ describe("resources", () => {
     await page.getByRole("link", { name: "New" }).click();
     await heading(page, "New Client");
     await page.getByTestId("id").fill("made-here");
-    await page.locator('[data-member="name"]').fill("Made here");
-    await page.locator('[data-member="secret"]').fill("planted-secret-of-made-here");
-    await page.locator('[data-member="scope"]').fill("read\nwrite");
+    await (await input(page, "name")).fill("Made here");
+    await (await input(page, "secret")).fill("planted-secret-of-made-here");
+    await (await input(page, "scope")).fill("read");
+    await page.getByRole("button", { name: /^Add: Scopes/ }).click();
+    await page.keyboard.type("write");
     assert.deepEqual((await resource(page)).scope, ["read", "write"], "the form writes the JSON");
     await save(page);
     await told(page, "Client/made-here is saved");
@@ -163,7 +165,7 @@ describe("resources", () => {
     assert.equal((await resource(page)).secret, "***", "the secret is not shown again");
     const changed = { ...(await resource(page)), description: "by hand" };
     await write(page, "json", JSON.stringify(changed, null, 2));
-    await page.locator('[data-member="active"]').uncheck();
+    await (await input(page, "active")).uncheck();
     await save(page);
     await page.locator('[data-version="2"]').waitFor();
     const text = await page.locator('[data-version="2"]').textContent();
@@ -187,7 +189,7 @@ describe("resources", () => {
   test("somebody else's change is shown and not overwritten unseen", async () => {
     await administer("PUT", "/User/contended", { userName: "first" });
     const page = await site.at("#/User/contended");
-    await page.locator('[data-member="email"]').fill("mine@example.com");
+    await (await input(page, "email")).fill("mine@example.com");
     await administer("PUT", "/User/contended", { userName: "theirs" });
     await save(page);
     await page.getByRole("heading", { name: "Somebody else changed it meanwhile" }).waitFor();
@@ -196,7 +198,7 @@ describe("resources", () => {
     assert.equal((await administer("GET", "/User/contended")).body.email, undefined, "nothing was saved");
     await page.getByRole("button", { name: "Take theirs" }).click();
     assert.equal((await resource(page)).userName, "theirs");
-    await page.locator('[data-member="email"]').fill("mine@example.com");
+    await (await input(page, "email")).fill("mine@example.com");
     await administer("PUT", "/User/contended", { userName: "theirs again" });
     await save(page);
     await page.getByRole("button", { name: "Save mine over it" }).click();
@@ -225,7 +227,7 @@ describe("resources", () => {
 
   test("what is not saved is not left without a question", async () => {
     const page = await site.at("#/User/alice");
-    await page.locator('[data-member="displayName"]').fill("not saved");
+    await (await input(page, "displayName")).fill("not saved");
     await page.getByRole("link", { name: "Events" }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     assert.equal((await resource(page)).displayName, "not saved");
@@ -367,7 +369,12 @@ describe("everybody can use it", () => {
     await tabTo('a[href="#/User/by-keys"]');
     await page.keyboard.press("Enter");
     await heading(page, "by-keys");
-    await tabTo('[data-member="email"]');
+    await tabTo(".add-member select");
+    await page.keyboard.type("E-mail");
+    await tabTo(".add-member button");
+    await page.keyboard.press("Enter");
+    const isEmail = () => document.activeElement.matches('[data-member="email"] input');
+    assert.ok(await page.evaluate(isEmail), "what was added has the focus");
     await page.keyboard.type("keys@example.com");
     await tabTo('[data-testid="json"]');
     await page.keyboard.press("Tab");

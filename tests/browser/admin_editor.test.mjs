@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, afterEach, describe, test } from "node:test";
 import { clean, textIn, write } from "./demo.mjs";
-import { operator, resource, save, told } from "./operator.mjs";
+import { input, operator, resource, save, signIn, told } from "./operator.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -67,8 +67,8 @@ describe("completion", () => {
     await take(page, "userName");
     await page.keyboard.press("ArrowLeft"); // between the quotes
     await page.keyboard.type("al");
-    assert.equal(await page.locator('[data-member="userName"]').inputValue(), "al");
-    await page.locator('[data-member="email"]').fill("al@example.com");
+    assert.equal(await (await input(page, "userName")).inputValue(), "al");
+    await (await input(page, "email")).fill("al@example.com");
     assert.deepEqual(await resource(page), { id: "alice", userName: "al", email: "al@example.com" });
   });
 });
@@ -97,10 +97,40 @@ describe("what is wrong or doubtful", () => {
     assert.equal((await site.administer("GET", "/Client/c2")).body.unknown, undefined, "nothing was saved");
     await write(page, "json", "{");
     await page.locator(".faults li", { hasText: "not JSON" }).waitFor();
-    assert.equal(await page.locator('[data-member="name"]').isDisabled(), true);
+    assert.match(await page.locator(".edit .broken").textContent(), /not JSON yet/);
+    assert.equal(await page.locator(".edit .member").count(), 0, "nothing can be changed in the form");
     await page.getByRole("button", { name: "Discard changes" }).click();
     assert.deepEqual(await resource(page), before);
     assert.deepEqual(page.faults, []);
+  });
+
+  test("what is found stands in the form, too; what the form does not know leads to the JSON", async () => {
+    const page = await site.at("#/Client/c2");
+    await page.locator(".as-form", { hasText: "*** stands for a secret that is stored" }).waitFor();
+    assert.equal(await page.locator('.edit [data-member="id"]').count(), 0, "the address has the id");
+    const lifetime = "auth.token_exchange.access_token_expiration";
+    await (await input(page, lifetime)).fill("soon");
+    const row = page.locator(`.member[data-member="${lifetime}"]`);
+    await row.locator(".finding", { hasText: "whole number of seconds" }).waitFor();
+    assert.equal(await row.locator("input").getAttribute("aria-invalid"), "true");
+    await write(page, "json", JSON.stringify({ ...(await resource(page)), unknown: 1 }, null, 2));
+    await page.locator(".left-over button", { hasText: "unknown" }).click();
+    assert.equal(await page.evaluate(() => String(getSelection())), '"unknown"');
+    assert.deepEqual(page.faults, []);
+  });
+
+  test("where the schema cannot be loaded there is the JSON alone, and it is saved", async () => {
+    const page = await site.open();
+    await page.route("**/edge-sts/openapi/resources.js", (route) => route.abort());
+    await signIn(page);
+    await page.locator("#nav").waitFor();
+    await page.evaluate(() => (location.hash = "#/User/alice"));
+    await page.getByTestId("json").waitFor();
+    assert.equal(await page.locator(".edit .form").count(), 0);
+    await write(page, "json", JSON.stringify({ ...(await resource(page)), displayName: "By JSON" }));
+    await save(page);
+    await told(page, "is saved");
+    assert.equal((await site.administer("GET", "/User/alice")).body.displayName, "By JSON");
   });
 
   test("broken JSON is marked where the module stumbles, beyond an emoji, too", async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, describe, test } from "node:test";
 import { afterwards, clean, demo, settled, show, textIn, write } from "./demo.mjs";
+import { addMember, memberIn } from "./resource_form.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const schema = JSON.parse(readFileSync(new URL("../../dist/schema.json", import.meta.url), "utf8")).definitions;
@@ -12,7 +13,7 @@ after(() => site.close());
 
 const FIELDS = { client: "Client", introspector: "TokenIntrospector", user: "User" };
 
-const member = (page, field, name) => page.locator(`#${field}-field .member[data-member="${name}"]`);
+const member = (page, field, name) => memberIn(page.locator(`#${field}-field`), name);
 const status = (page) => page.getByTestId("answer").getAttribute("data-status");
 const jsonOf = async (page, field) => JSON.parse(await textIn(page, field));
 const focused = (page) =>
@@ -20,13 +21,7 @@ const focused = (page) =>
 const issued = async (page) =>
   JSON.parse(Buffer.from((await page.getByTestId("issued-token").textContent()).split(".")[1], "base64url"));
 
-/** Adds a member that the resource does not have. */
-async function add(page, field, name) {
-  const menu = page.locator(`#${field}-field .add-member`);
-  const value = await menu.locator(`option:text-matches("\\\\(${name}\\\\)$")`).first().getAttribute("value");
-  await menu.locator("select").selectOption(value);
-  await menu.getByRole("button").click();
-}
+const add = (page, field, name) => addMember(page.locator(`#${field}-field`), name);
 
 /** Waits until the rules are refused, and gives what is said at a member. */
 async function said(page, field, name, text) {

@@ -4,6 +4,7 @@ import { launch } from "./chromium.mjs";
 import { textIn } from "./demo.mjs";
 import { ADMIN_TOKEN, install } from "../suites/fixture.mjs";
 import { folder, startWorker } from "../workerd/worker.mjs";
+import { addMember, memberIn } from "./resource_form.mjs";
 
 export const LAPTOP = { width: 1366, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -79,3 +80,12 @@ export const save = (page) => page.getByTestId("save").click();
 
 /** The resource in the editor. */
 export const resource = async (page) => JSON.parse(await textIn(page, "json"));
+
+/** What one writes into for a member of the form, which is added where the resource does not have it. */
+export async function input(page, name) {
+  const form = page.locator(".edit .form");
+  await form.waitFor();
+  const row = memberIn(form, name);
+  if ((await row.count()) === 0) await addMember(form, name.split(".").at(-1));
+  return row.locator("input, select").first();
+}

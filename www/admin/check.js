@@ -1,5 +1,6 @@
 // What the service would say of a resource, said by the same module in this browser while it is written. Nothing is sent.
 import { findingsOf, jsonFaultOf } from "../findings.js";
+import { placeIn } from "../json_places.js";
 
 /** @typedef {import("./session.js").Fault} Fault */
 
@@ -37,6 +38,23 @@ export async function findingsIn(text, type, id) {
   } catch {
     return isJson(text) ? [] : [{ path: "", sentence: "This is not JSON." }];
   }
+}
+
+/** Whether a finding is about a place, and not about the whole. @param {Finding} finding */
+export function hasPlace({ path, at }) {
+  return path !== "" || at !== undefined;
+}
+
+/**
+ * Those of the findings that have a place, as an editor and a form mark them.
+ * @param {readonly Finding[]} findings
+ * @returns {import("../editor.js").Mark[]}
+ */
+export function marksOf(findings) {
+  return findings.filter(hasPlace).map(({ path, sentence, at, isDoubt }) => {
+    if (at !== undefined) return { at, message: sentence, severity: "error" };
+    return { place: placeIn(path), message: sentence, severity: isDoubt === true ? "warning" : "error" };
+  });
 }
 
 /** @param {string} text */

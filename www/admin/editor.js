@@ -1,7 +1,6 @@
 // The editor of the demo page, with numbered lines and a list of what is wrong or doubtful.
 import { makeEditor as editorIn } from "../editor.js";
 import { make } from "../elements.js";
-import { placeIn } from "../json_places.js";
 import { offersAt } from "../members.js";
 import {
   GutterMarker,
@@ -11,6 +10,7 @@ import {
   setDiagnosticsEffect,
   StateField,
 } from "../packages/codemirror.js";
+import { hasPlace, marksOf } from "./check.js";
 import { button, labelled } from "./pieces.js";
 
 /** @typedef {import("./check.js").Finding} Finding */
@@ -68,17 +68,14 @@ export function makeEditor({ type, label, text, changed }) {
       return editor.text();
     },
 
+    /** Gives a place of the JSON the focus. @param {import("../json_places.js").Place} [place] */
+    go: (place) => (place === undefined ? editor.content().focus() : editor.show(place)),
+
     /** Shows faults and doubts at their places. @param {readonly Finding[]} findings */
     show(findings) {
       editor.content().setAttribute("aria-invalid", String(findings.some(({ isDoubt }) => isDoubt !== true)));
-      const placed = findings.filter(({ path, at }) => path !== "" || at !== undefined);
-      const marked = editor.mark(
-        placed.map(({ path, sentence, at, isDoubt }) =>
-          at !== undefined
-            ? { at, message: sentence, severity: "error" }
-            : { place: placeIn(path), message: sentence, severity: isDoubt === true ? "warning" : "error" },
-        ),
-      );
+      const placed = findings.filter(hasPlace);
+      const marked = editor.mark(marksOf(placed));
       const items = placed.map(({ path, sentence, isDoubt }, index) => {
         const { line = 1, show = () => undefined } = marked[index] ?? {};
         const item = make("li", { class: isDoubt === true ? "doubt" : "fault" });

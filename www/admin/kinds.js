@@ -1,17 +1,7 @@
-// What the page knows of each type of resource: how it is listed, searched, and edited in a form. What a resource may say
-// is decided by the service; a member that is not in a form is edited as JSON.
+// What the page knows of each type of resource: how it is listed and searched. What a resource may say is decided by the
+// service, and its form is made of the schema.
 
 /** @typedef {"Client" | "TokenIntrospector" | "User"} ResourceType */
-
-/**
- * @typedef {object} Field
- * @property {readonly string[]} path
- * @property {string} label
- * @property {"text" | "lines" | "check" | "number" | "choice" | "secret" | "identifiers"} kind
- * @property {string} [help]
- * @property {readonly (readonly [value: string, label: string])[]} [choices]  the first is the default, an empty value
- * @property {boolean} [otherwise]  of a check: what it is where the member is absent
- */
 
 /**
  * @typedef {object} Kind
@@ -21,11 +11,8 @@
  * @property {readonly (readonly [parameter: string, label: string, example: string])[]} filters
  * @property {readonly (readonly [title: string, cell: (resource: any) => string])[]} columns
  * @property {(resource: any) => boolean} isOff
- * @property {readonly Field[]} fields
  * @property {object} example  of a new one
  */
-
-const EXCHANGE = ["auth", "token_exchange"];
 
 /** @type {Record<ResourceType, Kind>} */
 export const KINDS = {
@@ -43,56 +30,6 @@ export const KINDS = {
       ["Scopes", ({ scope }) => shortList(scope)],
     ],
     isOff: ({ active }) => active === false,
-    fields: [
-      { path: ["active"], label: "Active", kind: "check", otherwise: true },
-      { path: ["name"], label: "Name", kind: "text" },
-      {
-        path: ["secret"],
-        label: "Secret",
-        kind: "secret",
-        help: "Stored as a digest. Leave *** to keep the one that is stored.",
-      },
-      { path: ["grant_types"], label: "Grant types", kind: "lines" },
-      {
-        path: ["allowedIssuers"],
-        label: "Allowed issuers",
-        kind: "lines",
-        help: "Compared exactly. An empty list allows no issuer.",
-      },
-      { path: ["scope"], label: "Scopes", kind: "lines" },
-      {
-        path: [...EXCHANGE, "audience"],
-        label: "Targets",
-        kind: "lines",
-        help: "The first one is issued where the client asks for none.",
-      },
-      {
-        path: [...EXCHANGE, "token_format"],
-        label: "Form of access tokens",
-        kind: "choice",
-        choices: [
-          ["", "opaque"],
-          ["jwt", "JWT"],
-        ],
-      },
-      {
-        path: [...EXCHANGE, "access_token_expiration"],
-        label: "Access token lives",
-        kind: "number",
-        help: "Seconds; 300 if empty.",
-      },
-      { path: [...EXCHANGE, "refresh_token"], label: "Gets refresh tokens", kind: "check", otherwise: false },
-      {
-        path: [...EXCHANGE, "delegation"],
-        label: "Delegation",
-        kind: "choice",
-        choices: [
-          ["", "as may_act says"],
-          ["any", "any actor"],
-          ["deny", "none"],
-        ],
-      },
-    ],
     example: {
       grant_types: ["urn:ietf:params:oauth:grant-type:token-exchange"],
       allowedIssuers: ["https://issuer.example"],
@@ -114,44 +51,6 @@ export const KINDS = {
       ["User", ({ user }) => user ?? "required"],
     ],
     isOff: () => false,
-    fields: [
-      { path: ["jwt", "iss"], label: "Issuer", kind: "text", help: "Exactly as in the claim iss." },
-      {
-        path: ["type"],
-        label: "Tokens",
-        kind: "choice",
-        choices: [
-          ["", "choose"],
-          ["jwt", "JWT"],
-          ["opaque", "opaque"],
-        ],
-      },
-      {
-        path: ["jwks_uri"],
-        label: "Address of the keys",
-        kind: "text",
-        help: "jwks_uri: an https URL of the issuer’s key set.",
-      },
-      { path: ["discovery"], label: "Find the keys in the issuer’s metadata", kind: "check", otherwise: false },
-      {
-        path: ["jwt", "secret"],
-        label: "Shared secret",
-        kind: "secret",
-        help: "HMAC, at least 32 bytes. Leave *** to keep the one that is stored.",
-      },
-      { path: ["audience"], label: "Audience", kind: "lines", help: "The token must be for one of these." },
-      {
-        path: ["user"],
-        label: "User",
-        kind: "choice",
-        choices: [
-          ["", "required"],
-          ["identifier", "by identifier only"],
-          ["none", "none: workloads"],
-        ],
-      },
-      { path: ["max_lifetime"], label: "Longest remaining lifetime", kind: "number", help: "Seconds; a day if empty." },
-    ],
     example: { type: "jwt", jwt: { iss: "https://issuer.example" }, discovery: true },
   },
   User: {
@@ -169,13 +68,6 @@ export const KINDS = {
       ["Identifiers", ({ identifier }) => shortList((identifier ?? []).map(identifierText))],
     ],
     isOff: ({ inactive }) => inactive === true,
-    fields: [
-      { path: ["inactive"], label: "Inactive", kind: "check", otherwise: false },
-      { path: ["userName"], label: "User name", kind: "text" },
-      { path: ["displayName"], label: "Shown as", kind: "text" },
-      { path: ["email"], label: "E-mail", kind: "text" },
-      { path: ["identifier"], label: "Identifiers", kind: "identifiers", help: "One a line: issuer|sub" },
-    ],
     example: { userName: "", identifier: [] },
   },
 };

@@ -5,7 +5,6 @@ import { differences, differencesTable } from "./changes.js";
 import { findingsIn } from "./check.js";
 import { ask } from "./dialog.js";
 import { eventsOf, lastEvents } from "./events.js";
-import { makeForm } from "./form.js";
 import { grantsView, standsBehind } from "./grants.js";
 import { historyView } from "./history.js";
 import { KINDS } from "./kinds.js";
@@ -56,21 +55,9 @@ export async function resourceView(type, id, tell) {
     clearTimeout(later);
     later = setTimeout(check, PAUSE);
   };
-  const changed = (/** @type {string} */ text) => {
-    form.fill(parsed(text));
-    checkSoon();
-  };
   // Here, since it is large, and signing in does not need it.
-  const { makeEditor } = await import("./editor.js");
-  const editor = makeEditor({ type, label: "JSON", text: saved, changed });
-  const form = makeForm(kind.fields, (change) => {
-    const resource = parsed(editor.text);
-    if (resource === undefined) return;
-    change(resource);
-    editor.set(jsonText(resource));
-    checkSoon();
-  });
-  form.fill(parsed(editor.text));
+  const { makeEdit } = await import("./edit.js");
+  const editor = await makeEdit({ type, text: saved, changed: checkSoon });
   if (!isNew) checkSoon();
 
   /** Shows what the service has now. @param {import("./session.js").Answer} answer */
@@ -80,7 +67,6 @@ export async function resourceView(type, id, tell) {
     editor.begin(saved); // a secret that was typed does not come back
     editor.show([]);
     checkSoon(); // what is stored has no faults, and may be doubtful
-    form.fill(parsed(saved));
     problem.replaceChildren();
     showVersion();
   };
@@ -167,7 +153,7 @@ export async function resourceView(type, id, tell) {
 
   const take = (/** @type {any} */ document) => {
     editor.set(shown(document));
-    changed(editor.text);
+    checkSoon();
     editor.element.scrollIntoView({ block: "nearest" });
     tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
   };
@@ -214,14 +200,13 @@ export async function resourceView(type, id, tell) {
     };
     bar.append(button("Discard changes", discard, { class: "quiet" }));
   }
-  const edit = make("div", { class: "edit" }, form.element, editor.element);
   const element = make("div", {}, head, problem);
   if (isNew) {
     const field = labelled("Id", newId, "1 to 64 of A-Z a-z 0-9 - . _");
     field.classList.add("new-id");
     element.append(field);
   }
-  element.append(edit, bar);
+  element.append(editor.element, bar);
   if (!isNew) {
     await lookAgain();
     element.append(

@@ -28,14 +28,16 @@ import { isObject, valueAt } from "./shape.js";
  * @property {string} labelledBy  the id of what the form is called by
  * @property {(text: string) => void} changed  gets the JSON after a change by the reader
  * @property {(place: Place | undefined) => void} showJson  shows the JSON, and what stands there at a place
+ * @property {readonly string[]} [elsewhere]  members of the resource that the page shows and decides itself
  */
 
 let forms = 0;
 
 /** @param {Options} options @returns {ResourceForm} */
-export function makeForm({ type, schema, labelledBy, changed, showJson }) {
+export function makeForm({ type, schema, labelledBy, changed, showJson, elsewhere = [] }) {
   const element = make("div", { class: "form", role: "group", "aria-labelledby": labelledBy });
   const prefix = `form-${++forms}`;
+  const kind = { type, schema, elsewhere };
   let ids = 0;
   let text = "";
   /** @type {any} the resource or the list of them; undefined while the text is not JSON */
@@ -104,7 +106,7 @@ export function makeForm({ type, schema, labelledBy, changed, showJson }) {
   }
 
   function content() {
-    if (isObject(value)) return resourceParts(form, type, schema, [], value);
+    if (isObject(value)) return resourceParts(form, kind, [], value);
     if (!Array.isArray(value)) return [broken()];
     const add = textButton(`+ Add a ${type}`, () => {
       form.put([value.length], { resourceType: type, id: "new" });
@@ -122,7 +124,7 @@ export function makeForm({ type, schema, labelledBy, changed, showJson }) {
     };
     const head = make("div", { class: "member-head" }, make("h3", {}, name));
     head.append(iconButton("×", `Remove the ${type} ${name}`, remove, "remove"));
-    const parts = isObject(one) ? resourceParts(form, type, schema, [index], one) : [broken()];
+    const parts = isObject(one) ? resourceParts(form, kind, [index], one) : [broken()];
     return make("div", { class: "one" }, head, ...parts);
   }
 

@@ -11,19 +11,19 @@ import { fits, isObject, leavesOf, leftOver, valueAt } from "./shape.js";
 
 /**
  * @param {Form} form
- * @param {ResourceType} type
- * @param {Schema} schema
+ * @param {{ type: ResourceType, schema: Schema, elsewhere: readonly string[] }} kind  `elsewhere`: members that it does not show
  * @param {Place} above  the place of the resource
  * @param {Record<string, any>} one
  */
-export function resourceParts(form, type, schema, above, one) {
-  const leaves = leavesOf(schema);
+export function resourceParts(form, { type, schema, elsewhere }, above, one) {
+  const isHere = (/** @type {Place} */ [name]) => !elsewhere.includes(String(name));
+  const leaves = leavesOf(schema).filter(({ place }) => isHere(place));
   const shown = leaves.filter((leaf) => isShown(form, above, one, leaf, leaves));
   const absent = leaves.filter((leaf) => !shown.includes(leaf) && valueAt(one, leaf.place) === undefined);
   return [
     ...grouped(shown, (leaf) => leafRow(form, above, one, leaf)),
     ...addMenu(form, type, above, absent),
-    ...leftOverList(form, above, leftOver(one, schema)),
+    ...leftOverList(form, above, leftOver(one, schema).filter(isHere)),
   ];
 }
 

@@ -1,0 +1,95 @@
+// The text of a resource: as a form made of the schema, and beside it as JSON. Each follows the other, and what is found is marked
+// in both.
+import { make } from "../elements.js";
+import { makeForm } from "../form/form.js";
+import { schemaOf } from "../schema.js";
+import { marksOf } from "./check.js";
+import { makeEditor } from "./editor.js";
+
+/** @typedef {import("./check.js").Finding} Finding */
+
+const TITLE = "resource-form-title";
+
+/**
+ * @param {object} options
+ * @param {import("./kinds.js").ResourceType} options.type
+ * @param {string} options.text
+ * @param {() => void} options.changed  by the reader
+ */
+export async function makeEdit({ type, text, changed }) {
+  // Where the site was not built, there is the JSON alone.
+  const schema = await schemaOf(type).catch(() => undefined);
+  const editor = makeEditor({
+    type,
+    label: "JSON",
+    text,
+    changed(now) {
+      fillForm(now);
+      changed();
+    },
+  });
+  const masked = make(
+    "p",
+    { class: "what" },
+    make("code", {}, "***"),
+    " stands for a secret that is stored. Leave it to keep that secret.",
+  );
+  const form =
+    schema &&
+    makeForm({
+      type,
+      schema,
+      labelledBy: TITLE,
+      // The address of the resource has it, or the field for the id of a new one.
+      elsewhere: ["id"],
+      changed(now) {
+        editor.set(now);
+        sayMasked(now);
+        changed();
+      },
+      showJson: editor.go,
+    });
+  const element = make("div", { class: "edit" });
+  if (form !== undefined) {
+    const title = make("p", { class: "title-of-form", id: TITLE }, "Form");
+    element.append(make("div", { class: "as-form" }, title, masked, form.element));
+  }
+  element.append(editor.element);
+  fillForm(text);
+
+  return {
+    element,
+    get text() {
+      return editor.text;
+    },
+
+    /** Puts a text in place of the one that is there, without a call of `changed`. @param {string} now */
+    set(now) {
+      editor.set(now);
+      fillForm(now);
+    },
+
+    /** As `set`, and a secret that was typed does not come back with "undo". @param {string} now */
+    begin(now) {
+      editor.begin(now);
+      fillForm(now);
+    },
+
+    /** Shows faults and doubts at their places. @param {readonly Finding[]} findings */
+    show(findings) {
+      editor.show(findings);
+      form?.mark(marksOf(findings));
+    },
+  };
+
+  /** @param {string} now */
+  function fillForm(now) {
+    form?.fill(now);
+    sayMasked(now);
+  }
+
+  /** @param {string} now */
+  function sayMasked(now) {
+    masked.hidden = !now.includes('"***"');
+  }
+}
