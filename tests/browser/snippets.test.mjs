@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { createSts } from "../../dist/node.js";
 import { launch, serve } from "./chromium.mjs";
-import { textIn, write } from "./demo.mjs";
+import { opened, textIn, write } from "./demo.mjs";
 
 const run = promisify(execFile);
 const ISSUER = "https://sts.example";
@@ -25,7 +25,8 @@ before(async () => {
   try {
     const page = await browser.newPage();
     await page.goto(`${files.origin}/`);
-    await page.waitForFunction(() => document.querySelector('[data-testid="answer"]').dataset.status === "ok");
+    await opened(page);
+    assert.equal(await page.getByTestId("answer").getAttribute("data-status"), "ok");
     // With an actor, so that every parameter is there; and with the proof of a key.
     snippets.agent = await snippetsOf(page, "agent", "agent-platform");
     snippets.stolen = await snippetsOf(page, "stolen", "shop-app");
