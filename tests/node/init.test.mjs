@@ -9,7 +9,7 @@ import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { createSts } from "edge-sts";
 import { GATEWAYS } from "../../dist/cli/init/gateways.js";
-import { changeable } from "../../dist/cli/init/purpose.js";
+import { additionFor, changeable } from "../../dist/cli/init/purpose.js";
 import { MCP } from "../../dist/cli/init/mcp.js";
 import { RECIPES } from "../../dist/recipes/recipes.js";
 import { EXCHANGE, ISSUER, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
@@ -237,6 +237,12 @@ describe("at a terminal", { skip: noTerminal }, () => {
       const own = resourcesOf(project);
       for (const one of RECIPES[id].resources) assert.ok(named(own, one.resourceType, one.id), `${answer} ${one.id}`);
     }
+  });
+
+  test("an issuer is taken as it is written", () => {
+    const own = "https://idp.example/$&/$'x";
+    const { resources } = additionFor({ kind: "mcp", issuer: own }, { issuer: "https://here.example", url: "" });
+    assert.deepEqual(named(resources, "Client", MCP[0].id).allowedIssuers, [own]);
   });
 
   test("what comes next is said as it is to be typed, in this folder and in another", async () => {

@@ -1,11 +1,12 @@
 // `edge-sts serve`: the service behind Node's own server, with grants in a file.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
-import { connect } from "node:net";
+import { Agent, IncomingMessage, request } from "node:http";
+import { connect, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { readBody } from "../../dist/cli/incoming_body.js";
 import { active, inactive, issuedBy, refusedBy } from "../suites/answers.mjs";
 import client_authentication from "../suites/client_authentication.mjs";
 import { ADMIN_TOKEN, ISSUER, RESOURCES, SIGNING_KEYS } from "../suites/fixture.mjs";
@@ -183,6 +184,14 @@ describe("what only a server can do wrong", () => {
     assert.ok(lines.length > 50);
     for (const line of lines) assert.equal(typeof JSON.parse(line).event, "string");
   });
+});
+
+test("the body of a client that went away before it is read is not waited for", async () => {
+  const incoming = new IncomingMessage(new Socket());
+  const closed = new Promise((resolve) => incoming.once("close", resolve));
+  incoming.destroy();
+  await closed;
+  await assert.rejects(readBody(incoming, 10), /the client is gone/);
 });
 
 describe("the end", () => {

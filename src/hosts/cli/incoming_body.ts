@@ -17,7 +17,10 @@ export function readBody(incoming: IncomingMessage, limit: number): Promise<Uint
     incoming.on("data", take);
     incoming.on("end", () => resolve(joined(chunks, length)));
     incoming.on("error", reject);
-    incoming.on("close", () => reject(new Error("the client is gone")));
+    const gone = (): void => reject(new Error("the client is gone"));
+    incoming.on("close", gone);
+    // Of one that went before this there comes no event any more.
+    if (incoming.destroyed) gone();
   });
 }
 

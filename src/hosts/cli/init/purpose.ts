@@ -77,7 +77,7 @@ function placed(resources: readonly Resource[], purpose: Purpose): Resource[] {
   const { iss } = changeable(resources);
   const own = purpose.kind === "recipe" || purpose.kind === "mcp" ? purpose.issuer : undefined;
   const text = JSON.stringify(resources);
-  const moved = own === undefined ? text : text.replaceAll(JSON.stringify(iss), JSON.stringify(own));
+  const moved = own === undefined ? text : text.replaceAll(JSON.stringify(iss), () => JSON.stringify(own));
   const claims = purpose.kind === "recipe" ? purpose.claims : {};
   return (JSON.parse(moved) as Resource[]).map((resource) =>
     resource.resourceType === "TokenIntrospector" && Object.keys(claims).length > 0
