@@ -205,12 +205,16 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
     };
     let absent = optional(object, "abs", texts)?.unwrap_or_default();
     let read = ReadClaims { claims: claims("rd")?, absent, all: boolean("all")? };
+    let (user, by_identifier) = (optional(object, "usr", text)?, boolean("idf")?);
+    if by_identifier && user.is_none() {
+        return None; // found by an identifier, and nobody was found
+    }
     Some(Origin {
         iss: text(object.get("iss")?)?,
         sub: text(object.get("sub")?)?,
-        user: optional(object, "usr", text)?,
+        user,
         instance: optional(object, "ins", text)?.unwrap_or_default(),
-        by_identifier: boolean("idf")?,
+        by_identifier,
         own: boolean("own")?,
         opaque: boolean("opq")?,
         aud: optional(object, "aud", texts)?,

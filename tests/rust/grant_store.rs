@@ -99,6 +99,16 @@ fn a_record_with_a_member_that_is_wrong_is_malformed() {
         let read = GrantRecord::from_json(&record.to_string());
         assert!(matches!(read, Err(Unreadable::Malformed)), "{place} {wrong}");
     }
+    let found = |by_identifier: bool, is_user: bool| {
+        let mut record = good.clone();
+        let origin = record["for"].as_object_mut().unwrap();
+        origin.insert("idf".to_owned(), json!(by_identifier));
+        if !is_user {
+            origin.remove("usr").unwrap();
+        }
+        GrantRecord::from_json(&record.to_string()).is_ok()
+    };
+    assert_eq!([found(true, true), found(false, false), found(true, false)], [true, true, false]);
     for half in ["previous", "at"] {
         let mut record = good.clone();
         record["refresh"].as_object_mut().unwrap().remove(half).unwrap();
