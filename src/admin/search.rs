@@ -49,7 +49,7 @@ impl<'a> Search<'a> {
         }
         let mut search = Self { parameters, count: 0, page: 0 };
         let default = limits::LIST.min(most);
-        search.count = search.number("_count", default, &(1..=most), "_count is out of its range: 1 to 1,000.")?;
+        search.count = search.number("_count", default, &(1..=most), count_fault(most))?;
         search.page = search.number("_page", 1, &(1..=limits::PAGES), "_page is a whole number from 1 on.")?;
         Ok(search)
     }
@@ -134,6 +134,13 @@ pub(super) const fn filters(resource_type: ResourceType) -> &'static [&'static s
         ResourceType::Client => &["_id", "name"],
         ResourceType::TokenIntrospector => &["_id", "iss"],
         ResourceType::User => &["_id", "name", "identifier"],
+    }
+}
+
+const fn count_fault(most: u64) -> &'static str {
+    match most {
+        limits::BUNDLE => "_count is out of its range: 1 to 100.",
+        _ => "_count is out of its range: 1 to 1,000.",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the administrator's expressions decide: whether a token is let in, whom it speaks of, which scopes may be asked for
 //! with it, and which claims are issued.
 //!
-//! In this order: `condition` of the TokenIntrospector, `attributes`, `subject`, `condition` of the Client, `scope_rules`,
+//! In this order: `attributes`, `condition` of the TokenIntrospector, `subject`, `condition` of the Client, `scope_rules`,
 //! `emit`. What has no value is never met, gives nothing, and is left out. At a refresh the same is evaluated again on the
 //! claims that were kept; an expression that reads one of which nothing was kept is not met.
 //!

@@ -39,6 +39,13 @@ export default servingGood([
       for (const query of ["email=a", "_sort=id", "_count=0", "_count=1001", "_page=0", "_id=a&_id=b", "iss=a"]) {
         outcome(await administer(sts, "GET", `/User?${query}`), 400);
       }
+      for (const [path, most] of [
+        ["/User?_count=1001", "1,000"],
+        ["/$export?_count=101", "100"],
+      ]) {
+        const { status, body } = await administer(sts, "GET", path);
+        same([status, body.issue[0].diagnostics], [400, `_count is out of its range: 1 to ${most}.`], path);
+      }
       for (const id of ids) equal((await administer(sts, "DELETE", `/User/${id}`)).status, 200, "DELETE");
     },
   },
