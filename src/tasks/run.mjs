@@ -20,14 +20,19 @@ export async function must(program, parameters, options) {
 }
 
 /** Runs a program to its end, and shows what it prints only if it fails; gives its exit code. */
-export function quietly(program, parameters, options = {}) {
+export function quietly(program, parameters, options) {
+  return shownAfterwards(program, parameters, { ...options, if: (code) => code !== 0 });
+}
+
+/** Runs a program beside others, and shows what it prints when it has ended, in one piece; gives its exit code. */
+export function shownAfterwards(program, parameters, { if: isShown = () => true, ...options } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, parameters, { cwd: ROOT, ...options, stdio: ["ignore", "pipe", "pipe"] });
     const parts = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => parts.push(part));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code !== 0) process.stderr.write(Buffer.concat(parts));
+      if (isShown(code)) process.stderr.write(Buffer.concat(parts));
       resolve(code ?? 1);
     });
   });

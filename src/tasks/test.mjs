@@ -1,32 +1,61 @@
-// npm test: everything that can be checked, in the order of how quickly it tells.
+// npm test: everything that can be checked. Compilers keep the processors busy, and the tests of the runtimes mostly wait: they
+// run side by side. `npm test -- node browser` runs these sections alone, one after the other.
 import fs from "node:fs";
 import { build, compileEarly } from "./build.mjs";
 import { chromium, NO_CHROMIUM } from "./chromium.mjs";
 import { lint } from "./lint.mjs";
-import { must, QUIET_WRANGLER } from "./run.mjs";
+import { parametersOf } from "./parameters.mjs";
+import { must, QUIET_WRANGLER, shownAfterwards } from "./run.mjs";
 import { Failure, task } from "./setup.mjs";
 
-const RUNTIMES = {
-  node: "Node",
-  postgres: "PostgreSQL",
-  workerd: "Workers runtime",
-  documentation: "documentation",
-  browser: "browser",
-  clients: "clients and resource servers of others",
-  package: "packed tarball",
+const COMPILED = {
+  lint: ["lint", lint],
+  rust: ["Rust", () => must("cargo", ["test", "--locked", "--workspace", "--all-targets"])],
+  examples: ["Rust, examples in the documentation", () => must("cargo", ["test", "--locked", "--doc"])],
 };
 
-async function test() {
+// The number: how many files of tests run at the same time. One where they share what they build or install, or need the
+// processors for themselves.
+const RUN = {
+  node: ["Node", () => testFiles("node", 2)],
+  postgres: ["PostgreSQL", () => testFiles("postgres", 1)],
+  workerd: ["Workers runtime", () => testFiles("workerd", 3)],
+  documentation: ["documentation", () => testFiles("documentation", 1)],
+  browser: ["browser", () => testFiles("browser", 1)],
+  clients: ["clients and resource servers of others", () => testFiles("clients", 1)],
+  package: ["packed tarball", () => testFiles("package", 1)],
+};
+
+const SECTIONS = { ...COMPILED, ...RUN };
+
+const usage = `Usage: npm test [-- SECTION...]
+
+Without a section all of them run: ${Object.keys(SECTIONS).join(", ")}.`;
+
+async function test(args) {
+  const { positionals: names } = parametersOf(args, usage, {});
+  if (!names.every((name) => Object.hasOwn(SECTIONS, name))) throw new Failure(usage);
   const failed = [];
-  await section("lint", lint, failed);
-  await section("Rust", () => must("cargo", ["test", "--locked", "--workspace", "--all-targets"]), failed);
-  await section("Rust, examples in the documentation", () => must("cargo", ["test", "--locked", "--doc"]), failed);
-  await section("build", build, failed);
-  for (const [folder, title] of Object.entries(RUNTIMES)) {
-    await section(title, () => testFiles(folder), failed);
+  if (!names.every((name) => Object.hasOwn(COMPILED, name)) || names.length === 0) {
+    await section("build", build, failed);
+  }
+  if (names.length > 0) {
+    await sections(names, failed);
+  } else {
+    await Promise.all([sections(Object.keys(RUN), failed), aside(Object.keys(COMPILED), failed)]);
   }
   if (failed.length > 0) throw new Failure(`Tests: failed: ${failed.join(", ")}.`);
-  console.error("\nTests: all passed.");
+  console.error(`\nTests: all passed${names.length > 0 ? ` (${names.join(", ")})` : ""}.`);
+}
+
+async function sections(names, failed) {
+  for (const name of names) await section(...SECTIONS[name], failed);
+}
+
+/** Sections in a process of their own, which tells what it found when it has ended. */
+async function aside(names, failed) {
+  const code = await shownAfterwards(process.execPath, ["src/tasks/test.mjs", ...names]);
+  if (code !== 0) failed.push(names.join(" or "));
 }
 
 async function section(title, work, failed) {
@@ -40,12 +69,12 @@ async function section(title, work, failed) {
   }
 }
 
-async function testFiles(folder) {
+async function testFiles(folder, atOnce) {
   const files = fs.globSync(`tests/${folder}/**/*.test.mjs`);
   if (files.length === 0) throw new Failure(`There are no tests in tests/${folder}.`);
   if (folder === "browser" && (await chromium()) === undefined) return console.error(NO_CHROMIUM);
   const env = { ...process.env, ...QUIET_WRANGLER };
-  await must(process.execPath, ["--test", ...files.sort()], { env });
+  await must(process.execPath, ["--test", `--test-concurrency=${atOnce}`, ...files.sort()], { env });
 }
 
 await task(import.meta, test, compileEarly);
