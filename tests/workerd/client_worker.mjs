@@ -67,7 +67,8 @@ export async function startClientWorker({ bindings = {}, client = {} } = {}) {
 
 /** The parameters of a good exchange, but for the client. */
 export async function exchangeParameters() {
-  const claims = new SignJWT({}).setIssuer(ISS).setSubject("alice").setExpirationTime("5m");
+  // Longer than a token of ours lives: the second that may pass until it is exchanged must not shorten that.
+  const claims = new SignJWT({}).setIssuer(ISS).setSubject("alice").setExpirationTime("10m");
   const subject_token = await claims.setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(SECRET));
   return { subject_token, subject_token_type: TYPE.jwt, audience: AUDIENCE, scope: "openid read" };
 }
