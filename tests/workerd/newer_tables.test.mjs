@@ -1,7 +1,7 @@
 // The tables of the Directory object were made by a newer version, before this one was set back: nothing is read out of
 // them and nothing is written, and the operator is told why. What is published serves on.
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
