@@ -4,16 +4,11 @@ import { after, test } from "node:test";
 import { loopback, newKey } from "../issuer/server.mjs";
 import { served, trust } from "../issuer/trust.mjs";
 import { EXCHANGE, install, TYPE } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
 const server = await loopback();
-const sts = await startWorker({ path: place.path, main: "tests/workerd/dropping_worker.mjs" });
-after(async () => {
-  await sts.stop();
-  await server.close();
-  place.remove();
-});
+const sts = await ownWorker({ main: "tests/workerd/dropping_worker.mjs" });
+after(() => server.close());
 
 test("keys that a dropped request fetches serve the others", async () => {
   await install(sts);
