@@ -58,6 +58,12 @@ class Issuer {
     return this.serve("/keys", json({ keys: keys.map(publicJwk) }));
   }
 
+  /** Publishes a key in a key set that takes some time to answer. */
+  publishLate(milliseconds, key) {
+    const answer = this.publish(key).paths.get(new URL(this.jwksUri).pathname);
+    return this.serve("/keys", (request, response) => setTimeout(() => answer(request, response), milliseconds));
+  }
+
   /** A token; what is not said is good. */
   token(sts, key, { header = {}, ...claims } = {}) {
     const good = { iss: this.iss, sub: "job-1", exp: sts.now() + 600 };

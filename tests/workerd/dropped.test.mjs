@@ -14,9 +14,7 @@ test("keys that a dropped request fetches serve the others", async () => {
   await install(sts);
   const issuer = server.issuer();
   const key = await newKey("ES256", "k1");
-  issuer.publish(key);
-  const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
-  issuer.serve("/keys", (request, response) => setTimeout(() => publish(request, response), 2000));
+  issuer.publishLate(2000, key);
   const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
   const token = await issuer.token(sts, key);
   const parameters = { grant_type: EXCHANGE, subject_token_type: TYPE.jwt, subject_token: token };
