@@ -7,7 +7,7 @@ use crate::dpop::K1;
 use crate::faults::ask::{Ask, asserting, assertions, es256_typed, exchange, form_ask, proofs};
 use crate::faults::case::{Asking, Case, Preparation, Settlement};
 use crate::faults::resources::long_audiences;
-use crate::faults::world::{C1, FETCHED, JWT_BEARER, LONG, MCP, OPAQUE, Setup, TARGET_AS, World};
+use crate::faults::world::{C1, FETCHED, JWT_BEARER, LONG, MCP, OPAQUE, Setup, TARGET_AS};
 
 pub const ID_JAG: &str = "urn:ietf:params:oauth:token-type:id-jag";
 pub const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";

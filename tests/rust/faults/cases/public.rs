@@ -2,7 +2,6 @@
 
 use crate::faults::ask::{Ask, get};
 use crate::faults::case::{Asking, Case};
-use crate::faults::world::World;
 
 pub fn cases() -> Vec<Case> {
     fn case(name: &'static str, ask: Asking) -> Case {
