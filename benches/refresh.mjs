@@ -8,11 +8,11 @@ import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY } from "./scenario/exchange.mjs";
 import { REFRESHING } from "./scenario/refreshing.mjs";
 import { tokenRequest } from "./scenario/over_http.mjs";
+import { ADMIN_TOKEN, store } from "./workers/administrator.mjs";
 import { edgeSts, startWorkers } from "./workers/runtime.mjs";
 
 const CONNECTIONS = 16;
 const WITHIN = 0.85;
-const ADMIN_TOKEN = "the administrator of the benchmark";
 
 const bindings = {
   STS_ISSUER: ISSUER,
@@ -23,7 +23,7 @@ const runtime = await startWorkers([await edgeSts("edge-sts", bindings)], () => 
 const [url] = runtime.urls;
 let ratio;
 try {
-  await install([...RESOURCES, REFRESHING]);
+  await store(url, [...RESOURCES, REFRESHING]);
   const connections = await Client.connected(url, CONNECTIONS);
   const contenders = [
     ["without a refresh token", REQUESTS[0].client_id, false],
@@ -55,14 +55,4 @@ try {
 if (ratio < WITHIN) {
   console.error(`Exchanges with a refresh token are fewer than ${WITHIN} of those without.`);
   process.exitCode = 1;
-}
-
-// As an administrator stores them.
-async function install(resources) {
-  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-  for (const resource of resources) {
-    const target = new URL(`/${resource.resourceType}/${resource.id}`, url);
-    const response = await fetch(target, { method: "PUT", headers, body: JSON.stringify(resource) });
-    assert.equal(response.status, 201, await response.text());
-  }
 }

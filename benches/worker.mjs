@@ -8,11 +8,11 @@ import { inTurns, median, minimum } from "./measure/slices.mjs";
 import { ISSUER, REQUESTS, RESOURCES, SIGNING_KEY, STORED_RESOURCES } from "./scenario/exchange.mjs";
 import { tokenRequest } from "./scenario/over_http.mjs";
 import { prove } from "./scenario/proof.mjs";
+import { ADMIN_TOKEN, store } from "./workers/administrator.mjs";
 import { cloudflareExchange, cloudflareProvider } from "./workers/cloudflare.mjs";
 import { edgeSts, startWorkers, worker } from "./workers/runtime.mjs";
 
 const CONNECTIONS = 16;
-const ADMIN_TOKEN = "the administrator of the benchmark";
 
 const ours = await edgeSts("edge-sts", {
   STS_ISSUER: ISSUER,
@@ -43,7 +43,7 @@ const NAMES = [
 ];
 try {
   const { urls } = runtime;
-  await install(urls[0]);
+  await store(urls[0], RESOURCES);
   const clients = await Promise.all(urls.map((url) => Client.connected(url, CONNECTIONS)));
   for (const index of [0, 3, 4]) {
     await prove(NAMES[index], (parameters) => exchange(clients[index], urls[index], parameters));
@@ -86,21 +86,11 @@ function report(results) {
   note("jose", (one / joseWithLine).toFixed(2), one / joseWithLine >= 1.8);
 }
 
-// As an administrator stores them.
-async function install(url) {
-  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "application/json" };
-  for (const resource of RESOURCES) {
-    const target = new URL(`/${resource.resourceType}/${resource.id}`, url);
-    const response = await fetch(target, { method: "PUT", headers, body: JSON.stringify(resource) });
-    assert.equal(response.status, 201, await response.text());
-  }
-}
-
 async function oneExchange() {
   const lines = [];
   const { urls, stop } = await startWorkers([ours], ({ message }) => lines.push(message));
   try {
-    await install(urls[0]);
+    await store(urls[0], RESOURCES);
     const client = await Client.connected(urls[0], 1);
     const { status, head, body } = await client.one(tokenRequest(urls[0], REQUESTS[0]));
     client.close();

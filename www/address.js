@@ -5,8 +5,6 @@ import { changesBetween, fragmentOf } from "./link.js";
 import { OWN, ownState } from "./own_token.js";
 import { shown } from "./shown.js";
 
-/** @import { State } from "./link.js" */
-
 /** Keeps what is shown in the address, so that a reload brings it back; a token of the reader's own only in this tab. */
 export async function keep() {
   const state = shownState();

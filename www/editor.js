@@ -103,7 +103,7 @@ export function makeEditor(area, offers, changed, more = []) {
   /** @param {number} from @param {number} to */
   function select(from, to) {
     // The text may have become shorter since.
-    const [anchor, head] = [from, to].map((at) => Math.min(at, view.state.doc.length));
+    const [anchor, head] = [Math.min(from, view.state.doc.length), Math.min(to, view.state.doc.length)];
     view.focus();
     view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
   }
@@ -146,8 +146,8 @@ async function completions(context, offers) {
 function option({ label, detail, info, template = "" }, from, to, isName) {
   return {
     label,
-    detail,
-    info,
+    ...(detail === undefined ? {} : { detail }),
+    ...(info === undefined ? {} : { info }),
     apply(/** @type {any} */ view) {
       // The text may have grown since.
       const end = Math.max(to, view.state.selection.main.head);

@@ -20,7 +20,8 @@ export async function requestFor({ json, text, forged, prover }) {
   const actor = json.actor === undefined ? undefined : await issued(json.actor, json.introspector, false);
   const asked = {
     id: String(json.client?.id ?? ""),
-    secret: text.secret,
+    // A public client has none to send.
+    secret: json.client?.public === true && text.secret === "" ? undefined : text.secret,
     subjectToken: subject.token,
     subjectType: subject.own ? /** @type {const} */ ("access_token") : /** @type {const} */ ("jwt"),
     actorToken: actor?.token,

@@ -140,7 +140,7 @@ export function fillFields(example) {
   }
   valued("scope").value = example.scope;
   valued("audience").value = example.audience;
-  valued("secret").value = example.secret ?? example.client.secret;
+  valued("secret").value = example.secret ?? example.client.secret ?? "";
   valued("signer").value = example.forged ? "forger" : "issuer";
   valued("prover").value = example.prover ?? "nobody";
   element("prover-field").hidden = example.prover === undefined;
@@ -155,7 +155,7 @@ export function currentExample(filled) {
   const { json, text, forged, prover, faults } = readFields();
   if (faults.size > 0) return undefined;
   const { secret, ...asked } = text;
-  const own = filled.secret === undefined && secret === String(filled.client?.secret) ? {} : { secret };
+  const own = filled.secret === undefined && secret === String(filled.client?.secret ?? "") ? {} : { secret };
   const actor = json.actor === undefined ? {} : { actor: json.actor };
   const { subject, client, introspector, user } = json;
   const example = { subject, client, introspector, user, ...actor, ...asked, ...own };

@@ -8,7 +8,7 @@
  * @typedef {object} State
  * @property {string} preset
  * @property {readonly Step[]} [changes]  to its example
- * @property {string} [trial]  the one that is on
+ * @property {string | undefined} [trial]  the one that is on
  * @property {unknown} [own]  of the reader's own token: never its signature
  */
 

@@ -155,7 +155,7 @@ function companyClient() {
   };
 }
 
-/** @param {{ kty?: string, crv?: string, x?: string, y?: string, kid: string }} key  of the company's service */
+/** @param {Awaited<ReturnType<typeof serviceKey>>["jwk"]} key  of the company's service */
 function serverResources({ kid, kty, crv, x, y }) {
   const client = {
     resourceType: "Client",

@@ -3,6 +3,7 @@ import { asFetch, asParameters } from "./token_request.js";
 import { serviceKey } from "./tokens.js";
 import { nextTurn } from "./turns.js";
 
+/** @import { Resource } from "./edge-sts/browser.js" */
 /** @import { TokenRequest } from "./token_request.js" */
 
 /** The issuer that the page plays. It is a name and nothing more: nothing is ever fetched from it. */
@@ -42,8 +43,9 @@ export async function startService(resources, issuer = ISSUER, signing = ownKey(
   const sts = await createSts({
     issuer,
     signingKeys: { keys: [(await signing).jwk] },
-    resources,
-    onEvent: (/** @type {Record<string, unknown>} */ given) => (event = given),
+    // What the reader wrote: the service says what is wrong with it.
+    resources: /** @type {readonly Resource[]} */ (resources),
+    onEvent: (given) => (event = { ...given }),
   });
   await nextTurn();
   /** @param {TokenRequest} request */

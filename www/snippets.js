@@ -1,5 +1,6 @@
 // The same request in other words, to copy.
 import { ISSUER } from "./service.js";
+import { formOf } from "./token_request.js";
 
 /** @import { TokenRequest } from "./token_request.js" */
 
@@ -15,20 +16,26 @@ export const SNIPPETS = [
 
 /** @param {TokenRequest} request */
 function curl({ path, id, secret, proof, parameters }) {
-  const lines = parameters.map(([name, value]) => ` \\\n  --data-urlencode ${shell(`${name}=${value}`)}`);
+  const lines = formOf({ id, secret, parameters }).map(
+    ([name, value]) => ` \\\n  --data-urlencode ${shell(`${name}=${value}`)}`,
+  );
   const header = proof === undefined ? "" : ` \\\n  --header ${shell(`DPoP: ${proof}`)}`;
-  return `${note("#", proof)}curl ${ISSUER}${path} \\\n  --user ${shell(`${id}:${secret}`)}${header}${lines.join("")}`;
+  const user = secret === undefined ? "" : ` \\\n  --user ${shell(`${id}:${secret}`)}`;
+  return `${note("#", proof)}curl ${ISSUER}${path}${user}${header}${lines.join("")}`;
 }
 
 /** @param {TokenRequest} request */
 function javascript({ path, id, secret, proof, parameters }) {
-  const lines = parameters.map(([name, value]) => `    [${text(name)}, ${text(value)}],\n`);
-  const header = proof === undefined ? "" : `, DPoP: ${text(proof)}`;
-  return `${note("//", proof)}const client = [${text(id)}, ${text(secret)}].map(encodeURIComponent).join(":");
-const response = await fetch("${ISSUER}${path}", {
+  const lines = formOf({ id, secret, parameters }).map(([name, value]) => `    [${text(name)}, ${text(value)}],\n`);
+  const headers = [
+    ...(secret === undefined ? [] : ['Authorization: "Basic " + btoa(client)']),
+    ...(proof === undefined ? [] : [`DPoP: ${text(proof)}`]),
+  ];
+  const client =
+    secret === undefined ? "" : `const client = [${text(id)}, ${text(secret)}].map(encodeURIComponent).join(":");\n`;
+  return `${note("//", proof)}${client}const response = await fetch("${ISSUER}${path}", {
   method: "POST",
-  headers: { Authorization: "Basic " + btoa(client)${header} },
-  body: new URLSearchParams([
+${headers.length === 0 ? "" : `  headers: { ${headers.join(", ")} },\n`}  body: new URLSearchParams([
 ${lines.join("")}  ]),
 });
 console.log(await response.json());`;
@@ -36,28 +43,36 @@ console.log(await response.json());`;
 
 /** @param {TokenRequest} request */
 function python({ path, id, secret, proof, parameters }) {
-  const lines = parameters.map(([name, value]) => `    (${text(name)}, ${text(value)}),\n`);
+  const lines = formOf({ id, secret, parameters }).map(([name, value]) => `    (${text(name)}, ${text(value)}),\n`);
   const header = proof === undefined ? "" : `request.add_header("DPoP", ${text(proof)})\n`;
-  return `${note("#", proof)}import base64, json, urllib.parse, urllib.request
+  const [modules, client, basic] =
+    secret === undefined
+      ? ["json", "", ""]
+      : [
+          "base64, json",
+          `client = ":".join(map(urllib.parse.quote_plus, [${text(id)}, ${text(secret)}]))\n`,
+          'request.add_header("Authorization", "Basic " + base64.b64encode(client.encode()).decode())\n',
+        ];
+  return `${note("#", proof)}import ${modules}, urllib.parse, urllib.request
 
-client = ":".join(map(urllib.parse.quote_plus, [${text(id)}, ${text(secret)}]))
-form = urllib.parse.urlencode([
+${client}form = urllib.parse.urlencode([
 ${lines.join("")}])
 request = urllib.request.Request("${ISSUER}${path}", form.encode())
-request.add_header("Authorization", "Basic " + base64.b64encode(client.encode()).decode())
-${header}print(json.load(urllib.request.urlopen(request)))`;
+${basic}${header}print(json.load(urllib.request.urlopen(request)))`;
 }
 
 /** @param {TokenRequest} request */
 function rust({ path, id, secret, proof, parameters }) {
-  const lines = parameters.map(([name, value]) => `            (${rustText(name)}, ${rustText(value)}),\n`);
+  const lines = formOf({ id, secret, parameters }).map(
+    ([name, value]) => `            (${rustText(name)}, ${rustText(value)}),\n`,
+  );
   const header = proof === undefined ? "" : `        .header("DPoP", ${rustText(proof)})\n`;
+  const basic = secret === undefined ? "" : `        .basic_auth(${rustText(id)}, Some(${rustText(secret)}))\n`;
   return `${note("//", proof)}// cargo add reqwest --features blocking,form
 fn main() -> Result<(), reqwest::Error> {
     let response = reqwest::blocking::Client::new()
         .post("${ISSUER}${path}")
-        .basic_auth(${rustText(id)}, Some(${rustText(secret)}))
-${header}        .form(&[
+${basic}${header}        .form(&[
 ${lines.join("")}        ])
         .send()?;
     println!("{}", response.text()?);

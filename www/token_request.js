@@ -8,11 +8,11 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
 /**
  * @typedef {object} Asked
  * @property {string} id  of the client
- * @property {string} [secret]  of the client; a public one has none
+ * @property {string | undefined} [secret]  of the client; a public one has none
  * @property {string} subjectToken
  * @property {"jwt" | "access_token"} subjectType
- * @property {string} [actorToken]
- * @property {string} [proof]  of a key (DPoP)
+ * @property {string | undefined} [actorToken]
+ * @property {string | undefined} [proof]  of a key (DPoP)
  * @property {string} scope  left out when empty
  * @property {string} audience  several with spaces between them; left out when empty
  */
@@ -21,9 +21,9 @@ const TYPE = "urn:ietf:params:oauth:token-type:";
  * @typedef {object} TokenRequest
  * @property {string} path
  * @property {string} id
- * @property {string} [secret]
+ * @property {string | undefined} [secret]
  * @property {[string, string][]} parameters
- * @property {string} [proof]  the header `DPoP` (RFC 9449)
+ * @property {string | undefined} [proof]  the header `DPoP` (RFC 9449)
  */
 
 /**
@@ -95,9 +95,17 @@ export function introspectionRequest({ id, secret }, token) {
  */
 export function asFetch({ id, secret, proof, parameters }) {
   const headers = { ...basic(id, secret), ...(proof === undefined ? {} : { DPoP: proof }) };
+  return { method: "POST", headers, body: new URLSearchParams(formOf({ id, secret, parameters })) };
+}
+
+/**
+ * The parameters of its body.
+ * @param {Pick<TokenRequest, "id" | "secret" | "parameters">} request
+ * @returns {[string, string][]}
+ */
+export function formOf({ id, secret, parameters }) {
   // RFC 6749 section 3.2.1: a public client only says who it is.
-  const named = /** @type {[string, string][]} */ (secret === undefined ? [["client_id", id]] : []);
-  return { method: "POST", headers, body: new URLSearchParams([...named, ...parameters]) };
+  return secret === undefined ? [["client_id", id], ...parameters] : parameters;
 }
 
 /**

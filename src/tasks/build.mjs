@@ -177,7 +177,7 @@ async function compileTypeScript() {
 
 async function writeSchema() {
   return unlessUpToDate(
-    { inputs: ["dist/{openapi,schema,types}/*.js"], outputs: ["dist/schema.json"], stamp: "dist/schema.inputs" },
+    { inputs: ["dist/{openapi,schema,types}/**/*.js"], outputs: ["dist/schema.json"], stamp: "dist/schema.inputs" },
     async () => {
       const { jsonSchema } = await import(pathToFileURL(join(ROOT, "dist/schema/json_schema.js")));
       writeFileSync("dist/schema.json", jsonSchema());

@@ -32,6 +32,7 @@ export async function lint() {
     "clippy for wasm": ["cargo", "clippy", "--locked", ...wasm, ...deny],
     "the library without std": ["cargo", "check", "--locked", "--lib", "--target", "wasm32v1-none"],
     TypeScript: [process.execPath, tool("typescript", "bin", "tsc"), "--project", "src/hosts", "--noEmit"],
+    "TypeScript, the pages": [process.execPath, tool("typescript", "bin", "tsc"), "--project", "www"],
     prettier: [process.execPath, tool("prettier", "bin", "prettier.cjs"), "--check", "--log-level=warn", ...FORMATTED],
   };
   const failed = [];

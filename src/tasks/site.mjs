@@ -42,7 +42,7 @@ export async function siteDocs() {
 }
 
 function ownFiles() {
-  return filesIn("www").filter((name) => !PARTS.includes(name.split("/")[0]));
+  return filesIn("www").filter((name) => !PARTS.includes(name.split("/")[0]) && name !== "tsconfig.json");
 }
 
 function packageFiles() {

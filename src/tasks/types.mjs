@@ -1,7 +1,7 @@
 // npm run types: writes src/hosts/types/*.ts, the TypeScript types of resources, requests, answers, events and reasons. They
 // are made of the tables in src/hosts/openapi and src/hosts/schema, and of the codes in the core's sources. What is written
 // is part of the repository; a test fails where it is not fresh.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { declarations } from "./types/declarations.mjs";

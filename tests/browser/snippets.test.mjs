@@ -30,6 +30,7 @@ before(async () => {
     // With an actor, so that every parameter is there; and with the proof of a key.
     snippets.agent = await snippetsOf(page, "agent", "agent-platform");
     snippets.stolen = await snippetsOf(page, "stolen", "shop-app");
+    snippets.public = await publicSnippets(page);
   } finally {
     await browser.close();
     await files.close();
@@ -46,6 +47,24 @@ async function snippetsOf(page, preset, id) {
   await page.getByTestId("secret").fill(SECRET);
   await page.waitForFunction(() => document.querySelector('[data-testid="fetch"]').textContent.includes("sécret"));
   assert.equal(await page.getByTestId("answer").getAttribute("data-status"), "ok");
+  return shownIn(page);
+}
+
+/** The same for a Client that is made a public one: the page proposes to send what it has for a secret, which is none. */
+async function publicSnippets(page) {
+  await page.locator("#preset-ci").check({ force: true });
+  await page.getByTestId("event").filter({ hasText: '"client_id": "ci"' }).waitFor({ state: "attached" });
+  const { secret: _secret, ...client } = JSON.parse(await textIn(page, "client"));
+  await write(page, "client", JSON.stringify({ ...client, public: true }));
+  await page.getByTestId("event").filter({ hasText: "client_secret_wrong" }).waitFor({ state: "attached" });
+  await page.getByTestId("apply").click();
+  await page.getByTestId("event").filter({ hasText: "success" }).waitFor({ state: "attached" });
+  assert.equal(await page.getByTestId("secret").inputValue(), "");
+  return shownIn(page);
+}
+
+/** The request in each language, and where a service with the rules in the page listens. */
+async function shownIn(page) {
   const shown = await Promise.all(LANGUAGES.map(async (name) => [name, await page.getByTestId(name).textContent()]));
   const fields = ["client", "introspector", "user"].map((name) => textIn(page, name));
   const resources = (await Promise.all(fields)).flatMap((json) => JSON.parse(json));
@@ -70,6 +89,7 @@ const missing = (program) => spawnSync(program, ["--version"]).error !== undefin
 for (const [preset, seconds, type] of [
   ["agent", 120, "Bearer"],
   ["stolen", 300, "DPoP"],
+  ["public", 120, "Bearer"],
 ]) {
   const here = (id) => snippets[preset][id].replaceAll(ISSUER, snippets[preset].origin);
 
@@ -96,7 +116,7 @@ for (const [preset, seconds, type] of [
       const { rust } = snippets[preset];
       const { status, stderr } = spawnSync("rustfmt", ["--emit", "stdout"], { input: rust });
       assert.equal(status, 0, String(stderr));
-      assert.ok(rust.includes(`Some("it's \\"a\\" $HOME \\\\n sécret")`));
+      assert.equal(rust.includes(`Some("it's \\"a\\" $HOME \\\\n sécret")`), preset !== "public");
       assert.equal(rust.includes('.header("DPoP", "'), type === "DPoP");
     });
 

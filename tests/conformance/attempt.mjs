@@ -101,9 +101,10 @@ export class Attempt {
     return signingKey(this.target.subject.mint);
   }
 
-  /** A refresh token and the request that got it. */
-  async refreshToken() {
-    const answer = await (await this.exchange()).send();
+  /** A refresh token, with this scope if one is named, and the answer that it came in. */
+  async refreshToken(scope) {
+    const request = await this.exchange();
+    const answer = await (scope === undefined ? request : request.set("scope", scope)).send();
     this.issued(answer);
     const token = answer.json.refresh_token;
     if (typeof token !== "string") throw new NotTried("the exchange gave no refresh_token");
@@ -134,6 +135,11 @@ export class Attempt {
   expect(condition, expected, received) {
     this.#expected.add(expected);
     if (!condition) throw new Unmet(received === undefined ? `not so: ${expected}` : String(received));
+  }
+
+  /** The headers say that the body is JSON. */
+  isJson({ "content-type": type }) {
+    this.expect(/^application\/json\b/i.test(type ?? ""), "Content-Type: application/json", `Content-Type: ${type}`);
   }
 
   /** RFC 6749 section 5.2: an error of one of these codes, and no token. `statuses` where it is not 400. */

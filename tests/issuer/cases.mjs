@@ -244,9 +244,7 @@ export const cases = [
     async run({ sts, server }) {
       const issuer = server.issuer();
       const key = await newKey("ES256", "k1");
-      issuer.publish(key);
-      const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
-      issuer.serve("/keys", (request, response) => setTimeout(() => publish(request, response), 300));
+      issuer.publishLate(300, key);
       const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
       const token = await issuer.token(sts, key);
       for (const response of await Promise.all(Array.from({ length: 50 }, () => send(token)))) await served(response);
@@ -434,9 +432,7 @@ export const cases = [
     async run({ sts, server }) {
       const issuer = server.issuer();
       const key = await newKey("ES256", "k1");
-      issuer.publish(key);
-      const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
-      issuer.serve("/keys", (request, response) => setTimeout(() => publish(request, response), 2000));
+      issuer.publishLate(2000, key);
       const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
       const token = await issuer.token(sts, key);
       const gone = send(token, TYPE.jwt, { signal: AbortSignal.timeout(500) }).catch(() => undefined);

@@ -1,21 +1,10 @@
 // A real issuer on loopback: its metadata, its key set, its introspection endpoint, and every way to answer badly.
 import { createServer } from "node:http";
-import { base64url, mintSigned, publicJwk } from "../suites/jwt.mjs";
-
-const KINDS = {
-  RS256: {
-    name: "RSASSA-PKCS1-v1_5",
-    hash: "SHA-256",
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-  },
-  ES256: { name: "ECDSA", namedCurve: "P-256" },
-  EdDSA: { name: "Ed25519" },
-};
+import { base64url, mintSigned, newKeyPair, publicJwk } from "../suites/jwt.mjs";
 
 /** A private JWK with `alg` and `kid`. */
 export async function newKey(alg, kid) {
-  const { privateKey } = await crypto.subtle.generateKey(KINDS[alg], true, ["sign", "verify"]);
+  const { privateKey } = await newKeyPair(alg);
   const { key_ops: _operations, ext: _ext, ...jwk } = await crypto.subtle.exportKey("jwk", privateKey);
   return { ...jwk, alg, kid, use: "sig" };
 }
@@ -67,6 +56,12 @@ class Issuer {
 
   publish(...keys) {
     return this.serve("/keys", json({ keys: keys.map(publicJwk) }));
+  }
+
+  /** Publishes a key in a key set that takes some time to answer. */
+  publishLate(milliseconds, key) {
+    const answer = this.publish(key).paths.get(new URL(this.jwksUri).pathname);
+    return this.serve("/keys", (request, response) => setTimeout(() => answer(request, response), milliseconds));
   }
 
   /** A token; what is not said is good. */

@@ -23,7 +23,7 @@ export const slow = (seconds) => ({
   async run({ sts, server }) {
     const issuer = server.issuer();
     const key = await newKey("ES256", "k1");
-    issuer.publish(key).serve("/keys", after(3000, issuer.paths.get(new URL(issuer.jwksUri).pathname)));
+    issuer.publishLate(3000, key);
     const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
     const token = await issuer.token(sts, key);
     const answers = [];

@@ -10,7 +10,7 @@ import { changed } from "../../dist/cli/explain/change.js";
 import { CHECK_OF, CHECKS } from "../../dist/cli/explain/checks.js";
 import { MENDS } from "../../dist/cli/explain/mends.js";
 import { json, loopback, newKey } from "../issuer/server.mjs";
-import { EXCHANGE, SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
+import { SIGNING_KEYS, TYPE } from "../suites/fixture.mjs";
 import { base64url, mint, mintSigned, mintText, publicJwk } from "../suites/jwt.mjs";
 import { edgeSts } from "./command.mjs";
 import { client, introspector, ISS, KEY, SECRET, user } from "./first_steps.mjs";

@@ -415,11 +415,10 @@ fn an_administrators_change_fetches_anew() {
     offer(&fixture, &token("ES256")).ok();
     serve_keys(&fixture, &[with_kid("k2")]);
     offer(&fixture, &token("ES256")).ok(); // for a day
-    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
-    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.write_again("/TokenIntrospector/external");
     offer(&fixture, &token("ES256")).refused(400, "invalid_request", NO_KEY);
     // What was good serves on if the issuer does not answer then.
-    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.write_again("/TokenIntrospector/external");
     fixture.host.servers.borrow_mut().clear();
     offer(&fixture, &of_kid("k2")).ok();
 }

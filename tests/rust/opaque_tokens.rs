@@ -259,8 +259,7 @@ fn an_administrators_change_asks_anew() {
     offer_opaque(&fixture, "x").ok();
     vouch(&fixture, &json!({"active": false}));
     offer_opaque(&fixture, "x").ok();
-    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
-    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.write_again("/TokenIntrospector/external");
     offer_opaque(&fixture, "x").refused(
         400,
         "invalid_request",
@@ -389,8 +388,7 @@ fn that_a_token_is_not_active_is_remembered_for_some_seconds() {
     // An administrator's change asks anew.
     vouch(&fixture, &json!({"active": false}));
     offer_opaque(&fixture, "z").refused(400, "invalid_request", inactive);
-    let shown = fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
-    fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    fixture.write_again("/TokenIntrospector/external");
     vouch(&fixture, &json!({}));
     offer_opaque(&fixture, "z").ok();
 }

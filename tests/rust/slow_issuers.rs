@@ -433,8 +433,7 @@ fn an_administrators_change_while_keys_are_on_their_way() {
     world.run_until(1000);
     // The first fetch brings k1 all the same: the servers have answered already.
     world.serve(JWKS_URI, &[with_kid("k2")]);
-    let shown = world.fixture.admin("GET /TokenIntrospector/external", &[], &Value::Null).json();
-    world.fixture.admin("PUT /TokenIntrospector/external", &[], &shown).ok();
+    world.fixture.write_again("/TokenIntrospector/external");
     let after = world.exchange(1500, "k2");
     world.run_until(20_000);
     assert_eq!((world.status(before), world.status(after)), (Some(400), Some(200)));

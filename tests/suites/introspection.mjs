@@ -27,6 +27,15 @@ async function issue(sts, client = "c1", scope = "read") {
   return issuedBy(await (await goodExchangeOf(sts, client, scope)).send(sts));
 }
 
+/** A token is inactive with a character changed, each `step` characters, and without its last one. */
+async function inactiveWhenChanged(sts, client, token, step) {
+  for (let at = 0; at < token.length; at += step) {
+    const changed = token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
+    await inactive(sts, client, changed, `token changed at ${at}`);
+  }
+  await inactive(sts, client, token.slice(0, -1), "cut token");
+}
+
 // An issued token of ours with one thing changed, signed with the true key.
 async function forged(sts, change, secret = SIGNING_SECRET) {
   const { header, claims } = decoded((await issue(sts)).answer.access_token);
@@ -142,15 +151,7 @@ const cases = [
     name: "H15 our token, every character",
     async run(sts) {
       const token = (await issue(sts)).answer.access_token;
-      for (let at = 0; at < token.length; at += 3) {
-        await inactive(
-          sts,
-          "c1",
-          token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1),
-          `token changed at ${at}`,
-        );
-      }
-      await inactive(sts, "c1", token.slice(0, -1), "cut token");
+      await inactiveWhenChanged(sts, "c1", token, 3);
       await active(sts, "c1", token);
     },
   },
@@ -158,15 +159,7 @@ const cases = [
     name: "H15 an opaque token, every character",
     async run(sts) {
       const token = (await issue(sts, "c2")).answer.access_token;
-      for (let at = 0; at < token.length; at++) {
-        await inactive(
-          sts,
-          "c2",
-          token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1),
-          `token changed at ${at}`,
-        );
-      }
-      await inactive(sts, "c2", token.slice(0, -1), "cut token");
+      await inactiveWhenChanged(sts, "c2", token, 1);
       await inactive(sts, "c2", `${token}A`, "lengthened token");
       await active(sts, "c2", token);
     },

@@ -76,6 +76,16 @@ const SIGNATURES = {
   PS512: rsa("RSA-PSS", "SHA-512", 64),
 };
 
+/** The names of these algorithms. */
+export const SIGNATURE_ALGORITHMS = Object.keys(SIGNATURES);
+
+/** A new key pair for one of them, whose halves can be exported. */
+export function newKeyPair(alg) {
+  const { key } = SIGNATURES[alg];
+  const size = { modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]) };
+  return crypto.subtle.generateKey(key.name.startsWith("RSA") ? { ...key, ...size } : key, true, ["sign", "verify"]);
+}
+
 /** The public members of a private JWK. */
 export function publicJwk({ d: _d, p: _p, q: _q, dp: _dp, dq: _dq, qi: _qi, ...jwk }) {
   return jwk;

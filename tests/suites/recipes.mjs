@@ -4,7 +4,7 @@ import { issuedBy, refusedBy, servesGood } from "./answers.mjs";
 import { equal, ok, same } from "./assert.mjs";
 import { ADMIN_TOKEN } from "./fixture.mjs";
 import { ISSUERS } from "./issuers.mjs";
-import { mintSigned, publicJwk } from "./jwt.mjs";
+import { mintSigned, newKeyPair, publicJwk } from "./jwt.mjs";
 import { basic, TokenRequest } from "./token_request.mjs";
 
 const SAYS = {
@@ -33,16 +33,7 @@ function recipe(text) {
   };
 }
 
-const pair = crypto.subtle.generateKey(
-  {
-    name: "RSASSA-PKCS1-v1_5",
-    modulusLength: 2048,
-    publicExponent: new Uint8Array([1, 0, 1]),
-    hash: "SHA-256",
-  },
-  true,
-  ["sign", "verify"],
-);
+const pair = newKeyPair("RS256");
 const privateJwk = pair.then(({ privateKey }) => crypto.subtle.exportKey("jwk", privateKey));
 
 /** The key of an issuer as its key set shows it. */

@@ -1,17 +1,12 @@
 // cases.md K08: the alarm that deletes a grant comes early, or twice.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { active, issuedBy } from "../suites/answers.mjs";
 import { install } from "../suites/fixture.mjs";
 import { goodExchangeOf, refreshRequest } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
-const sts = await startWorker({ path: place.path, main: "tests/workerd/alarm_worker.mjs" });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const sts = await ownWorker({ main: "tests/workerd/alarm_worker.mjs" });
 
 // sts_at_, the 22 letters of the grant's id, the secret
 const grantOf = (token) => token.slice(7, 29);

@@ -1,25 +1,20 @@
 // The suite of tests/conformance against the Worker that is deployed, in the real Workers runtime.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { conformance } from "../conformance/runner.mjs";
 import { readTarget } from "../conformance/target.mjs";
 import { signingKeys, targetOf } from "../suites/conformance_target.mjs";
 import { freePort } from "../free_port.mjs";
 import { ADMIN_TOKEN, install } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
 const port = await freePort();
 const bindings = {
   STS_ISSUER: `http://127.0.0.1:${port}`,
   STS_SIGNING_KEYS: JSON.stringify(signingKeys()),
   STS_ADMIN_TOKEN: ADMIN_TOKEN,
 };
-const sts = await startWorker({ path: place.path, port, bindings });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const sts = await ownWorker({ port, bindings });
 
 test("the Worker keeps every MUST and every SHOULD", async () => {
   await install(sts);

@@ -1,29 +1,13 @@
 // What a request costs in calls of stores, which is what is paid for and waited for: counted, not timed.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { issuedBy } from "../suites/answers.mjs";
 import { install } from "../suites/fixture.mjs";
 import { configure, howToRequest } from "../suites/how_to.mjs";
 import { goodExchange, refreshRequest } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { workersInTurn } from "./own_worker.mjs";
 
-const place = folder();
-const running = new Set();
-after(async () => {
-  for (const sts of running) await sts.stop();
-  place.remove();
-});
-
-async function started() {
-  const sts = await startWorker({ path: place.path, main: "tests/workerd/counting_worker.mjs" });
-  running.add(sts);
-  return sts;
-}
-
-async function stopped(sts) {
-  running.delete(sts);
-  await sts.stop();
-}
+const { started, stopped } = workersInTurn({ main: "tests/workerd/counting_worker.mjs" });
 
 const counts = async (sts) => (await sts.fetch("/counts")).json();
 const NOTHING = { reads: 0, rounds: 0, writes: 0, grants: 0, directory: 0 };

@@ -4,24 +4,17 @@ import { after, test } from "node:test";
 import { loopback, newKey } from "../issuer/server.mjs";
 import { served, trust } from "../issuer/trust.mjs";
 import { EXCHANGE, install, TYPE } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
 const server = await loopback();
-const sts = await startWorker({ path: place.path, main: "tests/workerd/dropping_worker.mjs" });
-after(async () => {
-  await sts.stop();
-  await server.close();
-  place.remove();
-});
+const sts = await ownWorker({ main: "tests/workerd/dropping_worker.mjs" });
+after(() => server.close());
 
 test("keys that a dropped request fetches serve the others", async () => {
   await install(sts);
   const issuer = server.issuer();
   const key = await newKey("ES256", "k1");
-  issuer.publish(key);
-  const publish = issuer.paths.get(new URL(issuer.jwksUri).pathname);
-  issuer.serve("/keys", (request, response) => setTimeout(() => publish(request, response), 2000));
+  issuer.publishLate(2000, key);
   const send = await trust(sts, issuer, { jwks_uri: issuer.jwksUri });
   const token = await issuer.token(sts, key);
   const parameters = { grant_type: EXCHANGE, subject_token_type: TYPE.jwt, subject_token: token };

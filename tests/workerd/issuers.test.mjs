@@ -4,16 +4,11 @@ import { after, describe, test } from "node:test";
 import { cases } from "../issuer/cases.mjs";
 import { loopback } from "../issuer/server.mjs";
 import { install } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
 const server = await loopback();
-const sts = await startWorker({ path: place.path });
-after(async () => {
-  await sts.stop();
-  await server.close();
-  place.remove();
-});
+const sts = await ownWorker();
+after(() => server.close());
 await install(sts);
 
 const events = () => sts.lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));

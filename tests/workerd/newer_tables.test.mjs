@@ -1,29 +1,19 @@
 // The tables of the Directory object were made by a newer version, before this one was set back: nothing is read out of
 // them and nothing is written, and the operator is told why. What is published serves on.
 import assert from "node:assert/strict";
-import { globSync, readFileSync } from "node:fs";
+import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { ADMIN_TOKEN, install } from "../suites/fixture.mjs";
 import { goodExchange } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { workersInTurn } from "./own_worker.mjs";
 
-const place = folder();
-let running;
-after(async () => {
-  await running?.stop();
-  place.remove();
-});
-
-async function started() {
-  running = await startWorker({ path: place.path });
-  return running;
-}
+const { path, started, stopped } = workersInTurn();
 
 /** Does something with the tables of the Directory object while nobody else does. */
 function tables(work) {
-  const files = globSync(join(place.path, "state/**/edge-sts-Directory/*.sqlite"));
+  const files = globSync(join(path, "state/**/edge-sts-Directory/*.sqlite"));
   const [file] = files.filter((name) => !name.endsWith("metadata.sqlite"));
   const database = new DatabaseSync(file);
   try {
@@ -38,7 +28,7 @@ const STORED = "SELECT type, id, document FROM resources ORDER BY type, id";
 test("tables of a newer version are named and left alone", async () => {
   const before = await started();
   await install(before);
-  await before.stop();
+  await stopped(before);
   const stored = tables((database) => {
     const { changes } = database.prepare("UPDATE schema_versions SET version = 99 WHERE part = 'directory'").run();
     assert.equal(Number(changes), 1);
@@ -74,7 +64,7 @@ test("tables of a newer version are named and left alone", async () => {
     sts.lines.some((line) => line.includes(why)),
     sts.lines.join("\n"),
   );
-  await sts.stop();
+  await stopped(sts);
 
   const after = tables((database) => {
     database.exec("UPDATE schema_versions SET version = 1 WHERE part = 'directory'");

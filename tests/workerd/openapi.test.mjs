@@ -2,18 +2,17 @@
 // not, and holds the answers against it.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { schemathesis } from "../../src/tasks/schemathesis.mjs";
 import { freePort } from "../free_port.mjs";
 import { ADMIN_TOKEN, EXCHANGE, install, OTHER_KEY, SECRETS, subjectToken, TYPE } from "../suites/fixture.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { workersInTurn } from "./own_worker.mjs";
 
 const HERE = fileURLToPath(new URL("openapi/", import.meta.url));
 const program = await schemathesis();
 const skip = program === undefined && "no Python, see above";
 
-const place = folder();
 const port = await freePort();
 const issuer = `http://127.0.0.1:${port}`;
 const bindings = {
@@ -21,11 +20,8 @@ const bindings = {
   STS_SIGNING_KEYS: JSON.stringify({ keys: [{ ...OTHER_KEY, alg: "ES256", kid: "s1" }] }),
   STS_ADMIN_TOKEN: ADMIN_TOKEN,
 };
-const sts = await startWorker({ path: place.path, port, bindings });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const { path, started } = workersInTurn({ port, bindings });
+const sts = await started();
 await install(sts);
 
 /** Runs schemathesis on the operations with one of these tags. What it did is what the Worker has logged since. */
@@ -53,7 +49,7 @@ async function conforms(tags, examples = 25) {
     "--continue-on-failure",
     "--no-color",
   ];
-  const { code, text } = await finished(spawn(program, parameters, { cwd: place.path, env }));
+  const { code, text } = await finished(spawn(program, parameters, { cwd: path, env }));
   assert.equal(code, 0, text);
   const events = sts.lines.slice(before).map((line) => JSON.parse(line));
   return new Set(events.map(({ event, outcome }) => `${event} ${outcome}`));

@@ -1,17 +1,12 @@
 // The package inside a Worker of the user's own: createSts() with durableDirectory() and durableGrants().
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { install, SECRETS, subjectToken, TYPE } from "../suites/fixture.mjs";
 import how_to from "../suites/how_to.mjs";
 import refresh from "../suites/refresh.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
-const sts = await startWorker({ path: place.path, main: "tests/workerd/package_worker.mjs" });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const sts = await ownWorker({ main: "tests/workerd/package_worker.mjs" });
 await install(sts);
 
 for (const [suite, cases] of Object.entries({ how_to, refresh })) {

@@ -3,16 +3,11 @@ import { after, test } from "node:test";
 import { recipeIssuers } from "../node/recipe_issuers.mjs";
 import { install } from "../suites/fixture.mjs";
 import { recipeCases } from "../suites/recipes.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
 const issuers = await recipeIssuers();
-const place = folder();
-const sts = await startWorker({ path: place.path });
-after(async () => {
-  await sts.stop();
-  await issuers.close();
-  place.remove();
-});
+const sts = await ownWorker();
+after(() => issuers.close());
 await install(sts);
 
 for (const { name, run } of recipeCases(issuers.place)) test(name, () => run(sts));

@@ -1,29 +1,13 @@
 // What must survive a restart does: resources in KV, grants in Durable Objects, both on disk.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { active, inactive, issuedBy, refusedBy } from "../suites/answers.mjs";
 import { install } from "../suites/fixture.mjs";
 import { configure, howToRequest, howToWorks } from "../suites/how_to.mjs";
 import { goodExchangeOf, refreshRequest } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { workersInTurn } from "./own_worker.mjs";
 
-const place = folder();
-const running = new Set();
-after(async () => {
-  for (const sts of running) await sts.stop();
-  place.remove();
-});
-
-async function started() {
-  const sts = await startWorker({ path: place.path });
-  running.add(sts);
-  return sts;
-}
-
-async function stopped(sts) {
-  running.delete(sts);
-  await sts.stop();
-}
+const { started, stopped } = workersInTurn();
 
 test("stop, start again: resources, refresh tokens, opaque tokens and revocations are there", async () => {
   const before = await started();

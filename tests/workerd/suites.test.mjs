@@ -1,17 +1,12 @@
 // Every suite against the Worker that is deployed, in the real Workers runtime with real KV and Durable Objects.
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { install, SECRETS, SIGNING_SECRET, TRUSTED } from "../suites/fixture.mjs";
 import { suites } from "../suites/index.mjs";
 import { minted } from "../suites/jwt.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
-const sts = await startWorker({ path: place.path });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const sts = await ownWorker();
 await install(sts);
 
 for (const [suite, cases] of Object.entries(suites)) {

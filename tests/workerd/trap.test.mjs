@@ -1,17 +1,12 @@
 // A fault of the module itself: the request that meets it gets 503, the next ones are served by a new instance.
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { active, issuedBy, servesGood } from "../suites/answers.mjs";
 import { install } from "../suites/fixture.mjs";
 import { goodExchange, refreshRequest } from "../suites/token_request.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
-const sts = await startWorker({ path: place.path, main: "tests/workerd/trapping_worker.mjs" });
-after(async () => {
-  await sts.stop();
-  place.remove();
-});
+const sts = await ownWorker({ main: "tests/workerd/trapping_worker.mjs" });
 
 test("a trap costs one request", async () => {
   await install(sts);

@@ -1,15 +1,10 @@
 // The public vectors' signatures, verified by the package's own use of WebCrypto, in the Workers runtime.
 import assert from "node:assert/strict";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { signatures } from "../vectors/signatures.mjs";
-import { folder, startWorker } from "./worker.mjs";
+import { ownWorker } from "./own_worker.mjs";
 
-const place = folder();
-const worker = await startWorker({ path: place.path, main: "tests/workerd/vectors_worker.mjs" });
-after(async () => {
-  await worker.stop();
-  place.remove();
-});
+const worker = await ownWorker({ main: "tests/workerd/vectors_worker.mjs" });
 
 describe("vectors through WebCrypto", () => {
   for (const { name, valid, ...effect } of signatures()) {

@@ -5,7 +5,6 @@ import { findingLine, grouped, iconButton, textButton } from "./row.js";
 import { scalarControl } from "./scalars.js";
 import { isObject, kindOf } from "./shape.js";
 
-/** @import { Place } from "../json_places.js" */
 /** @import { About } from "./lists.js" */
 /** @import { Control, Form } from "./row.js" */
 

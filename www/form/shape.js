@@ -33,7 +33,7 @@ export function kindOf(schema) {
 
 /** @param {Schema} schema @returns {Kind | undefined} */
 function kindOfAlternatives({ oneOf }) {
-  const types = oneOf.map(({ type }) => type);
+  const types = oneOf.map((/** @type {Schema} */ { type }) => type);
   // A text, or a list of them; a text, a boolean, or a list of both.
   if (types.join() === "string,array") return "list";
   return types[0] === "string" && types[1] === "boolean" ? "condition" : undefined;
@@ -83,6 +83,7 @@ export function leavesOf(schema, above = []) {
  * Whether a control can show a value.
  * @param {Schema} schema
  * @param {unknown} value
+ * @returns {boolean}
  */
 export function fits(schema, value) {
   switch (kindOf(schema)) {
@@ -102,7 +103,7 @@ export function fits(schema, value) {
   }
 }
 
-/** @param {Schema} schema @param {unknown} value */
+/** @param {Schema} schema @param {unknown} value @returns {boolean} */
 function isListFor(schema, value) {
   if (!Array.isArray(value)) return schema.oneOf !== undefined && typeof value === "string";
   const items = itemsOf(schema);

@@ -120,9 +120,7 @@ export default {
         async (t) => {
           t.given(t.target.scope.length > 1, "the target's file has only one scope");
           const [one, other] = t.target.scope;
-          const first = await (await t.exchange()).set("scope", one).send();
-          const token = t.issued(first).refresh_token;
-          t.given(typeof token === "string", "the exchange gave no refresh_token");
+          const { token } = await t.refreshToken(one);
           const answer = await t.refresh(token).set("scope", `${one} ${other}`).send();
           if (answer.status !== 200) return t.refused(answer, "invalid_scope");
           t.expect(
@@ -139,9 +137,7 @@ export default {
         "scope is OPTIONAL, and may name less than was granted.",
         async (t) => {
           t.given(t.target.scope.length > 1, "the target's file has only one scope");
-          const first = await (await t.exchange()).set("scope", t.target.scope.join(" ")).send();
-          const token = t.issued(first).refresh_token;
-          t.given(typeof token === "string", "the exchange gave no refresh_token");
+          const { token } = await t.refreshToken(t.target.scope.join(" "));
           t.issued(await t.refresh(token).set("scope", t.target.scope[0]).send());
         },
       ],
@@ -153,9 +149,7 @@ export default {
         async (t) => {
           t.given(t.target.scope.length > 1, "the target's file has only one scope");
           const [one, other] = t.target.scope;
-          const first = await (await t.exchange()).set("scope", one).send();
-          const token = t.issued(first).refresh_token;
-          t.given(typeof token === "string", "the exchange gave no refresh_token");
+          const { token } = await t.refreshToken(one);
           const answer = await t.refresh(token).send();
           t.issued(answer);
           t.expect(!(answer.json.scope ?? one).split(" ").includes(other), `scope ${one}`, answer.json.scope);

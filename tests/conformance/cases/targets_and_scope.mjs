@@ -26,6 +26,13 @@ async function notFor(t, answer, forbidden) {
   t.expect(visible, "an error, or a token whose aud is another one", "a token for the forbidden target");
 }
 
+/** A target that the client may ask for, and one that it may not. */
+function allowedAndForbidden(t, name) {
+  const [allowed] = t.target[name];
+  t.given(allowed !== undefined, `the target's file has no ${name}`);
+  return { allowed, forbidden: t.target[`forbidden_${name}`] };
+}
+
 const forbidden = ["audience", "resource"].flatMap((name) =>
   cases(
     [
@@ -43,57 +50,34 @@ const forbidden = ["audience", "resource"].flatMap((name) =>
         CODE,
         async (t) => t.refused(await asking(t, [[name, t.target[`forbidden_${name}`]]]), "invalid_target"),
       ],
-      [
-        `forbidden-${name}-beside-an-allowed-one-gets-no-token`,
-        "RFC 8693 2.2.2",
-        MUST,
-        UNWILLING,
-        async (t) => {
-          const one = t.target[`forbidden_${name}`];
-          const good = t.target[name][0];
-          t.given(good !== undefined, `the target's file has no ${name}`);
-          await notFor(
-            t,
-            await asking(t, [
-              [name, good],
-              [name, one],
-            ]),
-            one,
-          );
-        },
-      ],
+      ...Object.entries({ beside: ["allowed", "forbidden"], before: ["forbidden", "allowed"] }).map(
+        ([where, order]) => [
+          `forbidden-${name}-${where}-an-allowed-one-gets-no-token`,
+          "RFC 8693 2.2.2",
+          MUST,
+          UNWILLING,
+          async (t) => {
+            const values = allowedAndForbidden(t, name);
+            const answer = await asking(
+              t,
+              order.map((which) => [name, values[which]]),
+            );
+            await notFor(t, answer, values.forbidden);
+          },
+        ],
+      ),
       [
         `forbidden-${name}-beside-an-allowed-one-is-invalid_target`,
         "RFC 8693 2.2.2",
         SHOULD,
         CODE,
         async (t) => {
-          const good = t.target[name][0];
-          t.given(good !== undefined, `the target's file has no ${name}`);
+          const { allowed, forbidden } = allowedAndForbidden(t, name);
           const both = [
-            [name, good],
-            [name, t.target[`forbidden_${name}`]],
+            [name, allowed],
+            [name, forbidden],
           ];
           t.refused(await asking(t, both), "invalid_target");
-        },
-      ],
-      [
-        `forbidden-${name}-before-an-allowed-one-gets-no-token`,
-        "RFC 8693 2.2.2",
-        MUST,
-        UNWILLING,
-        async (t) => {
-          const one = t.target[`forbidden_${name}`];
-          const good = t.target[name][0];
-          t.given(good !== undefined, `the target's file has no ${name}`);
-          await notFor(
-            t,
-            await asking(t, [
-              [name, one],
-              [name, good],
-            ]),
-            one,
-          );
         },
       ],
     ],

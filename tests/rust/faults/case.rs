@@ -3,13 +3,22 @@
 use super::ask::{Ask, by_assertion};
 use super::world::{C1, Setup, World};
 
+/// What is issued before a request.
+pub type Preparation = fn(&World) -> Vec<String>;
+
+/// The request, with the tokens that were issued before.
+pub type Asking = fn(&World, &[String]) -> Ask;
+
+/// What holds after it, with the same tokens.
+pub type Settlement = fn(&World, &[String]);
+
 /// A request that is good, and what must hold after it was tried with a fault.
 pub struct Case {
     pub name: &'static str,
     pub setup: Setup,
     /// What is issued before; the tokens are handed on.
-    pub prepare: fn(&World) -> Vec<String>,
-    pub ask: fn(&World, &[String]) -> Ask,
+    pub prepare: Preparation,
+    pub ask: Asking,
     /// Its status.
     pub good: u16,
     /// The statuses of a proper refusal, where a fault makes one.
@@ -25,16 +34,12 @@ pub struct Case {
     /// What it changes in the directory, as `Type/id`.
     pub changes: &'static [&'static str],
     /// What holds in the end, after the same request was sent again.
-    pub settled: fn(&World, &[String]),
+    pub settled: Settlement,
 }
 
 impl Case {
     /// A request that gives something, and gives it again.
-    pub const fn new(
-        name: &'static str,
-        prepare: fn(&World) -> Vec<String>,
-        ask: fn(&World, &[String]) -> Ask,
-    ) -> Self {
+    pub const fn new(name: &'static str, prepare: Preparation, ask: Asking) -> Self {
         Self {
             name,
             setup: Setup::PLAIN,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::common::*;
 use crate::faults::ask::{Ask, admin, exchange, get, of_issuer};
-use crate::faults::case::Case;
+use crate::faults::case::{Asking, Case, Preparation};
 use crate::faults::cases::id_jag::{ID_JAG, ID_TOKEN, assertion, id_token};
 use crate::faults::world::{C1, FETCHED, JWT_BEARER, Setup, TARGET_AS, World};
 use crate::rfc7523;
@@ -41,7 +41,7 @@ fn bundle() -> Value {
 pub fn cases() -> Vec<Case> {
     fn case(
         name: &'static str,
-        ask: fn(&World, &[String]) -> Ask,
+        ask: Asking,
         good: u16,
         again: &'static [u16],
         changes: &'static [&'static str],
@@ -106,8 +106,8 @@ fn dry(client: &str, token: &str, of_type: &str) -> Ask {
     )
 }
 
-fn dry_run(name: &'static str, ask: fn(&World, &[String]) -> Ask) -> Case {
-    let prepare: fn(&World) -> Vec<String> = |w| vec![w.exchanged(C1).text("access_token")];
+fn dry_run(name: &'static str, ask: Asking) -> Case {
+    let prepare: Preparation = |w| vec![w.exchanged(C1).text("access_token")];
     Case { refused: &[], settled: nothing_stored, ..Case::new(name, prepare, ask) }
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::common::*;
 use crate::dpop::K1;
 use crate::faults::ask::{Ask, asserting, assertions, by_assertion, es256, exchange, form_ask, proofs, refresh};
-use crate::faults::case::{Case, second_serves};
+use crate::faults::case::{Asking, Case, Preparation, second_serves};
 use crate::faults::world::{C1, FEDERATION, FETCHED, PROVIDER, Setup, WORKLOAD, World};
 
 pub fn cases() -> Vec<Case> {
@@ -29,7 +29,7 @@ fn by_assertion_of_its_own() -> Vec<Case> {
         tokens.push(w.reply(&by_assertion(&third)).ok().text(token));
         tokens
     }
-    let exchanges = |name, prepare: fn(&World) -> Vec<String>| {
+    let exchanges = |name, prepare: Preparation| {
         let case = Case::new(name, prepare, |_, t| by_assertion(&t[0])).once(&[200, 401]);
         Case { settled: second_serves, ..case }
     };
@@ -133,7 +133,7 @@ fn public() -> Vec<Case> {
         w.reply(&named(w, &good(w))).ok();
     }
     let provided = |name, id: &'static str| {
-        let ask: fn(&World, &[String]) -> Ask = match id {
+        let ask: Asking = match id {
             "ci" => |_, t| exchange(None, &t[0], JWT, &[("audience", &format!("{PROVIDER}/ci"))]),
             _ => |_, t| exchange(None, &t[0], JWT, &[("audience", &format!("{PROVIDER}/ci-opaque"))]),
         };

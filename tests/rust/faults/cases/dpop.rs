@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::common::*;
 use crate::dpop::{K1, K2, ath};
 use crate::faults::ask::{Ask, asserting, assertions, exchange, form_ask, get, proof, proofs};
-use crate::faults::case::Case;
+use crate::faults::case::{Asking, Case, Preparation};
 use crate::faults::world::{C1, OPAQUE, REBIND, RS, Setup, World};
 
 pub fn cases() -> Vec<Case> {
@@ -19,7 +19,7 @@ fn another_serves(w: &World, t: &[String]) {
     assert_eq!(w.said(&reply.text("access_token"))["cnf"]["jkt"], K1.jkt);
 }
 
-fn bound(name: &'static str, prepare: fn(&World) -> Vec<String>, ask: fn(&World, &[String]) -> Ask) -> Case {
+fn bound(name: &'static str, prepare: Preparation, ask: Asking) -> Case {
     let case = Case::new(name, prepare, ask).once(&[200, 400]);
     Case { setup: Setup::ONCE, bound: Some(K1.jkt), settled: another_serves, ..case }
 }
@@ -185,14 +185,14 @@ fn questions() -> Vec<Case> {
         let proofs = ["u1", "u2"].map(|jti| userinfo_proof(&token, jti));
         [vec![token], proofs.to_vec()].concat()
     }
-    let show = |name, prepare: fn(&World) -> Vec<String>| Case {
+    let show = |name, prepare: Preparation| Case {
         setup: Setup::ONCE,
         settled: |w, t| {
             w.reply(&ask_userinfo(t, &t[2])).ok();
         },
         ..Case::new(name, prepare, |_, t| ask_userinfo(t, &t[1])).once(&[200, 401])
     };
-    let introspect = |name, prepare: fn(&World) -> Vec<String>| Case {
+    let introspect = |name, prepare: Preparation| Case {
         setup: Setup::ONCE,
         settled: |w, t| assert_eq!(w.said(&t[0])["cnf"]["jkt"], K1.jkt),
         ..Case::new(name, prepare, |_, t| form_ask(RS, "/auth/introspect", &[("token", &t[0])]))

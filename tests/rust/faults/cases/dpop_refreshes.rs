@@ -3,7 +3,7 @@
 
 use crate::dpop::K1;
 use crate::faults::ask::{Ask, proofs, refresh};
-use crate::faults::case::{Case, nothing_lives};
+use crate::faults::case::{Asking, Case, Preparation, Settlement, nothing_lives};
 use crate::faults::world::{C1, GRACE, OPAQUE, Setup, World};
 
 type Client = Option<(&'static str, &'static str)>;
@@ -40,12 +40,7 @@ fn lives(w: &World, t: &[String], client: Client) {
 }
 
 pub fn cases() -> Vec<Case> {
-    fn case(
-        name: &'static str,
-        prepare: fn(&World) -> Vec<String>,
-        ask: fn(&World, &[String]) -> Ask,
-        settled: fn(&World, &[String]),
-    ) -> Case {
+    fn case(name: &'static str, prepare: Preparation, ask: Asking, settled: Settlement) -> Case {
         let case = Case::new(name, prepare, ask).once(&[200, 400]);
         Case { setup: Setup::ONCE, bound: Some(K1.jkt), timed: true, settled, ..case }
     }
@@ -55,8 +50,8 @@ pub fn cases() -> Vec<Case> {
     fn opaque(_: &World, t: &[String]) -> Ask {
         refresh(OPAQUE, &t[0], &[("scope", "read")]).proving(&t[1])
     }
-    let c1_lives: fn(&World, &[String]) = |w, t| lives(w, t, C1);
-    let opaque_lives: fn(&World, &[String]) = |w, t| lives(w, t, OPAQUE);
+    let c1_lives: Settlement = |w, t| lives(w, t, C1);
+    let opaque_lives: Settlement = |w, t| lives(w, t, OPAQUE);
     vec![
         case("the first, JWT", |w| first(w, C1), c1, c1_lives),
         case("the first, opaque", |w| first(w, OPAQUE), opaque, opaque_lives),

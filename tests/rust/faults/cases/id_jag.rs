@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::common::*;
 use crate::dpop::K1;
 use crate::faults::ask::{Ask, asserting, assertions, es256_typed, exchange, form_ask, proofs};
-use crate::faults::case::Case;
+use crate::faults::case::{Asking, Case, Preparation, Settlement};
 use crate::faults::resources::long_audiences;
-use crate::faults::world::{C1, FETCHED, JWT_BEARER, LONG, MCP, OPAQUE, Setup, TARGET_AS, World};
+use crate::faults::world::{C1, FETCHED, JWT_BEARER, LONG, MCP, OPAQUE, Setup, TARGET_AS};
 
 pub const ID_JAG: &str = "urn:ietf:params:oauth:token-type:id-jag";
 pub const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
@@ -78,12 +78,7 @@ fn redeem(client: Option<(&str, &str)>, assertion: &str, more: &[(&str, &str)]) 
 
 fn redeemed() -> Vec<Case> {
     /// At most one token for an assertion; another one serves.
-    fn case(
-        name: &'static str,
-        prepare: fn(&World) -> Vec<String>,
-        ask: fn(&World, &[String]) -> Ask,
-        settled: fn(&World, &[String]),
-    ) -> Case {
+    fn case(name: &'static str, prepare: Preparation, ask: Asking, settled: Settlement) -> Case {
         Case { settled, ..Case::new(name, prepare, ask).once(&[200, 400]) }
     }
     fn fetched() -> Vec<String> {

@@ -1,11 +1,10 @@
 //! What anybody may ask for.
 
 use crate::faults::ask::{Ask, get};
-use crate::faults::case::Case;
-use crate::faults::world::World;
+use crate::faults::case::{Asking, Case};
 
 pub fn cases() -> Vec<Case> {
-    fn case(name: &'static str, ask: fn(&World, &[String]) -> Ask) -> Case {
+    fn case(name: &'static str, ask: Asking) -> Case {
         Case { refused: &[], ..Case::new(name, |_| Vec::new(), ask) }
     }
     vec![

@@ -2,11 +2,11 @@
 
 use crate::common::*;
 use crate::faults::ask::{Ask, form_ask, get};
-use crate::faults::case::{Case, nothing_lives};
+use crate::faults::case::{Asking, Case, Preparation, nothing_lives};
 use crate::faults::world::{C1, OPAQUE, RS, Setup, World};
 
 pub fn cases() -> Vec<Case> {
-    fn ask(name: &'static str, setup: Setup, prepare: fn(&World) -> Vec<String>) -> Case {
+    fn ask(name: &'static str, setup: Setup, prepare: Preparation) -> Case {
         let question = |_: &World, t: &[String]| form_ask(RS, "/auth/introspect", &[("token", &t[0])]);
         let settled = |w: &World, t: &[String]| assert!(w.active(&t[0]));
         Case { setup, settled, ..Case::new(name, prepare, question) }
@@ -15,13 +15,13 @@ pub fn cases() -> Vec<Case> {
         w.exchanged(C1);
         w.refreshed(OPAQUE, &w.exchanged(OPAQUE).text("refresh_token")).ok()
     }
-    fn show(name: &'static str, prepare: fn(&World) -> Vec<String>) -> Case {
+    fn show(name: &'static str, prepare: Preparation) -> Case {
         Case {
             refused: &[401],
             ..Case::new(name, prepare, |_, t| get("/auth/userinfo", Some(&format!("Bearer {}", t[0]))))
         }
     }
-    fn end(name: &'static str, client: fn(&World, &[String]) -> Ask, prepare: fn(&World) -> Vec<String>) -> Case {
+    fn end(name: &'static str, client: Asking, prepare: Preparation) -> Case {
         let settled = |w: &World, t: &[String]| nothing_lives(w, t);
         Case { settled, ..Case::new(name, prepare, client) }
     }

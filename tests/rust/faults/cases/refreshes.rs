@@ -1,16 +1,11 @@
 //! Refreshes: the first of a grant, later ones, retries and reuse.
 
 use crate::faults::ask::{Ask, refresh};
-use crate::faults::case::{Case, nothing_lives, session_lives};
+use crate::faults::case::{Asking, Case, Preparation, Settlement, nothing_lives, session_lives};
 use crate::faults::world::{C1, GRACE, OPAQUE, Setup, World};
 
 pub fn cases() -> Vec<Case> {
-    fn case(
-        name: &'static str,
-        prepare: fn(&World) -> Vec<String>,
-        ask: fn(&World, &[String]) -> Ask,
-        settled: fn(&World, &[String]),
-    ) -> Case {
+    fn case(name: &'static str, prepare: Preparation, ask: Asking, settled: Settlement) -> Case {
         Case { settled, timed: true, ..Case::new(name, prepare, ask) }
     }
     fn c1(_: &World, t: &[String]) -> Ask {
