@@ -33,8 +33,8 @@ impl Run {
         let made = self.model.proofs.len();
         match random.below(if needed.is_some() { 10 } else { 40 }) {
             0 if made > 0 => Some(made - 1 - random.below(made.min(6))),
-            1..8 => Some(self.new_proof(random, needed.unwrap_or(0))),
-            8 => Some(self.new_proof(random, 1 - needed.unwrap_or(0))),
+            1..7 => Some(self.new_proof(random, needed.unwrap_or(0))),
+            7..9 => Some(self.new_proof(random, 1 - needed.unwrap_or(0))),
             _ => None,
         }
     }
@@ -114,7 +114,7 @@ impl Run {
             .model
             .now
             .saturating_add_signed(random.one(&[-60, -59, 0, 50, 400, 400, 3600, 3600, 3600, 3600, 86_000, 86_000]));
-        let jkt = random.rarely(6).then(|| random.one(&KEYS).jkt);
+        let jkt = random.rarely(4).then(|| random.one(&KEYS).jkt);
         let federates = introspector.is_some_and(|found| found.is.federates);
         let for_us = if federates { !random.rarely(8) } else { random.rarely(3) };
         let scope = random.some(&SCOPES);
