@@ -33,8 +33,10 @@ export async function resourceView(type, id, tell) {
   const kind = KINDS[type];
   const isNew = id === undefined;
   const name = () => `${type}/${id}`;
+  // What stands in the address of the page may be anything: no other path comes of it.
+  const path = `${type}/${encodeURIComponent(id ?? "")}`;
   /** What the service has, and the version that a change replaces. */
-  let stored = isNew ? undefined : await request("GET", name());
+  let stored = isNew ? undefined : await request("GET", path);
   let saved = isNew ? jsonText(kind.example) : shown(stored?.body);
 
   const newId = /** @type {HTMLInputElement} */ (
@@ -120,7 +122,7 @@ export async function resourceView(type, id, tell) {
 
   /** Somebody else has changed it meanwhile: shows what, and lets one choose. */
   const conflict = async () => {
-    const now = await request("GET", name()).catch((error) => {
+    const now = await request("GET", path).catch((error) => {
       if (error instanceof Refused && error.status === 404) return undefined;
       throw error;
     });
@@ -151,23 +153,39 @@ export async function resourceView(type, id, tell) {
     box.querySelector("h2")?.focus();
   };
 
+  /** A document with `not_before` as it is stored: what has ended must not begin again. @param {any} document */
+  const withEnd = (document) => {
+    const { not_before } = stored?.body ?? {};
+    return not_before === undefined ? document : { ...document, not_before };
+  };
   const take = (/** @type {any} */ document) => {
-    editor.set(shown(document));
+    editor.set(shown(withEnd(document)));
     checkSoon();
     editor.element.scrollIntoView({ block: "nearest" });
-    tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
+    tell(
+      "The version is in the editor. Save it to make it current; secrets and not_before stay as they are stored now.",
+    );
   };
-  const history = historyView(isNew ? type : name(), take);
+  const history = historyView(isNew ? type : path, take);
   const concerns = (/** @type {any} */ event) =>
     event.resource === name() || standsBehind(event, type, id ?? "", stored?.body);
   const events = eventsOf(concerns, 8);
 
   const ended = async (/** @type {string} */ time) => {
-    settle(await request("GET", name()));
+    const opened = stored;
+    const now = await request("GET", path);
+    const typed = editor.text === saved ? undefined : editor.text;
+    settle(now);
+    if (typed !== undefined) {
+      // What was typed stays, and does not take the end away. It is still a change of the version that was opened.
+      const own = parsed(typed);
+      editor.set(own === undefined ? typed : shown(withEnd(own)));
+      stored = opened;
+    }
     tell(`What was issued for ${name()} before ${time} has ended.`, "good");
     await lookAgain();
   };
-  const grants = grantsView(type, id ?? "", { stored: () => stored?.body, ended });
+  const grants = grantsView(type, id ?? "", { path, stored: () => stored?.body, ended });
   /** What has happened to it. */
   const lookAgain = async () => {
     const [seen] = await Promise.all([lastEvents(), history.load()]);
@@ -179,7 +197,7 @@ export async function resourceView(type, id, tell) {
     if (!(await ask({ title: `Delete ${name()}?`, text: DELETES, go: "Delete", name: id ?? "" }))) return;
     const etag = stored?.etag;
     try {
-      await request("DELETE", name(), { headers: etag === undefined ? {} : { "if-match": etag } });
+      await request("DELETE", path, { headers: etag === undefined ? {} : { "if-match": etag } });
       saved = editor.text; // nothing to be kept
       tell(`${name()} is deleted.`, "good");
       location.hash = `#/${type}`;
@@ -195,9 +213,7 @@ export async function resourceView(type, id, tell) {
   showVersion();
   const bar = make("div", { class: "actions save" }, button("Save", save, { "data-testid": "save" }));
   if (!isNew) {
-    const discard = () => {
-      if (stored !== undefined) settle(stored);
-    };
+    const discard = async () => settle(await request("GET", path));
     bar.append(button("Discard changes", discard, { class: "quiet" }));
   }
   const element = make("div", {}, head, problem);
