@@ -65,7 +65,8 @@ impl Grant {
     pub fn for_access_token(&self) -> Self {
         let Origin { user, kept, .. } = &self.subject;
         let kept = KeptClaims { copied: kept.copied.clone(), ..KeptClaims::default() };
-        let subject = Origin { user: user.clone(), kept, ..Origin::default() };
+        let jkt = Some(String::from(Origin::UNKNOWN_KEY));
+        let subject = Origin { user: user.clone(), jkt, kept, ..Origin::default() };
         Self { subject, actor: None, delegation: None, ..self.clone() }
     }
 
