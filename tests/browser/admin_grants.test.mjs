@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
 import { EXCHANGE, subjectToken, TRUSTED } from "../suites/fixture.mjs";
 import { basic, goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
-import { input, operator, resource, save, told } from "./operator.mjs";
+import { input, operator, resource, save, signIn, told } from "./operator.mjs";
 
 const site = await operator();
 const { sts } = site;
@@ -172,6 +172,27 @@ describe("everything that was issued for somebody ends", () => {
     const after = (await site.administer("GET", "/User/hugo")).body;
     assert.deepEqual([after.email, after.not_before], [undefined, not_before]);
     assert.deepEqual(page.faults, []);
+  });
+
+  test("also where what was issued cannot be shown", async () => {
+    const { access_token } = await exchanged("co");
+    const answers = { events: [{ event: "token.exchange", outcome: "success", client_id: "co", subject: null }] };
+    for (const answer of [
+      { status: 503, body: "" },
+      { status: 200, body: JSON.stringify(answers) },
+    ]) {
+      const page = await site.open(undefined, "#/Client/co");
+      await page.route("**/$events", (route) => route.fulfill({ contentType: "application/json", ...answer }));
+      await signIn(page);
+      await page.getByTestId("untold").filter({ hasText: "cannot be shown" }).waitFor();
+      assert.equal((await resource(page)).id, "co");
+      await page.getByTestId("end").click();
+      await page.getByTestId("confirm").fill("co");
+      await page.getByTestId("go").click();
+      await told(page, "has ended");
+      assert.equal(await isActive(access_token), false);
+    }
+    await sts.advance(2);
   });
 
   test("by a number of seconds, too", async () => {

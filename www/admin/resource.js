@@ -186,11 +186,18 @@ export async function resourceView(type, id, tell) {
     await lookAgain();
   };
   const grants = grantsView(type, id ?? "", { path, stored: () => stored?.body, ended });
-  /** What has happened to it. */
+  const untold = make("div", { "data-testid": "untold" });
+  /** What has happened to it. Where that cannot be told, everything else is there: above all the buttons that end something. */
   const lookAgain = async () => {
-    const [seen] = await Promise.all([lastEvents(), history.load()]);
-    events.show(seen);
-    grants.show(seen);
+    const shown = lastEvents().then((seen) => {
+      events.show(seen);
+      grants.show(seen);
+    });
+    const asked = await Promise.allSettled([shown, history.load()]);
+    const faults = asked.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const fault of faults) if (!(fault instanceof Refused)) reportError(fault);
+    const sentence = "What has happened to it lately cannot be shown. It can be changed and ended all the same.";
+    untold.replaceChildren(...(faults.length === 0 ? [] : [notice("bad", sentence)]));
   };
 
   const remove = async () => {
@@ -226,6 +233,7 @@ export async function resourceView(type, id, tell) {
   if (!isNew) {
     await lookAgain();
     element.append(
+      untold,
       grants.element,
       make(
         "section",
