@@ -35,8 +35,10 @@ export async function resourceView(type, id, tell) {
   const name = () => `${type}/${id}`;
   // What stands in the address of the page may be anything: no other path comes of it.
   const path = `${type}/${encodeURIComponent(id ?? "")}`;
-  /** What the service has, and the version that a change replaces. */
+  /** What the service has, as far as it is known here. */
   let stored = isNew ? undefined : await request("GET", path);
+  /** The version that a change replaces: the text was made from it. */
+  let opened = stored;
   let saved = isNew ? jsonText(kind.example) : shown(stored?.body);
 
   const newId = /** @type {HTMLInputElement} */ (
@@ -64,7 +66,7 @@ export async function resourceView(type, id, tell) {
 
   /** Shows what the service has now. @param {import("./session.js").Answer} answer */
   const settle = (answer) => {
-    stored = answer;
+    stored = opened = answer;
     saved = shown(answer.body);
     editor.begin(saved); // a secret that was typed does not come back
     editor.show([]);
@@ -92,7 +94,7 @@ export async function resourceView(type, id, tell) {
       newId.focus();
       return undefined;
     }
-    const etag = stored?.etag;
+    const etag = opened?.etag;
     /** @type {Record<string, string>} */
     const headers = isNew ? { "if-none-match": "*" } : etag === undefined ? {} : { "if-match": etag };
     try {
@@ -133,7 +135,7 @@ export async function resourceView(type, id, tell) {
         make("p", {}, "It was deleted. Your text is still in the editor; copy it to create the resource again."),
       );
     } else {
-      const theirs = differences(stored?.body, now.body);
+      const theirs = differences(opened?.body, now.body);
       box.append(
         make("p", {}, "Nothing was saved. These members have changed since you opened it:"),
         theirs.length === 0
@@ -145,7 +147,7 @@ export async function resourceView(type, id, tell) {
           "div",
           { class: "actions" },
           button("Take theirs", () => (settle(now), history.load()), { class: "quiet" }),
-          button("Save mine over it", () => ((stored = now), save()), { class: "danger" }),
+          button("Save mine over it", () => ((stored = opened = now), save()), { class: "danger" }),
         ),
       );
     }
@@ -172,7 +174,7 @@ export async function resourceView(type, id, tell) {
   const events = eventsOf(concerns, 8);
 
   const ended = async (/** @type {string} */ time) => {
-    const opened = stored;
+    const before = opened;
     const now = await request("GET", path);
     const typed = editor.text === saved ? undefined : editor.text;
     settle(now);
@@ -180,7 +182,7 @@ export async function resourceView(type, id, tell) {
       // What was typed stays, and does not take the end away. It is still a change of the version that was opened.
       const own = parsed(typed);
       editor.set(own === undefined ? typed : shown(withEnd(own)));
-      stored = opened;
+      opened = before;
     }
     tell(`What was issued for ${name()} before ${time} has ended.`, "good");
     await lookAgain();
@@ -220,7 +222,9 @@ export async function resourceView(type, id, tell) {
   showVersion();
   const bar = make("div", { class: "actions save" }, button("Save", save, { "data-testid": "save" }));
   if (!isNew) {
-    const discard = async () => settle(await request("GET", path));
+    const discard = () => {
+      if (stored !== undefined) settle(stored);
+    };
     bar.append(button("Discard changes", discard, { class: "quiet" }));
   }
   const element = make("div", {}, head, problem);
