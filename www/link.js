@@ -90,7 +90,8 @@ export function changesBetween(before, after, { now, withSecrets }) {
    * @returns {unknown}
    */
   function packed(value, name, secret) {
-    if (secret && !withSecrets && (typeof value === "string" || typeof value === "number")) {
+    const isText = typeof value === "string" || typeof value === "number";
+    if ((secret || isPrivateKey(value)) && !withSecrets && isText) {
       if (!secrets.includes(value)) secrets.push(value);
       return { $secret: secrets.indexOf(value) };
     }
@@ -139,6 +140,11 @@ export function applyChanges(example, changes, { now, newSecret }) {
 /** Whether a member of an object is a secret. @param {string} name @param {object} parent */
 function isSecret(name, parent) {
   return SECRET.includes(name) || (PRIVATE.includes(name) && "kty" in parent);
+}
+
+/** A private key in the place of a public one, where it was put by mistake. @param {unknown} value */
+function isPrivateKey(value) {
+  return typeof value === "string" && value.includes("PRIVATE KEY-----");
 }
 
 /** @param {any} one @param {any} other */

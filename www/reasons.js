@@ -30,7 +30,8 @@ const [CLIENT, TOKEN, USER, ACTOR, TARGET] = [0, 1, 2, 3, 4];
  */
 export function explain(reason) {
   const [, role, fault] = /^(subject_token|actor_token|assertion)\.(.*)$/.exec(reason) ?? [];
-  const row = fault === undefined ? REASONS[reason] : TOKEN_FAULTS[fault];
+  const [rows, name] = fault === undefined ? [REASONS, reason] : [TOKEN_FAULTS, fault];
+  const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
   if (row === undefined) {
     const why = "The service refused the request.";
     return { origin: "The request", check: undefined, fields: [], why, todo: "Look at the answer and the log below." };

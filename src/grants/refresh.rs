@@ -17,6 +17,7 @@ use super::{Answer, ClientRequest, REFRESH_TOKEN, TOKEN_EXCHANGE};
 use crate::audit::Event;
 use crate::call::Call;
 use crate::directory::Wanted;
+use crate::dpop::{Bound, bound_to};
 use crate::error::{DpopFault, Reason};
 use crate::host::{Host, StoreFault};
 use crate::jose::Actor;
@@ -250,7 +251,15 @@ async fn still_allowed<H: Host>(call: Call<'_, H>, client: &Client, grant: &Gran
     let targets = &client.token_exchange.audience;
     let aud = grant.aud.iter().all(|aud| targets.contains(aud) || (targets.is_empty() && *aud == call.sts.issuer));
     let delegation = delegation_allowed(client, grant.delegation);
+    let binding = binding_allowed(client, grant);
     let refresh = client.token_exchange.refresh_token;
-    let allowed = alive && origins_hold && scope && aud && delegation && refresh;
+    let allowed = alive && origins_hold && scope && aud && delegation && binding && refresh;
     kept.into_iter().next().flatten().filter(|_| allowed).ok_or(Reason::RefreshNoLongerAllowed)
+}
+
+/// Whether the client might still exchange the grant's tokens, if they were bound to keys, by the proof that it made then.
+fn binding_allowed(client: &Client, grant: &Grant) -> bool {
+    let actor = grant.actor.as_ref().and_then(|actor| actor.jkt.as_deref());
+    let bound = Bound { subject: grant.subject.jkt.as_deref(), actor };
+    bound_to(grant.jkt.as_deref(), bound, client.token_exchange.accept_bound).is_ok()
 }

@@ -39,6 +39,8 @@ function imported(alg: string, { id, jwk }: Key): KeyObject | undefined {
   if (known !== undefined) return known;
   try {
     const usable = withOptions(alg, createPublicKey(inNodesWords({ id, jwk })));
+    // Node takes any curve for any of them; WebCrypto does not.
+    if (usable.asymmetricKeyDetails?.namedCurve !== algorithm(alg).curve) return undefined;
     return id === "" ? usable : keys.set(name, usable);
   } catch {
     return undefined; // the core made the JWK: what is wrong with it is its point or its number
@@ -58,6 +60,8 @@ function inNodesWords({ jwk }: Key): JsonWebKeyInput {
 
 interface Algorithm {
   readonly hash: string | null;
+  /** As OpenSSL calls it. */
+  readonly curve?: string;
   readonly options: {
     readonly dsaEncoding?: "ieee-p1363";
     readonly padding?: number;
@@ -67,9 +71,9 @@ interface Algorithm {
 
 // RFC 7518 section 3.1, RFC 8037, RFC 9864
 const ALGORITHMS = new Map<string, Algorithm>([
-  ["ES256", { hash: "sha256", options: { dsaEncoding: "ieee-p1363" } }],
-  ["ES384", { hash: "sha384", options: { dsaEncoding: "ieee-p1363" } }],
-  ["ES512", { hash: "sha512", options: { dsaEncoding: "ieee-p1363" } }],
+  ["ES256", { hash: "sha256", curve: "prime256v1", options: { dsaEncoding: "ieee-p1363" } }],
+  ["ES384", { hash: "sha384", curve: "secp384r1", options: { dsaEncoding: "ieee-p1363" } }],
+  ["ES512", { hash: "sha512", curve: "secp521r1", options: { dsaEncoding: "ieee-p1363" } }],
   ["EdDSA", { hash: null, options: {} }],
   ["Ed25519", { hash: null, options: {} }],
   ["RS256", { hash: "sha256", options: { padding: constants.RSA_PKCS1_PADDING } }],

@@ -15,7 +15,7 @@ mod numeric_date;
 mod object_writer;
 mod pem;
 mod public_key;
-mod rsa;
+pub(crate) mod rsa;
 mod thumbprint;
 
 pub use algorithm::{Algorithm, Family};

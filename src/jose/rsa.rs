@@ -4,7 +4,7 @@
 const BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 
 /// Refuses keys that are too short or too long, or known to be weak. Both are numbers, their first byte first.
-pub(super) fn check(n: &[u8], e: &[u8]) -> Result<(), (&'static str, &'static str)> {
+pub(crate) fn check(n: &[u8], e: &[u8]) -> Result<(), (&'static str, &'static str)> {
     if !BITS.contains(&bits(n)) {
         return Err(("n", "An RSA key has 2048 to 8192 bits."));
     }

@@ -26,11 +26,20 @@ pub struct Origin {
     pub opaque: bool,
     /// `aud`
     pub aud: Option<Vec<String>>,
+    /// `iat`, seconds
+    pub iat: Option<u64>,
+    /// The key that it was bound to, by its thumbprint; [`Self::UNKNOWN_KEY`] where a record of an earlier version does not
+    /// say whether it was bound.
+    pub jkt: Option<String>,
     /// What met the conditions of its issuer, and what of it is copied.
     pub kept: KeptClaims,
 }
 
 impl Origin {
+    /// The thumbprint of no key. A token of which it is not known whether it was bound is taken for one that was, to a key
+    /// that nobody proved.
+    pub const UNKNOWN_KEY: &str = "";
+
     /// Where its User is to be found; or whoever has taken the name of a machine.
     #[must_use]
     pub fn user_key(&self) -> UserKey<'_> {
@@ -69,7 +78,9 @@ impl Origin {
         if self.own || !user_holds {
             return None;
         }
-        let introspector = introspector.filter(|found| !found.instance.has_ended(issued))?;
+        // The token may be older than what was issued for it, and is not accepted any more then.
+        let older = self.iat.map_or(issued, |iat| iat.min(issued));
+        let introspector = introspector.filter(|found| !found.instance.has_ended(older))?;
         if !client.allowed_issuers.contains(&self.iss) {
             return None;
         }
@@ -80,7 +91,8 @@ impl Origin {
         };
         let kind_holds = introspector.introspection_endpoint.is_some() == self.opaque;
         let audience_holds = audience_accepted(self.aud.as_deref(), introspector, own.0, own.1).is_ok();
-        let holds = rule_holds && kind_holds && audience_holds;
+        let bound_holds = self.jkt.is_none() || introspector.accepts_bound;
+        let holds = rule_holds && kind_holds && audience_holds && bound_holds;
         self.kept.again(introspector).ok().filter(|_| holds)
     }
 }

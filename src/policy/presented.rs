@@ -70,6 +70,8 @@ impl Presented<'_> {
             own: self.own,
             opaque: self.opaque,
             aud: self.aud.clone(),
+            iat: self.claims.and_then(|claims| claims.iat),
+            jkt: self.jkt.clone(),
             kept: self.kept.clone(),
         }
     }

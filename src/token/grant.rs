@@ -65,7 +65,8 @@ impl Grant {
     pub fn for_access_token(&self) -> Self {
         let Origin { user, kept, .. } = &self.subject;
         let kept = KeptClaims { copied: kept.copied.clone(), ..KeptClaims::default() };
-        let subject = Origin { user: user.clone(), kept, ..Origin::default() };
+        let jkt = Some(String::from(Origin::UNKNOWN_KEY));
+        let subject = Origin { user: user.clone(), jkt, kept, ..Origin::default() };
         Self { subject, actor: None, delegation: None, ..self.clone() }
     }
 
@@ -109,9 +110,10 @@ impl Grant {
             object.integer("end", exp);
         }
         object.text("src", &self.provenance.to_text());
-        object.json("for", &origin_to_json(&self.subject));
+        let is_bound = self.jkt.is_some();
+        object.json("for", &origin_to_json(&self.subject, is_bound));
         if let Some(actor) = &self.actor {
-            object.json("by", &origin_to_json(actor));
+            object.json("by", &origin_to_json(actor, is_bound));
         }
         if let Some(act) = &self.act {
             object.json("act", &act.to_json());
@@ -122,6 +124,8 @@ impl Grant {
 
     pub(super) fn read(object: &Object<'_>) -> Option<Self> {
         let text = |name| object.get(name)?.as_str();
+        let jkt = optional(object, "jkt", jkt)?;
+        let origin = |value| origin(value, jkt.is_some());
         Some(Self {
             client_id: String::from(text("cid")?),
             subject: origin(object.get("for")?)?,
@@ -135,7 +139,7 @@ impl Grant {
             issued: object.get("iat")?.as_integer()?,
             access_exp: object.get("exp")?.as_integer()?,
             refresh_exp: optional(object, "end", Value::as_integer)?,
-            jkt: optional(object, "jkt", jkt)?,
+            jkt,
         })
     }
 }
@@ -166,7 +170,8 @@ pub(super) fn jkt(value: &Value<'_>) -> Option<String> {
     value.as_str().filter(|jkt| is_thumbprint(jkt)).map(String::from)
 }
 
-fn origin_to_json(origin: &Origin) -> String {
+/// `is_bound`: whether its grant is bound to a key.
+fn origin_to_json(origin: &Origin, is_bound: bool) -> String {
     let mut member = ObjectWriter::new();
     member.text("iss", &origin.iss);
     member.text("sub", &origin.sub);
@@ -179,6 +184,15 @@ fn origin_to_json(origin: &Origin) -> String {
     }
     if let Some(aud) = &origin.aud {
         member.texts("aud", aud);
+    }
+    if let Some(iat) = origin.iat {
+        member.integer("iat", iat);
+    }
+    match origin.jkt.as_deref() {
+        Some(Origin::UNKNOWN_KEY) => {} // and so it stays
+        Some(jkt) => member.text("bnd", jkt),
+        None if is_bound => member.boolean("bnd", false),
+        None => {}
     }
     let KeptClaims { met, copied, emitted, read } = &origin.kept;
     for (name, claims) in [("met", met), ("cpy", copied), ("emt", emitted), ("rd", &read.claims)] {
@@ -195,7 +209,7 @@ fn origin_to_json(origin: &Origin) -> String {
     member.finish()
 }
 
-fn origin(value: &Value<'_>) -> Option<Origin> {
+fn origin(value: &Value<'_>, is_bound: bool) -> Option<Origin> {
     let object = value.as_object()?;
     let text = |value: &Value<'_>| value.as_str().map(String::from);
     let boolean = |name| optional(object, name, Value::as_bool).map(Option::unwrap_or_default);
@@ -218,8 +232,21 @@ fn origin(value: &Value<'_>) -> Option<Origin> {
         own: boolean("own")?,
         opaque: boolean("opq")?,
         aud: optional(object, "aud", texts)?,
+        iat: optional(object, "iat", Value::as_integer)?,
+        jkt: origin_jkt(object.get("bnd"), is_bound)?,
         kept: KeptClaims { met: claims("met")?, copied: copied_claims(&claims("cpy")?), emitted: claims("emt")?, read },
     })
+}
+
+/// The key that a token was bound to, for which a grant was issued. Earlier versions did not keep it. Where the grant is not
+/// bound its tokens were not either: no binding is taken away.
+fn origin_jkt(value: Option<&Value<'_>>, is_bound: bool) -> Option<Option<String>> {
+    match (value, is_bound) {
+        (None, false) | (Some(Value::Bool(false)), true) => Some(None),
+        (None, true) => Some(Some(String::from(Origin::UNKNOWN_KEY))),
+        (Some(value), true) => jkt(value).map(Some),
+        (Some(_), false) => None,
+    }
 }
 
 fn texts(value: &Value<'_>) -> Option<Vec<String>> {

@@ -10,7 +10,7 @@ use core::fmt;
 use super::derived_keys::DerivedKeys;
 use crate::host::{Host, HostFault, HostKey};
 use crate::jose::json::{self, Object, Value};
-use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, ed25519, sha256, thumbprint};
+use crate::jose::{Algorithm, HmacKey, ObjectWriter, base64url, ed25519, rsa, sha256, thumbprint};
 use crate::limits;
 use crate::verification::Key;
 
@@ -57,6 +57,8 @@ impl KeyFault {
     }
 }
 
+const RSA: &str = "an RSA key has 2048 to 8192 bits, an odd modulus, an odd exponent from 3 on, and is none of the weak ones of \
+                   CVE-2017-15361 (ROCA)";
 const ALGORITHMS: &str = "use kty oct with alg HS256, EC with crv P-256 and alg ES256, OKP with crv Ed25519 \
                           and alg EdDSA, or RSA with alg RS256 or PS256";
 
@@ -276,8 +278,8 @@ impl SigningKey {
         if kty == "OKP" && ed25519::check(&bytes("x")).is_err() {
             return Err(KeyFault::new("x of Ed25519 must not be a point of small order, and be in canonical form"));
         }
-        if kty == "RSA" && bytes("n").len() < 256 {
-            return Err(KeyFault::new("an RSA key needs at least 2048 bits"));
+        if kty == "RSA" && rsa::check(&bytes("n"), &bytes("e")).is_err() {
+            return Err(KeyFault::new(RSA));
         }
         let kid = match jwk.get("kid") {
             None => {

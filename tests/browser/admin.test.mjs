@@ -208,6 +208,37 @@ describe("resources", () => {
     assert.deepEqual(page.faults, []);
   });
 
+  test("nor where something on the way takes the ETag out", async () => {
+    await administer("PUT", "/User/no-tag", { userName: "first" });
+    const page = await site.open(undefined, "#/User/no-tag");
+    await page.route("**/User/no-tag", async (route) => {
+      const response = await route.fetch();
+      const { etag: _, ...headers } = response.headers();
+      await route.fulfill({ response, headers });
+    });
+    await signIn(page);
+    await (await input(page, "email")).fill("mine@example.com");
+    await administer("PUT", "/User/no-tag", { userName: "theirs" });
+    await save(page);
+    await page.getByRole("heading", { name: "Somebody else changed it meanwhile" }).waitFor();
+    assert.deepEqual((await administer("GET", "/User/no-tag")).body.userName, "theirs", "nothing was saved");
+  });
+
+  test("an address names a resource and no other path", async () => {
+    await administer("PUT", "/User/elsewhere", {});
+    for (const id of ["../User/elsewhere", "../$events", "../../outside", "elsewhere?_count=1", "/outside.example/a"]) {
+      const page = await site.open(undefined, `#/Client/${encodeURIComponent(id)}`);
+      await signIn(page);
+      await page.locator("main .notice").waitFor();
+      const asked = page.requests.filter((request) => "authorization" in request.headers()).map((one) => one.url());
+      const paths = asked.map((url) => new URL(url).pathname);
+      assert.ok(
+        paths.every((path) => path.startsWith("/Client")),
+        `${id}: ${paths}`,
+      );
+    }
+  });
+
   test("one is deleted only when its name is typed", async () => {
     await administer("PUT", "/User/to-go", {});
     const page = await site.at("#/User/to-go");

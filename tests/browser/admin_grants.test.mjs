@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
 import { EXCHANGE, subjectToken, TRUSTED } from "../suites/fixture.mjs";
 import { basic, goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
-import { operator, told } from "./operator.mjs";
+import { input, operator, resource, save, signIn, told } from "./operator.mjs";
 
 const site = await operator();
 const { sts } = site;
@@ -139,6 +139,70 @@ describe("everything that was issued for somebody ends", () => {
       assert.deepEqual(page.faults, []);
     });
   }
+
+  test("and what has ended does not begin again by an older version, or by what was typed before", async () => {
+    await site.administer("PUT", "/User/hugo", { displayName: "first" });
+    const page = await site.at("#/User/hugo");
+    await (await input(page, "email")).fill("typed@example.com");
+    await page.getByTestId("end").click();
+    await page.getByTestId("confirm").fill("hugo");
+    await page.getByTestId("go").click();
+    await told(page, "has ended");
+    const { not_before } = (await site.administer("GET", "/User/hugo")).body;
+    assert.ok(not_before !== undefined);
+    const typed = await resource(page);
+    assert.deepEqual(
+      [typed.email, typed.not_before],
+      ["typed@example.com", not_before],
+      "what was typed is still there",
+    );
+    await save(page);
+    await page.getByRole("heading", { name: "Somebody else changed it meanwhile" }).waitFor();
+    await page.getByRole("button", { name: "Save mine over it" }).click();
+    await told(page, "User/hugo is saved");
+    assert.equal((await site.administer("GET", "/User/hugo")).body.not_before, not_before);
+    // The version before the end.
+    const [before] = await page
+      .locator("[data-version]")
+      .evaluateAll((all) => all.filter((one) => one.textContent.includes("first")).map((one) => one.dataset.version));
+    await page.locator(`[data-version="${before}"]`).getByRole("button", { name: "Edit this version" }).click();
+    await told(page, "not_before stay as they are stored now");
+    await save(page);
+    await told(page, "User/hugo is saved");
+    const after = (await site.administer("GET", "/User/hugo")).body;
+    assert.deepEqual([after.email, after.not_before], [undefined, not_before]);
+    assert.deepEqual(page.faults, []);
+  });
+
+  test("also where what was issued cannot be shown", async () => {
+    const { access_token } = await exchanged("co");
+    const answers = { events: [{ event: "token.exchange", outcome: "success", client_id: "co", subject: null }] };
+    for (const answer of [
+      { status: 503, body: "" },
+      { status: 200, body: JSON.stringify(answers) },
+    ]) {
+      const page = await site.open(undefined, "#/Client/co");
+      await page.route("**/$events", (route) => route.fulfill({ contentType: "application/json", ...answer }));
+      await signIn(page);
+      await page.getByTestId("untold").filter({ hasText: "cannot be shown" }).waitFor();
+      assert.equal((await resource(page)).id, "co");
+      await page.getByTestId("end").click();
+      await page.getByTestId("confirm").fill("co");
+      await page.getByTestId("go").click();
+      await told(page, "has ended");
+      assert.equal(await isActive(access_token), false);
+    }
+    await sts.advance(2);
+  });
+
+  test("by a number of seconds, too", async () => {
+    await exchanged("co");
+    const stored = (await site.administer("GET", "/Client/co")).body;
+    await site.administer("PUT", "/Client/co", { ...stored, not_before: sts.now() + 1 });
+    const page = await site.at("#/Client/co");
+    await isEvery(page, "ended", 1);
+    await sts.advance(2);
+  });
 
   test("only when its name is typed, after it was said what will happen, and when", async () => {
     const { access_token } = await exchanged("co");

@@ -110,6 +110,14 @@ describe("a link", () => {
       const hidden = JSON.stringify(changesBetween(there, changed, { now: 0, withSecrets: false }));
       assert.ok(!hidden.includes("planted") && hidden.includes("$secret"), hidden);
     }
+    // By mistake, where a public key belongs.
+    const pem = { pub: "-----BEGIN PRIVATE KEY-----\nplanted\n-----END PRIVATE KEY-----" };
+    const mistaken = changesBetween(
+      { keys: [{ pub: "a" }] },
+      { keys: [pem], more: [pem] },
+      { now: 0, withSecrets: false },
+    );
+    assert.ok(!JSON.stringify(mistaken).includes("planted"), JSON.stringify(mistaken));
     const claims = changesBetween({ claims: { p: "a" } }, { claims: { p: "b" } }, { now: 0, withSecrets: false });
     assert.deepEqual(claims, [[["claims", "p"], "b"]], "a claim of the name of a key's member");
   });

@@ -290,6 +290,108 @@ fn rfc8693_2_2_1_a_refresh_token_that_was_asked_for_with_a_proof() {
     }
 }
 
+/// Who may refresh lately, and what changed since the grant began: a grant ends with the right that began it.
+#[test]
+fn what_let_a_bound_token_in_is_looked_at_again() {
+    let rebinding = |accept: &str| {
+        let mut client = resources()[0].clone();
+        merge(&mut client, &json!({"id": "rebind", "secret": REBIND.1}));
+        client["auth"]["token_exchange"]["delegation"] = json!("any");
+        client["auth"]["token_exchange"]["accept_bound"] = json!(accept);
+        client
+    };
+    let issuer = |bound: &str| {
+        let mut introspector = resources()[5].clone();
+        introspector["bound"] = json!(bound);
+        introspector
+    };
+    const CLIENT: &str = "PUT /Client/rebind";
+    const ISSUER: &str = "PUT /TokenIntrospector/external";
+    // The keys of subject and actor token; who proves one then; what changes, what the refresh says, and by whose key.
+    for (subject, actor, proved, path, changed, holds) in [
+        (Some(&K1), None, &K2, CLIENT, rebinding("proof"), false),
+        (Some(&K1), None, &K1, CLIENT, rebinding("proof"), true),
+        (None, None, &K2, CLIENT, rebinding("proof"), true),
+        (None, Some(&K1), &K2, CLIENT, rebinding("proof"), false),
+        (None, Some(&K2), &K2, CLIENT, rebinding("proof"), true),
+        (Some(&K1), Some(&K2), &K2, CLIENT, rebinding("proof"), false),
+        (Some(&K1), None, &K2, ISSUER, issuer("refuse"), false),
+        (Some(&K1), None, &K1, ISSUER, issuer("refuse"), false),
+        (None, Some(&K2), &K2, ISSUER, issuer("refuse"), false),
+        (None, None, &K2, ISSUER, issuer("refuse"), true),
+    ] {
+        let case = format!("{:?} {:?} {} {path}", subject.map(|key| &key.jkt), actor.map(|key| &key.jkt), proved.jkt);
+        let fixture = fixture();
+        let with = |key: Option<&Key>, sub: &str| match key {
+            Some(key) => subject_token(&json!({"sub": sub, "cnf": {"jkt": key.jkt}})),
+            None => subject_token(&json!({"sub": sub})),
+        };
+        let (subject, acting) = (with(subject, "alice"), with(actor, "00u1"));
+        let mut parameters = good(&subject);
+        if actor.is_some() {
+            parameters.extend([("actor_token", acting.as_str()), ("actor_token_type", JWT)]);
+        }
+        let refresh = |token: &str| {
+            let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
+            send(&fixture, REBIND, &parameters, &[&K3.proof()])
+        };
+        // One that carries its grant, and one whose grant is stored since it was refreshed.
+        let begin = || send(&fixture, REBIND, &parameters, &[&proved.proof()]).ok().text("refresh_token");
+        let (carried, used) = (begin(), refresh(&begin()).ok().text("refresh_token"));
+        let before = match path {
+            CLIENT => rebinding("rebind"),
+            _ => issuer("proof"),
+        };
+        fixture.admin(path, &[], &changed).ok();
+        for token in [&carried, &used] {
+            let reply = refresh(token);
+            if holds {
+                assert_eq!(reply.ok().text("token_type"), "DPoP", "{case}");
+            } else {
+                reply.refused(400, "invalid_grant", "The refresh token is not valid");
+                assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed", "{case}");
+            }
+        }
+        fixture.admin(path, &[], &before).ok();
+        let last = refresh(&carried);
+        assert_eq!(last.status(), 200, "{case}: with the right it is good again");
+    }
+}
+
+/// Of a grant that an earlier version began nobody knows whether its tokens were bound: it is taken for one that was, to a
+/// key that was not proved.
+#[test]
+fn a_bound_grant_of_an_earlier_version_needs_what_it_may_have_begun_by() {
+    let fixture = fixture();
+    let refresh = |client: (&str, &str), token: &str| {
+        send(&fixture, client, &[("grant_type", "refresh_token"), ("refresh_token", token)], &[&K3.proof()])
+    };
+    for (client, key, holds) in
+        [(OPAQUE, None, true), (OPAQUE, Some(&K1), false), (REBIND, None, true), (REBIND, Some(&K1), true)]
+    {
+        fixture.host.grants.borrow_mut().clear();
+        let proof = key.map(Key::proof);
+        let begun = send(&fixture, client, &good(&subject_token(&json!({}))), proof.as_deref().as_slice()).ok();
+        let token = refresh(client, &begun.text("refresh_token")).ok().text("refresh_token");
+        for (_, value, _) in fixture.host.grants.borrow_mut().values_mut() {
+            let mut record: Value = serde_json::from_str(value).unwrap();
+            let origin = record["for"].as_object_mut().unwrap();
+            assert_eq!(origin.remove("bnd"), key.map(|_| json!(false)));
+            *value = record.to_string();
+        }
+        let reply = refresh(client, &token);
+        if holds {
+            // Read and written anew, it is still not known.
+            let next = reply.ok().text("refresh_token");
+            assert!(!fixture.host.grants.borrow().values().any(|(_, value, _)| value.contains("\"bnd\"")));
+            refresh(client, &next).ok();
+        } else {
+            reply.refused(400, "invalid_grant", "The refresh token is not valid");
+            assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed");
+        }
+    }
+}
+
 /// A program that knows nothing of bound tokens must not take a record of one for unbound: the version tells it.
 #[test]
 fn records_of_what_is_bound_have_a_version_of_their_own() {

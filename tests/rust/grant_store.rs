@@ -60,7 +60,7 @@ fn a_jwt_of_another_service_with_the_same_keys_is_not_active() {
 /// The record of a grant that was refreshed, with two opaque access tokens: of all of it, and of its second scope.
 fn record() -> Value {
     let fixture = Fixture::new();
-    let subject = subject_token(&json!({}));
+    let subject = subject_token(&json!({"iat": NOW}));
     let issued = fixture.form_as(OPAQUE, "/auth/token", &changed(good(&subject), "scope", Some("read write"))).ok();
     let next = refresh(&fixture, OPAQUE, &issued.text("refresh_token")).ok().text("refresh_token");
     let narrow = [("grant_type", "refresh_token"), ("refresh_token", &next), ("scope", "write")];
@@ -83,6 +83,7 @@ fn a_record_with_a_member_that_is_wrong_is_malformed() {
         ("/src", json!("")),
         ("/for/iss", json!(null)),
         ("/for/usr", json!(1)),
+        ("/for/iat", json!("1")),
         ("/refresh", json!({})),
         ("/refresh/digest", json!("AA")),
         ("/refresh/previous", json!("AA")),
@@ -109,6 +110,31 @@ fn a_record_with_a_member_that_is_wrong_is_malformed() {
         GrantRecord::from_json(&record.to_string()).is_ok()
     };
     assert_eq!([found(true, true), found(false, false), found(true, false)], [true, true, false]);
+    // The key that a token was bound to stands where its grant is bound, and there alone.
+    let keyed = |of_grant: Value, of_token: Value| {
+        let mut record = good.clone();
+        let members = record.as_object_mut().unwrap();
+        members.extend([("jkt".to_owned(), of_grant)].into_iter().filter(|(_, jkt)| !jkt.is_null()));
+        record["for"]
+            .as_object_mut()
+            .unwrap()
+            .extend([("bnd".to_owned(), of_token)].into_iter().filter(|(_, jkt)| !jkt.is_null()));
+        GrantRecord::from_json(&record.to_string()).is_ok()
+    };
+    let key = || json!("A".repeat(43));
+    for (of_grant, of_token, is_read) in [
+        (Value::Null, Value::Null, true),
+        (key(), Value::Null, true), // of an earlier version
+        (key(), json!(false), true),
+        (key(), key(), true),
+        (key(), json!(true), false),
+        (key(), json!(""), false),
+        (key(), json!("A".repeat(42)), false),
+        (Value::Null, key(), false),
+        (Value::Null, json!(false), false),
+    ] {
+        assert_eq!(keyed(of_grant.clone(), of_token.clone()), is_read, "{of_grant} {of_token}");
+    }
     for half in ["previous", "at"] {
         let mut record = good.clone();
         record["refresh"].as_object_mut().unwrap().remove(half).unwrap();

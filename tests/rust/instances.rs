@@ -178,6 +178,47 @@ fn not_before_of_the_issuer_refuses_its_older_tokens() {
     with_actor(&of(new), &actor(NOW)).ok();
 }
 
+/// A time that has passed: what was issued after it, but for an older token of this issuer, is not refreshed either.
+#[test]
+fn not_before_of_the_issuer_ends_grants_that_its_older_tokens_began() {
+    let mut resources = with_rs();
+    resources[0]["auth"]["token_exchange"]["delegation"] = json!("any");
+    for (subject, actor, holds) in [
+        (json!({"iat": NOW - 1}), None, false),
+        (json!({"iat": NOW as f64 - 0.5}), None, false),
+        (json!({"iat": NOW}), None, true),
+        (json!({"iat": NOW + 59}), None, true),
+        (json!({}), None, true),
+        (json!({"iat": null}), None, true),
+        (json!({"iat": NOW}), Some(NOW - 1), false),
+        (json!({"iat": NOW}), Some(NOW), true),
+    ] {
+        let fixture = Fixture::with(&resources, OCT_KEYS);
+        let subject_token = subject_token(&subject);
+        let actor_token = actor.map(|iat| crate::common::subject_token(&json!({"sub": "00u1", "iat": iat})));
+        let mut parameters = good(&subject_token);
+        if let Some(actor) = &actor_token {
+            parameters.extend([("actor_token", actor.as_str()), ("actor_token_type", JWT)]);
+        }
+        fixture.advance(10);
+        let refresh =
+            |token: &str| fixture.form("/auth/token", &[("grant_type", "refresh_token"), ("refresh_token", token)]);
+        let begin = || fixture.form("/auth/token", &parameters).ok().text("refresh_token");
+        let (carried, used) = (begin(), refresh(&begin()).ok().text("refresh_token"));
+        let mut introspector = with_rs()[5].clone();
+        introspector["not_before"] = json!(NOW);
+        fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+        for token in [&carried, &used] {
+            let reply = refresh(token);
+            assert_eq!(reply.status() == 200, holds, "{subject} {actor:?}");
+            if !holds {
+                reply.refused(400, "invalid_grant", "The refresh token is not valid");
+                assert_eq!(fixture.last_event()["reason"], "refresh_no_longer_allowed");
+            }
+        }
+    }
+}
+
 /// An access token that a refresh gives is as old as itself, and the grant as old as its first token.
 #[test]
 fn not_before_after_the_grant_and_before_its_last_access_token() {

@@ -73,6 +73,16 @@ fn refused(fixture: &Fixture, reply: Reply, reason: &str) {
     .ok();
 }
 
+/// An assertion that is older than `not_before` of its issuer is not redeemed, and not spent by trying.
+#[test]
+fn not_before_of_its_issuer() {
+    let with =
+        |not_before: u64| Fixture::with(&resources_with(&json!({"not_before": not_before}), &json!({})), OCT_KEYS);
+    let fixture = with(NOW);
+    refused(&fixture, redeem(&fixture, &assertion(&json!({"iat": NOW - 1})), &[]), "ended_by_not_before");
+    redeem(&fixture, &assertion(&json!({})), &[]).ok();
+}
+
 /// Rows 30, 58, 67: for the resource, with the assertion's scope, and without a refresh token.
 #[test]
 fn a_good_assertion() {

@@ -51,6 +51,50 @@ fn rfc7662_2_an_opaque_token_of_an_issuer() {
     }
 }
 
+/// When an issuer says that its token was issued counts like `iat` of a JWT, also of an answer that is remembered.
+#[test]
+fn not_before_of_an_issuer_that_vouches() {
+    let fixture = opaque_fixture();
+    let not_before = |time: u64| {
+        let mut introspector = resources()[5].clone();
+        introspector["type"] = json!("opaque");
+        introspector["jwt"].as_object_mut().unwrap().remove("secret");
+        introspector["introspection_endpoint"] = json!({"url": ENDPOINT, "authorization": "Basic planted"});
+        introspector["not_before"] = json!(time);
+        fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+    };
+    for (number, (iat, refused)) in [
+        (json!(NOW - 1), Some("ended_by_not_before")),
+        (json!(NOW as f64 - 0.001), Some("ended_by_not_before")),
+        (json!(-1), Some("ended_by_not_before")),
+        (json!(0), Some("ended_by_not_before")),
+        (json!(NOW), None),
+        (json!(NOW as f64 + 0.5), None),
+        (json!(NOW + 60), None),
+        (json!(null), None),
+        (json!(NOW + 61), Some("not_yet_valid")),
+        (json!(NOW.to_string()), Some("claim_malformed")),
+        (json!([NOW]), Some("claim_malformed")),
+        (json!(true), Some("claim_malformed")),
+        (json!(1e300), Some("claim_malformed")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        not_before(0);
+        vouch(&fixture, &json!({"iat": iat}));
+        let token = format!("opaque-{number}");
+        let before = offer_opaque(&fixture, &token).status();
+        assert_eq!(before == 200, refused.is_none_or(|reason| reason == "ended_by_not_before"), "{iat}");
+        not_before(NOW);
+        let reply = offer_opaque(&fixture, &token);
+        assert_eq!(reply.status() == 200, refused.is_none(), "{iat}");
+        if let Some(reason) = refused {
+            assert_eq!(fixture.last_event()["reason"], format!("subject_token.{reason}"), "{iat}");
+        }
+    }
+}
+
 #[test]
 fn conditions_and_copied_claims_of_what_an_issuer_vouches_for() {
     let fixture = fixture(&json!({

@@ -42,7 +42,26 @@ fn rfc7518_6_3_2_an_rsa_key_has_all_members_and_2048_bits() {
     }
     assert!(SigningKeys::parse(&set(&rsa(257)), None, None).is_ok());
     let refused = |key: &Value| SigningKeys::parse(&set(key), None, None).err().unwrap().to_text();
-    assert_eq!(refused(&rsa(255)), "signing keys: an RSA key needs at least 2048 bits");
+    // Zeros before a number do not make it longer.
+    let number = |first: &[u8], last: u8| {
+        let mut number = vec![0xff; 256];
+        number[..first.len()].copy_from_slice(first);
+        *number.last_mut().unwrap() = last;
+        json!(base64url::encode(&number))
+    };
+    for (name, key) in [
+        ("2040 bits", rsa(255)),
+        ("2047 bits", with(rsa(256), "n", number(&[0x7f], 0xff))),
+        ("1024 bits behind zeros", with(rsa(256), "n", number(&[0; 128], 0xff))),
+        ("8200 bits", rsa(1025)),
+        ("an even modulus", with(rsa(256), "n", number(&[], 0xfe))),
+        ("e is 1", with(rsa(256), "e", json!("AQ"))),
+        ("e is even", with(rsa(256), "e", json!("AQAA"))),
+    ] {
+        let said = refused(&key);
+        assert!(said.starts_with("signing keys: an RSA key has 2048 to 8192 bits, "), "{name}: {said}");
+    }
+    assert!(SigningKeys::parse(&set(&with(rsa(256), "n", number(&[0x80], 0xff))), None, None).is_ok());
     for alg in ["RS512", "HS256", "none"] {
         assert!(refused(&with(rsa(256), "alg", json!(alg))).contains("RSA with alg RS256 or PS256"), "{alg}");
     }

@@ -186,3 +186,22 @@ fn an_import_of_users_disturbs_no_exchange() {
         })
         .ok();
 }
+
+/// `not_before` of the issuer, set while it is asked, counts for what it says.
+#[test]
+fn not_before_that_comes_meanwhile_counts() {
+    const ENDPOINT: &str = "https://issuer.example/introspect";
+    let members = json!({"type": "opaque", "introspection_endpoint": {"url": ENDPOINT}});
+    let fixture = crate::issuers::fixture(&members);
+    let answer = json!({"active": true, "sub": "alice", "exp": NOW + 900, "iat": NOW});
+    serve(&fixture, ENDPOINT, 200, None, &answer.to_string());
+    let mut introspector = resources()[5].clone();
+    merge(&mut introspector, &members);
+    introspector["jwt"].as_object_mut().unwrap().remove("secret");
+    introspector["not_before"] = json!(NOW + 1);
+    let parameters = changed(good("foreign-opaque-token"), "subject_token_type", Some(ACCESS_TOKEN));
+    let reply = fixture.form_meanwhile(C1, "/auth/token", &parameters, At::Fetch, || {
+        fixture.admin("PUT /TokenIntrospector/external", &[], &introspector).ok();
+    });
+    assert_eq!((reply.status(), &fixture.last_event()["reason"]), (400, &json!("subject_token.ended_by_not_before")));
+}

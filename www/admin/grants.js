@@ -4,7 +4,7 @@
 // that only its tokens know. So this is never a list of what is in use, and the page says so.
 import { make } from "../elements.js";
 import { ask } from "./dialog.js";
-import { endAll } from "./ending.js";
+import { endAll, secondsOf } from "./ending.js";
 import { button, table, timeOf } from "./pieces.js";
 
 /** Rows that are shown at first. */
@@ -37,16 +37,16 @@ const FORMS = [
 /**
  * @param {import("./kinds.js").ResourceType} type
  * @param {string} id
- * @param {{ stored: () => any, ended: (time: string) => Promise<unknown> }} resource  as the service has it; what follows the end
+ * @param {{ path: string, stored: () => any, ended: (time: string) => Promise<unknown> }} resource  where it is; as the service has it; what follows the end
  */
-export function grantsView(type, id, { stored, ended }) {
+export function grantsView(type, id, { path, stored, ended }) {
   const found = make("div", { "data-testid": "issued" });
   let limit = FIRST;
 
   const end = async () => {
     const title = `End everything issued for ${type}/${id}?`;
     if (!(await ask({ title, text: `${QUESTION} ${WHEN}`, go: "End all", name: id }))) return;
-    await ended(await endAll(`${type}/${id}`));
+    await ended(await endAll(path));
   };
 
   const element = make(
@@ -108,7 +108,7 @@ export function standsBehind(event, type, id, resource) {
  * @param {number} now  seconds
  */
 function stateOf(event, resource, now) {
-  if (event.time < Date.parse(resource?.not_before ?? "") / 1000) return "ended";
+  if (event.time < secondsOf(resource?.not_before)) return "ended";
   return Math.max(event.exp ?? 0, event.refresh_exp ?? 0) <= now ? "expired" : "may be in use";
 }
 

@@ -33,8 +33,12 @@ export async function resourceView(type, id, tell) {
   const kind = KINDS[type];
   const isNew = id === undefined;
   const name = () => `${type}/${id}`;
-  /** What the service has, and the version that a change replaces. */
-  let stored = isNew ? undefined : await request("GET", name());
+  // What stands in the address of the page may be anything: no other path comes of it.
+  const path = `${type}/${encodeURIComponent(id ?? "")}`;
+  /** What the service has, as far as it is known here. */
+  let stored = isNew ? undefined : await request("GET", path);
+  /** The version that a change replaces: the text was made from it. */
+  let opened = stored;
   let saved = isNew ? jsonText(kind.example) : shown(stored?.body);
 
   const newId = /** @type {HTMLInputElement} */ (
@@ -62,7 +66,7 @@ export async function resourceView(type, id, tell) {
 
   /** Shows what the service has now. @param {import("./session.js").Answer} answer */
   const settle = (answer) => {
-    stored = answer;
+    stored = opened = answer;
     saved = shown(answer.body);
     editor.begin(saved); // a secret that was typed does not come back
     editor.show([]);
@@ -90,7 +94,7 @@ export async function resourceView(type, id, tell) {
       newId.focus();
       return undefined;
     }
-    const etag = stored?.etag;
+    const etag = opened?.etag;
     /** @type {Record<string, string>} */
     const headers = isNew ? { "if-none-match": "*" } : etag === undefined ? {} : { "if-match": etag };
     try {
@@ -120,7 +124,7 @@ export async function resourceView(type, id, tell) {
 
   /** Somebody else has changed it meanwhile: shows what, and lets one choose. */
   const conflict = async () => {
-    const now = await request("GET", name()).catch((error) => {
+    const now = await request("GET", path).catch((error) => {
       if (error instanceof Refused && error.status === 404) return undefined;
       throw error;
     });
@@ -131,7 +135,7 @@ export async function resourceView(type, id, tell) {
         make("p", {}, "It was deleted. Your text is still in the editor; copy it to create the resource again."),
       );
     } else {
-      const theirs = differences(stored?.body, now.body);
+      const theirs = differences(opened?.body, now.body);
       box.append(
         make("p", {}, "Nothing was saved. These members have changed since you opened it:"),
         theirs.length === 0
@@ -143,7 +147,7 @@ export async function resourceView(type, id, tell) {
           "div",
           { class: "actions" },
           button("Take theirs", () => (settle(now), history.load()), { class: "quiet" }),
-          button("Save mine over it", () => ((stored = now), save()), { class: "danger" }),
+          button("Save mine over it", () => ((stored = opened = now), save()), { class: "danger" }),
         ),
       );
     }
@@ -151,35 +155,58 @@ export async function resourceView(type, id, tell) {
     box.querySelector("h2")?.focus();
   };
 
+  /** A document with `not_before` as it is stored: what has ended must not begin again. @param {any} document */
+  const withEnd = (document) => {
+    const { not_before } = stored?.body ?? {};
+    return not_before === undefined ? document : { ...document, not_before };
+  };
   const take = (/** @type {any} */ document) => {
-    editor.set(shown(document));
+    editor.set(shown(withEnd(document)));
     checkSoon();
     editor.element.scrollIntoView({ block: "nearest" });
-    tell("The version is in the editor. Save it to make it current; secrets stay as they are stored now.");
+    tell(
+      "The version is in the editor. Save it to make it current; secrets and not_before stay as they are stored now.",
+    );
   };
-  const history = historyView(isNew ? type : name(), take);
+  const history = historyView(isNew ? type : path, take);
   const concerns = (/** @type {any} */ event) =>
     event.resource === name() || standsBehind(event, type, id ?? "", stored?.body);
   const events = eventsOf(concerns, 8);
 
   const ended = async (/** @type {string} */ time) => {
-    settle(await request("GET", name()));
+    const before = opened;
+    const now = await request("GET", path);
+    const typed = editor.text === saved ? undefined : editor.text;
+    settle(now);
+    if (typed !== undefined) {
+      // What was typed stays, and does not take the end away. It is still a change of the version that was opened.
+      const own = parsed(typed);
+      editor.set(own === undefined ? typed : shown(withEnd(own)));
+      opened = before;
+    }
     tell(`What was issued for ${name()} before ${time} has ended.`, "good");
     await lookAgain();
   };
-  const grants = grantsView(type, id ?? "", { stored: () => stored?.body, ended });
-  /** What has happened to it. */
+  const grants = grantsView(type, id ?? "", { path, stored: () => stored?.body, ended });
+  const untold = make("div", { "data-testid": "untold" });
+  /** What has happened to it. Where that cannot be told, everything else is there: above all the buttons that end something. */
   const lookAgain = async () => {
-    const [seen] = await Promise.all([lastEvents(), history.load()]);
-    events.show(seen);
-    grants.show(seen);
+    const shown = lastEvents().then((seen) => {
+      events.show(seen);
+      grants.show(seen);
+    });
+    const asked = await Promise.allSettled([shown, history.load()]);
+    const faults = asked.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+    for (const fault of faults) if (!(fault instanceof Refused)) reportError(fault);
+    const sentence = "What has happened to it lately cannot be shown. It can be changed and ended all the same.";
+    untold.replaceChildren(...(faults.length === 0 ? [] : [notice("bad", sentence)]));
   };
 
   const remove = async () => {
     if (!(await ask({ title: `Delete ${name()}?`, text: DELETES, go: "Delete", name: id ?? "" }))) return;
     const etag = stored?.etag;
     try {
-      await request("DELETE", name(), { headers: etag === undefined ? {} : { "if-match": etag } });
+      await request("DELETE", path, { headers: etag === undefined ? {} : { "if-match": etag } });
       saved = editor.text; // nothing to be kept
       tell(`${name()} is deleted.`, "good");
       location.hash = `#/${type}`;
@@ -210,6 +237,7 @@ export async function resourceView(type, id, tell) {
   if (!isNew) {
     await lookAgain();
     element.append(
+      untold,
       grants.element,
       make(
         "section",

@@ -147,6 +147,10 @@ pub struct Origin {
     pub by_identifier: bool,
     /// Whether its issuer had a condition then, which it met; of other claims nothing is known later.
     pub met: bool,
+    /// `iat`, seconds
+    pub iat: Option<u64>,
+    /// The key that it was bound to.
+    pub jkt: Option<Jkt>,
 }
 
 /// `error` of a refusal.

@@ -8,6 +8,8 @@ pub struct Foreign {
     pub iss: &'static str,
     pub sub: String,
     pub exp: u64,
+    /// `iat`, seconds
+    pub iat: Option<u64>,
     pub scope: Vec<&'static str>,
     pub act: Act,
     pub may_act: Vec<(&'static str, String)>,
@@ -27,7 +29,7 @@ pub enum Made {
     /// To tell a client who the user is: the name that the client has there.
     IdToken(&'static str),
     /// To be redeemed once by this client.
-    Assertion { client: &'static str, jti: u64, iat: u64, resource: Option<&'static str> },
+    Assertion { client: &'static str, jti: u64, resource: Option<&'static str> },
 }
 
 /// What is presented.
@@ -45,6 +47,7 @@ pub(super) struct Believed {
     pub user: Option<String>,
     pub by_identifier: bool,
     pub met: bool,
+    pub iat: Option<u64>,
     pub own: bool,
     pub scope: Vec<String>,
     pub exp: u64,
@@ -71,6 +74,8 @@ impl Believed {
             user: self.user.clone(),
             by_identifier: self.by_identifier,
             met: self.met,
+            iat: self.iat,
+            jkt: self.jkt,
         }
     }
 }
@@ -103,6 +108,7 @@ impl Model {
             user: grant.user,
             by_identifier: false,
             met: false,
+            iat: None,
             own: true,
             scope: token.scope.clone(),
             exp: token.exp,
@@ -124,7 +130,10 @@ impl Model {
         let rule = &introspector.is;
         let for_public = client.secret.is_some() || rule.federates;
         let let_in = (token.for_us || !rule.federates) && (token.jkt.is_none() || rule.bound);
-        if !client.issuers.contains(&token.iss) || self.now >= token.exp + LEEWAY || !for_public || !let_in {
+        let in_time = self.now < token.exp + LEEWAY && token.iat.is_none_or(|iat| iat <= self.now + LEEWAY);
+        // What was issued for older tokens of this issuer has ended.
+        let new = token.iat.is_none_or(|iat| iat >= introspector.not_before);
+        if !client.issuers.contains(&token.iss) || !in_time || !new || !for_public || !let_in {
             return None;
         }
         let (user, by_identifier) = self.user_of(rule.user, token)?;
@@ -142,6 +151,7 @@ impl Model {
             user: user.map(str::to_owned),
             by_identifier,
             met: rule.federates,
+            iat: token.iat,
             own: false,
             scope: owned(&token.scope),
             exp: token.exp,

@@ -1,5 +1,6 @@
 //! Refresh and revocation: RFC 6749 section 6, RFC 7009, contract 3.5.
 
+use super::proof::bound_to;
 use super::{Asker, Client, Grant, Jkt, Kind, Model, Origin, Refused, Who, owned_texts};
 
 /// What a refresh gives.
@@ -79,9 +80,14 @@ impl Model {
             let named = !origin.by_identifier || origin.user.as_ref().is_some_and(identified);
             let free = origin.user.is_some() || !self.users.contains_key(&origin.sub);
             let meets = origin.met || !introspector.is.federates;
-            the_same && rule && named && free && meets && client.issuers.contains(&origin.iss.as_str())
+            // What was issued for older tokens of this issuer is not refreshed.
+            let new = origin.iat.is_none_or(|iat| iat >= introspector.not_before);
+            let bound = origin.jkt.is_none() || introspector.is.bound;
+            the_same && rule && named && free && meets && new && bound && client.issuers.contains(&origin.iss.as_str())
         };
+        let key = |place: usize| grant.origins.get(place).and_then(|origin| origin.jkt);
         client.refresh_token
+            && bound_to(grant.jkt, key(0), key(1), client.rebinds).is_ok()
             && client.allows(grant.needs)
             && grant.scope.iter().all(|name| client.scopes().contains(name))
             && grant.aud.iter().all(|aud| client.targets().contains(aud))

@@ -86,7 +86,13 @@ impl Run {
                     let there = self.model.clients.remove(id).is_some();
                     return self.delete(&format!("Client/{id}"), there);
                 }
-                self.put_client(id, client(id, random), not_before);
+                // Now and then nothing changes but whom it is trusted to have seen prove a key.
+                let kept = self.model.clients.get(id).filter(|_| id != PUBLIC && random.rarely(4));
+                let client = match kept {
+                    Some(kept) => Client { rebinds: !kept.is.rebinds, ..kept.is.clone() },
+                    None => client(id, random),
+                };
+                self.put_client(id, client, not_before);
             }
             4..6 => {
                 let id = random.one(&INTROSPECTORS);
@@ -99,12 +105,17 @@ impl Run {
                     "three" => ISSUERS[2],
                     _ => ISSUERS[0],
                 };
-                let introspector = Introspector {
-                    iss,
-                    user: random.one(&["required", "required", "identifier", "none"]),
-                    federates: random.rarely(if id == "three" { 1 } else { 5 }),
-                    bound: !random.rarely(4),
-                    id_jag: random.one(&[Some(false), Some(false), Some(true), None]),
+                // Now and then nothing changes but `bound`, and perhaps `not_before`.
+                let kept = self.model.introspectors.get(id).filter(|_| random.rarely(3));
+                let introspector = match kept {
+                    Some(kept) => Introspector { bound: !random.rarely(2), ..kept.is.clone() },
+                    None => Introspector {
+                        iss,
+                        user: random.one(&["required", "required", "identifier", "none"]),
+                        federates: random.rarely(if id == "three" { 1 } else { 5 }),
+                        bound: !random.rarely(4),
+                        id_jag: random.one(&[Some(false), Some(false), Some(true), None]),
+                    },
                 };
                 self.put_introspector(id, introspector, not_before);
             }

@@ -33,8 +33,8 @@ impl Run {
         let made = self.model.proofs.len();
         match random.below(if needed.is_some() { 10 } else { 40 }) {
             0 if made > 0 => Some(made - 1 - random.below(made.min(6))),
-            1..8 => Some(self.new_proof(random, needed.unwrap_or(0))),
-            8 => Some(self.new_proof(random, 1 - needed.unwrap_or(0))),
+            1..7 => Some(self.new_proof(random, needed.unwrap_or(0))),
+            7..9 => Some(self.new_proof(random, 1 - needed.unwrap_or(0))),
             _ => None,
         }
     }
@@ -114,11 +114,14 @@ impl Run {
             .model
             .now
             .saturating_add_signed(random.one(&[-60, -59, 0, 50, 400, 400, 3600, 3600, 3600, 3600, 86_000, 86_000]));
-        let jkt = random.rarely(6).then(|| random.one(&KEYS).jkt);
+        let jkt = random.rarely(4).then(|| random.one(&KEYS).jkt);
         let federates = introspector.is_some_and(|found| found.is.federates);
         let for_us = if federates { !random.rarely(8) } else { random.rarely(3) };
         let scope = random.some(&SCOPES);
-        Foreign { iss, sub, exp, scope, act, may_act, jkt, for_us, made: Made::Token }
+        let now = self.model.now;
+        let iat =
+            random.one(&[None, Some(now), Some(now), Some(now - 1), Some(now - 99), Some(now + 60), Some(now + 61)]);
+        Foreign { iss, sub, exp, iat, scope, act, may_act, jkt, for_us, made: Made::Token }
     }
 
     /// An identity assertion for a client.
@@ -140,7 +143,8 @@ impl Run {
         // Now and then the number of another issuer's.
         let jti = if random.rarely(12) { 0 } else { self.assertions.len() as u64 };
         let resource = (!random.rarely(3)).then(|| random.one(&TARGETS));
-        (assertion.exp, assertion.made) = (exp, Made::Assertion { client, jti, iat, resource });
+        (assertion.exp, assertion.iat) = (exp, Some(iat));
+        assertion.made = Made::Assertion { client, jti, resource };
         self.assertions.push(assertion.clone());
         assertion
     }
@@ -157,6 +161,9 @@ impl Run {
 /// A token as its issuer makes it.
 pub fn text_of(token: &Foreign) -> String {
     let mut claims = json!({"iss": token.iss, "sub": token.sub, "exp": token.exp});
+    if let Some(iat) = token.iat {
+        claims["iat"] = json!(iat);
+    }
     if !token.scope.is_empty() {
         claims["scope"] = json!(token.scope.join(" "));
     }
@@ -176,9 +183,9 @@ pub fn text_of(token: &Foreign) -> String {
     match &token.made {
         Made::Token => {}
         Made::IdToken(name) => claims["aud"] = json!(name),
-        Made::Assertion { client, jti, iat, resource } => {
+        Made::Assertion { client, jti, resource } => {
             header["typ"] = json!("oauth-id-jag+jwt");
-            merge(&mut claims, &json!({"aud": OWN, "client_id": client, "jti": jti.to_string(), "iat": iat}));
+            merge(&mut claims, &json!({"aud": OWN, "client_id": client, "jti": jti.to_string()}));
             if let Some(resource) = resource {
                 claims["resource"] = json!(resource);
             }
