@@ -145,6 +145,7 @@ pub const SCOPE_RULES: usize = 64;
 /// Bytes of the claims that are kept with a grant because expressions read them again at each refresh. The record of a
 /// grant stays well below what a Durable Object stores in one value.
 pub const KEPT_CLAIMS: usize = 8 * 1024;
+
 /// Bytes of a text of a refused request that an event shows: enough for an issuer or a scope, and a log cannot be filled
 /// with what strangers send.
 pub const CLAIMED: usize = 256;

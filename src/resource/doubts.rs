@@ -194,10 +194,6 @@ impl Found {
             let sentence = "No issuer is allowed, so no identity assertion can be redeemed.";
             self.add("no_issuer", "allowedIssuers", sentence);
         }
-        if policy.refresh_token && !has(REFRESH_TOKEN) {
-            let sentence = "It gets refresh tokens, but may not use them without the grant type refresh_token.";
-            self.add("grant_missing", "grant_types", sentence);
-        }
         if has(REFRESH_TOKEN) && !policy.refresh_token {
             let sentence = "It may use refresh tokens but gets none; set it to true.";
             self.add("no_refresh_token", "auth.token_exchange.refresh_token", sentence);
@@ -423,6 +419,10 @@ mod tests {
         let issues = r#""auth":{"id_jag":{}}"#;
         assert_eq!(with(&format!("{REDEEMS},{issuers},{issues}")), ["grant_missing"]);
         assert_eq!(with(&format!("{EXCHANGE},{issuers},{issues}")), [""; 0]);
+        // Whoever is given refresh tokens may use them.
+        let refreshes = r#""auth":{"token_exchange":{"refresh_token":true}}"#;
+        assert_eq!(with(&format!("{EXCHANGE},{issuers},{refreshes}")), [""; 0]);
+        assert_eq!(with(&format!("{issuers},{refreshes}")), ["grant_missing"]);
     }
 
     #[test]

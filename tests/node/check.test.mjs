@@ -77,7 +77,6 @@ describe("edge-sts check", () => {
         "[0].Client.allowedIssuers[0]",
         "[1].Client.first_party",
         "[1].Client.grant_types",
-        "[1].Client.grant_types",
         "[1].Client.secret",
         "[2].Client.allowedIssuers",
         "[2].Client.auth.token_exchange.refresh_token",

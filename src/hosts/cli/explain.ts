@@ -21,16 +21,17 @@ import { print, tell } from "./terminal.js";
 export const description = {
   name: "explain",
   parameters: ["[FILE|-|TOKEN] [OPTIONS]"],
-  about: `Says whether these resources accept a subject token, and if not, why. It prints the checks of an exchange in their order,
-each passed, refused or unknown: the rule that refuses, the smallest change that would allow the token, and what that
-change lets in. The service's own code decides, once for each change. Nothing is issued or stored, and nothing leaves this
-machine without --fetch. The token comes from a file or from standard input (- or nothing). A token on the command line
-works, too, but stays in the history of the shell.`,
+  about: `Says whether these resources accept a subject token, and if not, why. It makes the checks of an exchange in their
+order, and prints for each whether the token passed it, was refused, or could not be checked. For a refusal it prints the
+rule that refuses, the smallest change that would allow the token, and the risk of that change. The service's own code
+decides, again after each change. The command issues and stores nothing, and sends nothing without --fetch. It reads the
+token from a file, or from standard input (with - or no parameter). You can also give the token itself, but then it stays
+in the history of your shell.`,
   options: {
-    resources: { value: "PATH", says: "file or folder of resources (default: resources.json)" },
+    resources: { value: "PATH", says: "the file or folder of resources (default: resources.json)" },
     client: {
       value: "ID",
-      says: "the Client that sends it (default: the only one that may exchange tokens). Its own authentication is not checked",
+      says: "the Client that sends the token (default: the only one that may exchange tokens). Its authentication is not checked",
     },
     issuer: {
       value: "URL",
@@ -39,7 +40,7 @@ works, too, but stays in the history of the shell.`,
     type: {
       value: "TYPE",
       words: TOKEN_TYPES,
-      says: "the token type that is sent: jwt, id_token or access_token (default: jwt for a JWT of another issuer)",
+      says: "the type that the token is sent with: jwt, id_token or access_token (default: jwt for a JWT of another issuer)",
     },
     scope: { value: "NAMES", says: 'the scope to ask for, such as "read write"' },
     target: { value: "NAME", many: true, says: "a target to ask for (audience); may be repeated" },
@@ -49,11 +50,11 @@ works, too, but stays in the history of the shell.`,
     },
     "signing-keys": {
       value: "FILE",
-      says: "the service's own keys, for tokens that it issued itself (STS_SIGNING_KEYS)",
+      says: "the service's own keys, for tokens that it issued itself (default: STS_SIGNING_KEYS)",
     },
     json: { says: 'prints {"verdict", "reason", "answer", "checks": [{"check", "status", ...}], ...} to stdout' },
   },
-  more: "Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 cannot tell with what it has.",
+  more: "Exit codes: 0 accepted, 1 refused, 2 used wrongly, 3 it lacks what it needs to decide.",
   files: 1,
 } as const satisfies Description;
 

@@ -59,7 +59,7 @@ export function inText(situation: Situation, explanation: Explanation, client: R
       `  ${status === "open" ? sign : style(STYLES[status], sign, process.stdout)} ${CHECKS[check]}${why === "" ? "" : `: ${why}`}`,
     );
     const own = steps.filter((step) => step.check === check);
-    if (own.length === 0 && status === "unknown") lines.push(note("why", "It could not be looked at."));
+    if (own.length === 0 && status === "unknown") lines.push(note("why", "This check could not be made."));
     for (const step of own) lines.push(...notes(step));
   }
   lines.push("", ...verdict(situation, explanation), "");
@@ -104,7 +104,7 @@ function verdict(situation: Situation, explanation: Explanation): string[] {
     lines.push(`The client is told: ${first.refused.error}, "${first.refused.error_description}"`);
     lines.push(`The event says: ${first.refused.reason}`);
   }
-  if (assumed) lines.push("What comes after the signature was tried as if the signature held.");
+  if (assumed) lines.push("The checks after the signature assume that the signature is valid.");
   if (last.issued !== undefined) {
     const { sub, aud, scope, expires_in } = last.issued;
     const mended = explanation.verdict === "accepted" ? "It gives" : "Then it gives";
