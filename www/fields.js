@@ -13,10 +13,24 @@ import { jsonText } from "./json_text.js";
 /** @typedef {JsonName | TextName | ChoiceName} FieldName */
 /** @typedef {"json" | "text" | readonly [value: string, label: string][]} Kind  of a field; a list is a choice */
 
-// `short`: what a place in it begins with.
+// In the order in which they stand: what comes in and what is asked for are in sight first. `short`: what a place in it begins with.
 /** @type {Record<FieldName, { panel: "in" | "rules", label: string, hint: string, kind: Kind, short: string }>} */
 export const FIELDS = {
   subject: { short: "subject token", panel: "in", kind: "json", label: "What it says (its claims)", hint: "" },
+  scope: {
+    short: "request",
+    panel: "in",
+    kind: "text",
+    label: "Asked for: to do what (scope)",
+    hint: "Names with a space between them.",
+  },
+  audience: {
+    short: "request",
+    panel: "in",
+    kind: "text",
+    label: "Asked for: at which API (audience)",
+    hint: "The only one that should take the new token.",
+  },
   signer: {
     short: "subject token",
     panel: "in",
@@ -37,20 +51,6 @@ export const FIELDS = {
     ],
     label: "Who proves the key (DPoP)",
     hint: "The proof is signed for this one request.",
-  },
-  scope: {
-    short: "request",
-    panel: "in",
-    kind: "text",
-    label: "Asked for: to do what (scope)",
-    hint: "Names with a space between them.",
-  },
-  audience: {
-    short: "request",
-    panel: "in",
-    kind: "text",
-    label: "Asked for: at which API (audience)",
-    hint: "The only one that should take the new token.",
   },
   secret: {
     short: "request",

@@ -180,7 +180,7 @@ const FIXES = {
     field: "client",
     member: "auth.token_exchange.audience",
     change: `Add ${audience} to auth.token_exchange.audience of the Client.`,
-    risk: `The app can then get a token for ${audience} for every user whose token reaches it.`,
+    risk: `The app can then get a token for ${audience} for every user whose token reaches it. Safer: ask for an API that it may have.`,
     apply: (example) => {
       const policy = example.client.auth.token_exchange;
       policy.audience = [...new Set([...(policy.audience ?? []), ...example.audience.split(" ")])];
@@ -206,7 +206,7 @@ const FIXES = {
       field: "client",
       member: "scope",
       change: `Add ${missing.join(" and ")} to scope of the Client.`,
-      risk: `The app can then get ${missing.join(" and ")} for every user, whether or not the token that came in has it.`,
+      risk: `The app can then get ${missing.join(" and ")} for every user, whether or not the token that came in has it. Safer: ask for less.`,
       apply: (example) => (example.client.scope = [...allowed, ...missing]),
     };
   },

@@ -98,6 +98,8 @@ function fillForm(name) {
 /** Gives a field the focus, whatever it is now. @param {string} name */
 export function focusField(name) {
   const form = asForms ? forms.get(name) : undefined;
+  const around = element(`${name}-field`).closest("details");
+  if (around !== null) around.open = true;
   if (form === undefined) element(name).focus();
   else form.focus();
   element(`${name}-field`).scrollIntoView({ block: "nearest" });

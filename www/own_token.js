@@ -18,7 +18,7 @@ import { decode, issuerKey, randomId, sign, signerOf } from "./tokens.js";
 
 export const OWN = {
   id: "own",
-  title: "Your own token",
+  title: "Paste your own token",
   story: "Paste a token, and see the rules that would accept it. It is decoded in this page and sent nowhere.",
 };
 
@@ -51,6 +51,8 @@ export function makeOwn(whenChanged) {
     element("own-samples").append(button);
   }
   for (const name of ["own-audience", "own-scope"]) element(name).addEventListener("input", () => void look());
+  // Where the panels stand below each other, the rules would come after all that a token says.
+  /** @type {HTMLDetailsElement} */ (element("own-claims-of")).open = matchMedia("(min-width: 64.01rem)").matches;
   element("own-copy").addEventListener("click", copy);
   element("own-download").addEventListener("click", download);
 }
@@ -77,7 +79,10 @@ export function ownState() {
 
 /** @param {any} state  as `ownState` gave it */
 export async function restoreOwn(state) {
-  if (typeof state?.claims !== "object") return;
+  if (typeof state?.claims !== "object") {
+    if (given === undefined) sayUndecodable(valueOf("own-token"));
+    return;
+  }
   given = { header: state.header ?? {}, claims: state.claims };
   // The field shows what a link brought: the same claims, with a signature that is worth nothing.
   /** @type {HTMLTextAreaElement} */ (element("own-token")).value = await signed(given);
@@ -94,8 +99,7 @@ async function take(text) {
   if (given === undefined) {
     latest++;
     showFound(false);
-    const { title, why } = undecodable(token);
-    say("idle", title, why);
+    sayUndecodable(token);
     changed();
     return;
   }
@@ -105,6 +109,12 @@ async function take(text) {
     all.filter((one) => one.chosen).map(({ path }) => path),
   );
   await look();
+}
+
+/** @param {string} token */
+function sayUndecodable(token) {
+  const { title, why } = undecodable(token);
+  say("idle", title, why);
 }
 
 /** @param {string} token */
@@ -156,6 +166,7 @@ async function look() {
 
   element("own-header").textContent = jsonText(header);
   element("own-claims").replaceChildren(...claimRows(undefined, claims));
+  element("own-claims-title").textContent = `What it says (${Object.keys(claims).length} claims)`;
   element("own-issuer").textContent = issuer.name;
   element("own-iss").textContent = String(claims.iss ?? "");
   const recipe = element("own-recipe");
@@ -216,7 +227,7 @@ async function tryOut(run, resources) {
   if (run !== latest) return;
   const moved = claims === given.claims ? "" : " It has expired; it was tried as if it had been issued now.";
   if (answer.status === 200) {
-    const why = `The module of this page exchanged the same claims by these rules, signed by a key of the page.${moved}`;
+    const why = `The service in this page exchanged the same claims by these rules. A key of the page signed them: your token’s own signature is not checked.${moved}`;
     say("ok", "These rules accept it", why);
     return;
   }

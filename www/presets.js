@@ -31,15 +31,16 @@ const ALICE = { resourceType: "User", id: "alice" };
 export const PRESETS = [
   {
     id: "how-to",
-    title: "First steps",
-    story: "Alice signed in at a login service. Her app needs a token that the orders API accepts.",
+    title: "First exchange",
+    story:
+      "Alice’s app has a token of hers that may read and write orders. It swaps it for one that may only read them, for 6 minutes.",
     async of() {
       return {
         subject: {
           iss: LOGIN,
           sub: "alice",
           aud: ISSUER,
-          scope: "openid profile orders:read orders:write",
+          scope: "orders:read orders:write",
           ...times(),
         },
         client: client("tokenexchange", {
@@ -57,39 +58,16 @@ export const PRESETS = [
         }),
         introspector: issuer("external-auth-server", LOGIN),
         user: { ...ALICE },
-        scope: "openid orders:read",
+        scope: "orders:read",
         audience: ORDERS,
       };
     },
   },
   {
-    id: "services",
-    title: "Service to service",
-    story: "The orders service got a token that this service issued. To ask the stock service it takes a smaller one.",
-    async of() {
-      const people = issuer("people", LOGIN);
-      const scope = ["orders:write", "stock:read", "stock:reserve"];
-      const service = client("orders-service", {
-        allowedIssuers: [LOGIN],
-        resource: [ORDERS],
-        scope,
-        auth: exchangeFor("https://stock.example", { audience: [ORDERS, "https://stock.example"] }),
-      });
-      const signedIn = { iss: LOGIN, sub: "alice", aud: ISSUER, scope: scope.join(" "), ...times(600) };
-      return {
-        subject: await issuedFor(signedIn, [service, people, ALICE], service, ORDERS),
-        client: service,
-        introspector: people,
-        user: { ...ALICE },
-        scope: "stock:read",
-        audience: "https://stock.example",
-      };
-    },
-  },
-  {
     id: "delegation",
-    title: "On behalf of",
-    story: "Alice used the web shop. Now the orders service acts for her, and the new token says who did, in order.",
+    title: "Delegation",
+    story:
+      "The orders service asks billing for Alice. The token stays hers and names who acts: the orders service, after the web shop.",
     async of() {
       const services = "https://services.example";
       return {
@@ -111,6 +89,35 @@ export const PRESETS = [
         user: { ...ALICE },
         scope: "orders:read",
         audience: "https://billing.example",
+      };
+    },
+  },
+  {
+    id: "agent",
+    title: "AI agent",
+    story:
+      "Alice lets one assistant read her calendar. Her token names it (may_act); no other program can act for her.",
+    async of() {
+      const agents = "https://agents.example";
+      return {
+        subject: {
+          iss: LOGIN,
+          sub: "alice",
+          aud: ISSUER,
+          may_act: { iss: agents, sub: "calendar-assistant" },
+          scope: "calendar:read calendar:write mail:read",
+          ...times(),
+        },
+        actor: { iss: agents, sub: "calendar-assistant", aud: ISSUER, ...times(600) },
+        client: client("agent-platform", {
+          allowedIssuers: [LOGIN, agents],
+          scope: ["calendar:read"],
+          auth: exchangeFor("https://calendar.example", { access_token_expiration: 120, delegation: "may_act" }),
+        }),
+        introspector: [issuer("people", LOGIN), { ...issuer("agents", agents), user: "none" }],
+        user: { ...ALICE },
+        scope: "calendar:read",
+        audience: "https://calendar.example",
       };
     },
   },
@@ -156,31 +163,26 @@ export const PRESETS = [
     },
   },
   {
-    id: "agent",
-    title: "AI agent",
-    story:
-      "Alice lets one assistant read her calendar. Her token names it (may_act); no other program can act for her.",
+    id: "services",
+    title: "Service to service",
+    story: "The orders service got a token that this service issued. To ask the stock service it takes a smaller one.",
     async of() {
-      const agents = "https://agents.example";
+      const people = issuer("people", LOGIN);
+      const scope = ["orders:write", "stock:read", "stock:reserve"];
+      const service = client("orders-service", {
+        allowedIssuers: [LOGIN],
+        resource: [ORDERS],
+        scope,
+        auth: exchangeFor("https://stock.example", { audience: [ORDERS, "https://stock.example"] }),
+      });
+      const signedIn = { iss: LOGIN, sub: "alice", aud: ISSUER, scope: scope.join(" "), ...times(600) };
       return {
-        subject: {
-          iss: LOGIN,
-          sub: "alice",
-          aud: ISSUER,
-          may_act: { iss: agents, sub: "calendar-assistant" },
-          scope: "calendar:read calendar:write mail:read",
-          ...times(),
-        },
-        actor: { iss: agents, sub: "calendar-assistant", aud: ISSUER, ...times(600) },
-        client: client("agent-platform", {
-          allowedIssuers: [LOGIN, agents],
-          scope: ["calendar:read"],
-          auth: exchangeFor("https://calendar.example", { access_token_expiration: 120, delegation: "may_act" }),
-        }),
-        introspector: [issuer("people", LOGIN), { ...issuer("agents", agents), user: "none" }],
+        subject: await issuedFor(signedIn, [service, people, ALICE], service, ORDERS),
+        client: service,
+        introspector: people,
         user: { ...ALICE },
-        scope: "calendar:read",
-        audience: "https://calendar.example",
+        scope: "stock:read",
+        audience: "https://stock.example",
       };
     },
   },

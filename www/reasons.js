@@ -400,7 +400,7 @@ export const REASONS = {
     "What is asked for",
     TARGET,
     ["scope", "client"],
-    "The app asked for more than it, or the token that it sent, may have. The service refuses the whole request and never silently grants less.",
+    "The app asked to do something that it, or its token, may not do. The service refuses all of it: it never grants less than was asked for.",
     "Ask for less, or add it to scope of the Client.",
   ],
   scope_malformed: [

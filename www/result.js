@@ -6,6 +6,7 @@ import { element, make } from "./elements.js";
 import { FIELDS } from "./fields.js";
 import { focusField } from "./json_fields.js";
 import { jsonText } from "./json_text.js";
+import { sign } from "./marks.js";
 import { answered } from "./opening.js";
 import { CHECKS } from "./reasons.js";
 import { stepper, stepsOf } from "./steps.js";
@@ -13,20 +14,11 @@ import { decode } from "./tokens.js";
 
 /** @import { Link } from "./chain.js" */
 /** @import { Answer } from "./service.js" */
-/** @import { Change, Mark } from "./diff.js" */
+/** @import { Change } from "./diff.js" */
 /** @import { Fix } from "./fixes.js" */
 /** @import { Explanation, FieldName } from "./reasons.js" */
 
 /** @typedef {"idle" | "ok" | "refused"} Status */
-
-// A sign and a word each, so that no colour is needed.
-const SIGNS = /** @type {Record<Mark, string>} */ ({
-  kept: "=",
-  narrowed: "↓",
-  replaced: "↔",
-  added: "+",
-  removed: "−",
-});
 
 /**
  * An exchange that succeeded. `told`: what introspection says of an opaque token.
@@ -48,9 +40,14 @@ export function showIssued(answer, subject, told) {
   // RFC 9449 section 5.
   const bound =
     answer.body.token_type === "DPoP" ? " It is bound to the key, too: without the key it is worthless." : "";
-  say("ok", "Exchanged", `A new token, good for ${answer.body.expires_in} seconds.${acting}${bound}`);
+  say("ok", "Exchanged", `A new token, good for ${lifetime(Number(answer.body.expires_in))}.${acting}${bound}`);
   showHttp(answer);
   showChecks(CHECKS.length);
+}
+
+/** @param {number} seconds */
+function lifetime(seconds) {
+  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
 }
 
 /** @param {readonly Link[]} chain */
@@ -68,14 +65,13 @@ function stepped(chain) {
  */
 export function showRefused(answer, { origin, check, fields, why, todo }, fix, apply) {
   say("refused", `Refused: ${origin.toLowerCase()}`, why, [
-    make("p", {}, make("strong", {}, "What to do: "), todo),
+    fix === undefined ? make("p", {}, make("strong", {}, "What to do: "), todo) : change(fix, apply),
     make("p", { class: "go" }, ...fields.flatMap((field, index) => [index === 0 ? "Look at " : ", ", link(field)])),
-    ...(fix === undefined ? [] : [change(fix, apply)]),
     refusal(answer, ""),
   ]);
   element("issued-of").hidden = true;
   showHttp(answer);
-  showChecks(check);
+  showChecks(check, why);
 }
 
 /**
@@ -135,9 +131,8 @@ function change({ field, member, change, risk }, apply) {
     "div",
     { class: "change" },
     make("p", {}, make("strong", {}, "The smallest change: "), change),
-    make("p", { class: "change-at" }, "At ", place),
     make("p", { "data-testid": "risk" }, make("strong", {}, "What it opens: "), risk),
-    button,
+    make("p", { class: "change-at" }, button, "at ", place),
   );
 }
 
@@ -202,18 +197,34 @@ export function claimRows(before, claims) {
 
 /** @param {Change} change */
 function claimRow({ name, before, after, mark }) {
-  const words = inWords(name, mark === "removed" ? before : after);
   const said = meaning(name);
   const head = make("p", { class: "claim-name" }, make("code", {}, name));
   if (said !== "") head.append(make("small", {}, said));
-  const value = mark === "removed" ? make("del", {}, textOf(before)) : make("code", {}, textOf(after));
-  const body = make("p", { class: "claim-value" }, value);
-  if (words !== "") body.append(" ", make("small", {}, words));
-  const was = make("p", { class: "claim-was" }, make("small", {}, "was "), make("del", {}, textOf(before)));
+  const body = make("p", { class: "claim-value" }, ...(mark === "removed" ? old(name, before) : valueOf(name, after)));
+  const was = make("p", { class: "claim-was" }, make("small", {}, "was "), ...old(name, before));
   const shown = mark === "narrowed" || mark === "replaced" ? [head, body, was] : [head, body];
-  const sign = make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[mark]);
-  const tag = make("p", { class: "mark" }, sign, " ", mark);
+  // A sign and a word each, so that no colour is needed.
+  const tag = make("p", { class: "mark" }, sign(mark), " ", mark);
   return make("li", { class: mark, "data-claim": name, "data-mark": mark }, tag, make("div", {}, ...shown));
+}
+
+/**
+ * A value; of a date the words first, which people read.
+ * @param {string} name
+ * @param {unknown} value
+ */
+function valueOf(name, value) {
+  const words = inWords(name, value);
+  const code = make("code", {}, textOf(value));
+  return words === "" ? [code] : [`${words} `, make("small", {}, code)];
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function old(name, value) {
+  return [make("del", {}, inWords(name, value) || textOf(value))];
 }
 
 /** @param {unknown} value */
@@ -247,13 +258,15 @@ function showHttp({ status, headers, body, event }) {
 /**
  * The list of checks: those before `failed` hold, those after it were not made. Undefined: none was made.
  * @param {number | undefined} failed
+ * @param {string} [why]  it failed; its first sentence is said
  */
-export function showChecks(failed) {
+export function showChecks(failed, why = "") {
   const items = CHECKS.map(({ title, good }, index) => {
     const state = failed === undefined || index > failed ? "open" : index === failed ? "failed" : "good";
     const words = { open: "not checked", failed: "failed", good: "holds" }[state];
     const unseen = make("span", { class: "unseen" }, ` (${words}) `);
-    return make("li", { class: state }, make("strong", {}, title), unseen, make("small", {}, good));
+    const said = state === "failed" ? (why.match(/^.+?\.(?= |$)/)?.[0] ?? good) : good;
+    return make("li", { class: state }, sign(state), make("strong", {}, title), unseen, make("small", {}, said));
   });
   element("checks").replaceChildren(...items);
 }

@@ -6,6 +6,7 @@
 
 const always = () => true;
 
+// What a situation is about comes first, then what token exchange is about, then what every service refuses.
 /** @type {readonly Trial[]} */
 export const TRIALS = [
   {
@@ -20,7 +21,32 @@ export const TRIALS = [
     fits: ({ prover }) => prover !== undefined,
     change: (example) => (example.prover = "nobody"),
   },
-  { id: "client", title: "Wrong secret", fits: always, change: (example) => (example.secret = "guess") },
+  {
+    id: "actor",
+    title: "Another agent",
+    fits: ({ subject }) => "may_act" in subject,
+    change: ({ actor }) => Object.assign(actor ?? {}, { sub: "mallory-assistant" }),
+  },
+  {
+    id: "delegation",
+    title: "Nobody may act",
+    fits: ({ actor, subject }) => actor !== undefined && !("may_act" in subject),
+    change: ({ client }) => (client.auth.token_exchange.delegation = "deny"),
+  },
+  {
+    id: "branch",
+    title: "Another branch",
+    fits: ({ subject }) => "ref" in subject,
+    change: ({ subject }) =>
+      Object.assign(subject, { ref: "refs/heads/try", sub: "repo:acme/shop:ref:refs/heads/try" }),
+  },
+  { id: "scope", title: "Too much scope", fits: always, change: (example) => (example.scope += " admin") },
+  {
+    id: "audience",
+    title: "Another API",
+    fits: always,
+    change: (example) => (example.audience = "https://payroll.example"),
+  },
   {
     id: "expired",
     title: "Expired token",
@@ -43,30 +69,5 @@ export const TRIALS = [
     fits: ({ user }) => !Array.isArray(user),
     change: ({ subject }) => (subject.sub = "bob"),
   },
-  {
-    id: "branch",
-    title: "Another branch",
-    fits: ({ subject }) => "ref" in subject,
-    change: ({ subject }) =>
-      Object.assign(subject, { ref: "refs/heads/try", sub: "repo:acme/shop:ref:refs/heads/try" }),
-  },
-  {
-    id: "actor",
-    title: "Another agent",
-    fits: ({ subject }) => "may_act" in subject,
-    change: ({ actor }) => Object.assign(actor ?? {}, { sub: "mallory-assistant" }),
-  },
-  {
-    id: "delegation",
-    title: "Nobody may act",
-    fits: ({ actor, subject }) => actor !== undefined && !("may_act" in subject),
-    change: ({ client }) => (client.auth.token_exchange.delegation = "deny"),
-  },
-  {
-    id: "audience",
-    title: "Another API",
-    fits: always,
-    change: (example) => (example.audience = "https://payroll.example"),
-  },
-  { id: "scope", title: "Too much scope", fits: always, change: (example) => (example.scope += " admin") },
+  { id: "client", title: "Wrong secret", fits: always, change: (example) => (example.secret = "guess") },
 ];

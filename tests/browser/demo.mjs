@@ -14,7 +14,10 @@ export const HEADERS = Object.fromEntries(
     .filter(([name]) => name !== "Strict-Transport-Security"),
 );
 
-/** A browser and the page's server. `open(fragment, options)` opens the page in a new context; `close()` ends both. */
+/**
+ * A browser and the page's server. `open(fragment, options)` opens the page in a new context, and in it the rules, as a reader does
+ * who changes them; `close()` ends both.
+ */
 export async function demo() {
   const server = await serve({ "/": "target/site/" }, HEADERS);
   const browser = await launch();
@@ -35,6 +38,7 @@ export async function demo() {
       page.on("request", (request) => page.asked.push(request.url()));
       await page.goto(`${server.origin}/${fragment}`);
       await opened(page);
+      await openRules(page);
       return page;
     },
     async close() {
@@ -65,9 +69,15 @@ export function textIn(page, name) {
   });
 }
 
+/** Opens the part of the page that has the rules. */
+export function openRules(page) {
+  return page.locator("#rules-of").evaluate((rules) => (rules.open = true));
+}
+
 /** Shows the rules as `form` or as `json`. */
-export function show(page, view) {
-  return page.locator(`[data-view="${view}"]`).click();
+export async function show(page, view) {
+  await openRules(page);
+  await page.locator(`[data-view="${view}"]`).click();
 }
 
 /** Writes a text into a field with JSON, in place of what is there, as a reader does who pastes it. Rules are then shown as JSON. */

@@ -6,6 +6,7 @@ import { serveSite } from "../../src/tasks/lighthouse/site_server.mjs";
 import { buildDocs } from "../../src/tasks/docs.mjs";
 import { buildSite, SITE } from "../../src/tasks/site.mjs";
 import { launch } from "./chromium.mjs";
+import { show } from "./demo.mjs";
 
 const PHONE = { viewport: { width: 412, height: 823 }, isMobile: true, hasTouch: true };
 const DESKTOP = { viewport: { width: 1366, height: 768 } };
@@ -93,7 +94,7 @@ describe("the demo page", () => {
         await made.route("**/*.wasm", module.hold);
         await made.route("**/codemirror.js", editor.hold);
       });
-      await page.locator("#client-field .form").waitFor();
+      await page.locator("#client-field .form").waitFor({ state: "attached" });
       assert.equal(await page.locator("#verdict-title").textContent(), "Loading the service");
       module.release();
       await answer(page);
@@ -134,7 +135,7 @@ describe("the demo page", () => {
     const editor = held();
     const page = await open("/", DESKTOP, (made) => made.route("**/codemirror.js", editor.hold));
     await answer(page);
-    await page.locator('[data-view="json"]').click();
+    await show(page, "json");
     const area = page.locator("textarea#user");
     await area.fill('{ "id": "bobby" }');
     editor.release();

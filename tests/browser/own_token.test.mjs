@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
-import { edgeSts } from "../node/command.mjs";
+import { edgeSts, serving } from "../node/command.mjs";
 import { ISSUERS } from "../suites/issuers.mjs";
 import { clean, demo } from "./demo.mjs";
 
@@ -159,6 +159,49 @@ describe("a token that is pasted", () => {
       assert.ok(!(await page.getByTestId("own-resources").isVisible()));
     }
     await page.context().close();
+  });
+
+  test("before one is pasted, nothing is said to be exchanged; afterwards the rules come before all that it says", async () => {
+    const phone = await site.open("", { viewport: { width: 390, height: 844 } });
+    const brief = phone.locator("#brief");
+    assert.equal(await brief.textContent(), "Exchanged");
+    await phone.locator("#preset-own").check({ force: true });
+    await brief.getByText("Waiting for a token", { exact: true }).waitFor();
+    await paste(phone, tokenFrom("GitHub Actions"));
+    assert.equal(await brief.textContent(), "These rules accept it");
+    assert.ok(!(await phone.getByTestId("own-claims").isVisible()));
+    await phone.locator("#own-claims-title").click();
+    assert.ok(await phone.getByTestId("own-claims").isVisible());
+    await phone.context().close();
+  });
+
+  test("the commands beside the file run with it", async () => {
+    const page = await withToken(tokenFrom("GitHub Actions"));
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("own-download").click()]);
+    await download.saveAs(join(folder, "resources.json"));
+    const [check, keys, serve] = (await page.getByTestId("own-commands").textContent())
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" ").slice(2));
+    await page.context().close();
+    for (const command of [check, keys]) {
+      const { code, stderr } = await edgeSts(command, { cwd: folder });
+      assert.equal(code, 0, stderr);
+    }
+    assert.equal(serve[0], "serve");
+    const service = await serving([...serve.slice(1), "--grants", "memory"], { cwd: folder });
+    try {
+      const body = new URLSearchParams({
+        client_id: "github-actions",
+        grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        subject_token: "not.a.token",
+      });
+      const answer = await fetch(new URL("/auth/token", service.url), { method: "POST", body });
+      assert.equal((await answer.json()).error, "invalid_request", "the Client of the file is known to it");
+    } finally {
+      await service.stop();
+    }
   });
 
   test("it is sent nowhere, also without a network, and its signature is in no link", async () => {

@@ -74,6 +74,13 @@ afterEach(() => page?.context().close());
 
 const text = (name) => page.getByTestId(name).textContent();
 const status = () => page.getByTestId("answer").getAttribute("data-status");
+
+/** It can be seen without scrolling. */
+async function inSight(locator) {
+  const { y, height } = await locator.boundingBox();
+  assert.ok(y >= 0 && y + height <= page.viewportSize().height, `in sight: ${locator}, from ${y} to ${y + height}`);
+}
+
 async function waitForTime() {
   // It is measured when it is in sight.
   await page.getByTestId("time").evaluate((one) => one.scrollIntoView({ block: "nearest" }));
@@ -119,9 +126,14 @@ describe("the demo page", () => {
   test("shows an exchange when it is opened, on a laptop without scrolling", async () => {
     await open({ viewport: { width: 1366, height: 768 } });
     assert.equal(await status(), "ok");
-    for (const element of [page.getByTestId("why"), page.locator('[data-claim="scope"]')]) {
-      const { y, height } = await element.boundingBox();
-      assert.ok(y + height <= 768, "it is in sight");
+    for (const element of [
+      page.getByTestId("scope"),
+      page.getByTestId("audience"),
+      page.locator("#checks"),
+      page.getByTestId("why"),
+      page.locator('[data-claim="exp"]'),
+    ]) {
+      await inSight(element);
     }
     assert.deepEqual(await marks(), {
       sub: "kept",
@@ -141,6 +153,40 @@ describe("the demo page", () => {
     const microseconds = (time) => Number.parseFloat(time) * (time.endsWith("ms") ? 1000 : 1);
     assert.ok(microseconds(inside) > 1 && microseconds(inside) < microseconds(whole), await text("time"));
     assert.deepEqual(faults, []);
+  });
+
+  test("without scrolling: on a laptop who acts for whom and what would allow a refusal, on a phone that it was refused", async () => {
+    await open({ viewport: { width: 1366, height: 768 } });
+    await choose("delegation");
+    await inSight(page.getByTestId("chain"));
+    await choose("how-to");
+    await tryOut("scope");
+    await inSight(page.getByTestId("apply"));
+    const failed = await page.locator("#checks .failed small").textContent();
+    assert.equal(failed, "The app asked to do something that it, or its token, may not do.");
+    assert.ok((await text("why")).startsWith(failed), "the check says what the answer begins with");
+    await page.context().close();
+
+    await open({ viewport: { width: 390, height: 844 } });
+    const brief = page.locator("#brief");
+    await inSight(brief);
+    assert.equal(await brief.textContent(), "Exchanged");
+    await tryOut("scope");
+    await inSight(brief);
+    assert.equal(await brief.textContent(), "Refused: what is asked for");
+    assert.equal(await page.evaluate(() => scrollY), 0);
+  });
+
+  test("the rules are closed until one reads them; what leads to one of them opens them", async () => {
+    await open();
+    const rules = page.locator("#client-field");
+    assert.ok(!(await rules.isVisible()));
+    await tryOut("scope");
+    await page.locator("#verdict-more").getByRole("link", { name: "Client", exact: true }).click();
+    assert.ok(await rules.isVisible());
+    assert.ok(await page.evaluate(() => document.activeElement.closest("#client-field") !== null));
+    await choose("delegation");
+    assert.ok(await rules.isVisible(), "they stay open");
   });
 
   test("the way of each claim is drawn: into the new token, or to the check that ended it", async () => {
@@ -306,7 +352,10 @@ describe("the demo page", () => {
       await afterwards(() => prover.selectOption(chosen));
       assert.equal(await text("reason"), "subject_token.key_not_proved");
       assert.match(await text("why"), /a stolen token is worthless/);
-      assert.match(await page.locator("#verdict-more").textContent(), /What to do: Let the app that has the key/);
+      assert.match(
+        await page.locator("#verdict-more").textContent(),
+        /The smallest change: Let the app that has the key/,
+      );
       await page.getByRole("link", { name: "Who proves the key (DPoP)" }).click();
       assert.ok(await prover.evaluate((one) => one === document.activeElement));
       assert.equal(await page.locator("#proof-of").getAttribute("hidden"), chosen === "nobody" ? "" : null);
