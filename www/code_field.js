@@ -1,5 +1,6 @@
 // What each field of CodeMirror 6 has, whatever is written in it.
 import {
+  autocompletion,
   bracketMatching,
   closeBrackets,
   closeBracketsKeymap,
@@ -50,6 +51,14 @@ export function codeField({ text, changed, attributes, extensions }) {
     },
     begin: (now) => view.setState(EditorState.create({ doc: now, extensions: all })),
   };
+}
+
+/**
+ * The extension that offers what a source gives for a context of CodeMirror.
+ * @param {import("@codemirror/autocomplete").CompletionSource} source
+ */
+export function completion(source) {
+  return autocompletion({ override: [source], icons: false });
 }
 
 /**

@@ -1,8 +1,7 @@
 // JSON in CodeMirror 6: colours, completion of members, and what the module finds, at its place. The editor takes the place of a
 // text area, and with it its id, its name and its description, so that the page finds it as before.
-import { codeField } from "./code_field.js";
+import { codeField, completion } from "./code_field.js";
 import {
-  autocompletion,
   EditorView,
   ensureSyntaxTree,
   HighlightStyle,
@@ -12,9 +11,11 @@ import {
   syntaxTree,
   tags,
 } from "./packages/codemirror.js";
+import { completions } from "./json_completion.js";
 import { rangeOf } from "./json_places.js";
 
 /** @typedef {import("./json_places.js").Place} Place */
+/** @typedef {import("./json_completion.js").Offers} Offers */
 
 /**
  * @typedef {object} Editor
@@ -33,8 +34,6 @@ import { rangeOf } from "./json_places.js";
 /** Milliseconds for reading a long text to its end before its places are marked. */
 const PARSING = 100;
 
-/** @typedef {{ label: string, detail?: string, info?: string, template?: string }} Offer */
-
 // As in base.css.
 const COLOURS = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--new)" },
@@ -45,7 +44,7 @@ const COLOURS = HighlightStyle.define([
 /**
  * Puts an editor in the place of a text area, which has a label.
  * @param {HTMLTextAreaElement} area
- * @param {(place: Place, isName: boolean) => Promise<readonly Offer[]>} offers  what may stand at a place
+ * @param {Offers | undefined} offers  what may stand at a place, if anything is offered
  * @param {() => void} changed  by the reader
  * @param {any[]} [more]  extensions of CodeMirror that only one page has
  * @returns {Editor}
@@ -70,7 +69,7 @@ export function makeEditor(area, offers, changed, more = []) {
     extensions: [
       json(),
       syntaxHighlighting(COLOURS),
-      autocompletion({ override: [(/** @type {any} */ context) => completions(context, offers)], icons: false }),
+      ...(offers === undefined ? [] : [completion((context) => completions(context, offers))]),
       ...more,
     ],
   });
@@ -113,71 +112,4 @@ export function makeEditor(area, offers, changed, more = []) {
     const from = Math.min(at, Math.max(0, view.state.doc.length - 1));
     return { from, to: Math.min(from + 1, view.state.doc.length) };
   }
-}
-
-/**
- * @param {any} context
- * @param {(place: Place, isName: boolean) => Promise<readonly Offer[]>} offers
- */
-async function completions(context, offers) {
-  const { state, pos, explicit } = context;
-  const node = syntaxTree(state).resolveInner(pos, -1);
-  const isName = node.name === "PropertyName";
-  if (isName || node.name === "String") {
-    const place = placeOf(state.doc, node);
-    if (isName) place.pop();
-    const options = await offers(place, isName);
-    return { from: node.from + 1, options: options.map((offer) => option(offer, node.from, node.to, isName)) };
-  }
-  // Behind `{` or `,` it is that sign, and what it stands in.
-  const object = node.name === "Object" ? node : ["{", ",", "⚠"].includes(node.name) ? node.parent : undefined;
-  const before = state.sliceDoc(0, pos).trimEnd().at(-1);
-  if (object?.name !== "Object" || !explicit || !["{", ","].includes(before)) return null;
-  const options = await offers(placeOf(state.doc, object), true);
-  return { from: pos, options: options.map((offer) => option(offer, pos, pos, true)) };
-}
-
-/**
- * @param {Offer} offer
- * @param {number} from
- * @param {number} to
- * @param {boolean} isName
- */
-function option({ label, detail, info, template = "" }, from, to, isName) {
-  return {
-    label,
-    ...(detail === undefined ? {} : { detail }),
-    ...(info === undefined ? {} : { info }),
-    apply(/** @type {any} */ view) {
-      // The text may have grown since.
-      const end = Math.max(to, view.state.selection.main.head);
-      const closed = view.state.sliceDoc(end, end + 1) === '"' ? end + 1 : end;
-      const hasValue = /^\s*:/.test(view.state.sliceDoc(closed, closed + 20));
-      const insert = `"${label}"${isName && !hasValue ? `: ${template}` : ""}`;
-      view.dispatch({ changes: { from, to: closed, insert }, selection: { anchor: from + insert.length } });
-    },
-  };
-}
-
-/**
- * The path to a node: names and numbers.
- * @param {any} doc
- * @param {any} node
- * @returns {Place}
- */
-function placeOf(doc, node) {
-  /** @type {Place} */
-  const place = [];
-  for (let at = node; at.parent !== null; at = at.parent) {
-    if (at.parent.name === "Array") {
-      let index = 0;
-      for (let one = at.prevSibling; one !== null; one = one.prevSibling) if (/^[A-Z]/.test(one.name)) index++;
-      place.unshift(index);
-    }
-    if (at.name === "Property") {
-      const name = at.getChild("PropertyName");
-      if (name !== null) place.unshift(doc.sliceString(name.from + 1, name.to - 1));
-    }
-  }
-  return place;
 }

@@ -1,25 +1,42 @@
 // Which members and values a resource may have.
 import { schemas } from "./schema.js";
 
-/** @import { Offer } from "./editor.js" */
+/** @import { Names } from "./expression_names.js" */
+/** @import { Offer, Offers } from "./json_completion.js" */
 /** @import { Place } from "./json_places.js" */
 /** @import { ResourceType } from "./schema.js" */
 
 /**
- * What may stand at a place of a resource.
+ * What an editor offers in a resource, or in a list of resources.
  * @param {ResourceType} type
- * @param {Place} place  of the object, for names; of the value, for values
- * @param {boolean} isName
- * @returns {Promise<readonly Offer[]>}
+ * @param {() => Names} names  that expressions may read
+ * @returns {Offers}
  */
-export async function offersAt(type, place, isName) {
-  const all = await schemas();
+export function offersOf(type, names) {
+  return {
+    async at(place, isName) {
+      const all = await schemas();
+      const found = schemasAt(type, place, all);
+      return isName ? namesOf(found, all) : values(found);
+    },
+    isExpression: async (place) =>
+      schemasAt(type, place, await schemas()).some(({ contentMediaType }) => contentMediaType !== undefined),
+    names,
+  };
+}
+
+/**
+ * The schemas for a place of a resource.
+ * @param {ResourceType} type
+ * @param {Place} place
+ * @param {any} all
+ */
+function schemasAt(type, place, all) {
   const steps = typeof place[0] === "number" ? place.slice(1) : place;
-  const found = steps.reduce(
+  return steps.reduce(
     (at, step) => at.flatMap((schema) => resolved(below(schema, step), all)),
     resolved([{ $ref: `#/components/schemas/${type}` }], all),
   );
-  return isName ? names(found, all) : values(found);
 }
 
 /** @param {any} schema @param {string | number} step @returns {any[]} */
@@ -44,7 +61,7 @@ function resolved(list, schemas) {
 }
 
 /** @param {any[]} found @param {any} schemas @returns {Offer[]} */
-function names(found, schemas) {
+function namesOf(found, schemas) {
   const properties = found.flatMap(({ properties = {} }) => Object.entries(properties));
   return [...new Map(properties)].map(([label, property]) => {
     const all = resolved([property], schemas);

@@ -5,7 +5,8 @@ import { makeFields } from "./fields.js";
 import { makeFlow } from "./flow.js";
 import { useEditors } from "./json_fields.js";
 import { stateOf } from "./link.js";
-import { offersAt } from "./members.js";
+import { offersOf } from "./members.js";
+import { namesHere } from "./names_here.js";
 import { answered, opened } from "./opening.js";
 import { isToken, makeOwn, OWN, pasted } from "./own_token.js";
 import { showChecks, showProblem } from "./result.js";
@@ -50,11 +51,7 @@ async function useEditor() {
   if (editor === undefined) return;
   await useEditors((area, name) => {
     const type = RESOURCES.find(([field]) => field === name)?.[1];
-    return editor.makeEditor(
-      area,
-      async (place, isName) => (type === undefined ? [] : offersAt(type, place, isName)),
-      exchangeSoon,
-    );
+    return editor.makeEditor(area, type && offersOf(type, namesHere), exchangeSoon);
   });
 }
 

@@ -2,6 +2,7 @@
 import { element, make } from "./elements.js";
 import { makeForm } from "./form/form.js";
 import { showForms, useForms } from "./json_fields.js";
+import { namesHere } from "./names_here.js";
 import { RESOURCES } from "./rules.js";
 import { exchangeSoon } from "./run.js";
 import { schemaOf } from "./schema.js";
@@ -14,7 +15,7 @@ export async function makeRulesView() {
     (name, how) => {
       const index = RESOURCES.findIndex(([field]) => field === name);
       const type = RESOURCES[index]?.[1] ?? "Client";
-      return makeForm({ type, schema: schemas[index] ?? {}, labelledBy: `${name}-label`, ...how });
+      return makeForm({ type, schema: schemas[index] ?? {}, labelledBy: `${name}-label`, names: namesHere, ...how });
     },
     exchangeSoon,
     () => show(false),

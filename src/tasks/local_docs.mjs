@@ -1,7 +1,7 @@
 // The documentation that `npm start` serves at /docs/. The first time it takes a minute to build, which nobody waits for: it is
-// built beside the service, and a page in its place says so.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+// built beside the service, and a page in the place of each of its pages says so.
+import fs, { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { buildDocs } from "./docs.mjs";
 import { Failure } from "./setup.mjs";
 import { SITE, siteDocs } from "./site.mjs";
@@ -9,7 +9,8 @@ import { SITE, siteDocs } from "./site.mjs";
 const PLACE = join(SITE, "docs");
 const FIRST = join(PLACE, "index.html");
 
-const BEING_BUILT = "The documentation is being built. It takes about a minute the first time, and then appears here.";
+const BEING_BUILT =
+  "The documentation is being built. It takes about a minute the first time. This page then appears here.";
 const FAILED = "The documentation could not be built. The console of npm start says why.";
 
 /** Says in its place that it is being built, if it is not there yet. The service knows only files that are there when it starts. */
@@ -40,17 +41,23 @@ export async function docsBeside(worker, origin, stopped) {
   }
 }
 
-/** Whether a sentence stands in its place. */
+/** Whether sentences stand in its place. */
 function saysInstead() {
   const text = readFileSync(FIRST, "utf8");
   return [BEING_BUILT, FAILED].some((sentence) => text.includes(sentence));
 }
 
+/** Says it in the place of each page: the address of one deep in the documentation leads there as soon as it is built. */
 function say(sentence) {
-  mkdirSync(PLACE, { recursive: true });
-  writeFileSync(
-    FIRST,
-    `<!doctype html>
+  for (const source of fs.globSync("**/*.md", { cwd: "www/docs" })) {
+    const page = join(PLACE, source.replace(/\.md$/, ".html"));
+    mkdirSync(dirname(page), { recursive: true });
+    writeFileSync(page, pageThatSays(sentence));
+  }
+}
+
+function pageThatSays(sentence) {
+  return `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -59,6 +66,5 @@ function say(sentence) {
   <title>Documentation · edge-sts</title>
   <p>${sentence}</p>
 </html>
-`,
-  );
+`;
 }

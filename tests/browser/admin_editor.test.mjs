@@ -59,6 +59,28 @@ describe("completion", () => {
     assert.deepEqual(page.faults, []);
   });
 
+  test("of the words of an expression and of the resource's own names, in the form and in the JSON", async () => {
+    const page = await site.at("#/TokenIntrospector/main");
+    const before = await resource(page);
+    const own = { attributes: { team: "claims.team" }, copy_claims: ["department"], emit: { unit: "" } };
+    await write(page, "json", JSON.stringify({ ...before, ...own }, null, 2));
+    await page.locator('.member[data-member="emit"] .cm-content').focus();
+    await page.keyboard.type("att");
+    await take(page, "attribute");
+    await page.keyboard.type(".t");
+    await take(page, "team");
+    assert.equal((await resource(page)).emit.unit, "attribute.team");
+    await write(page, "json", '{ "emit": { "unit": "" }, "copy_claims": ["department"] }');
+    for (let step = 0; step < '" }, "copy_claims": ["department"] }'.length; step += 1)
+      await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type("claims.");
+    await take(page, "department");
+    await page.keyboard.type(".low");
+    await take(page, "lowerAscii");
+    assert.equal((await resource(page)).emit.unit, "claims.department.lowerAscii()");
+    assert.deepEqual(page.faults, []);
+  });
+
   test("the form and the JSON follow each other while something is completed", async () => {
     const page = await site.at("#/User/alice");
     await write(page, "json", '{ "id": "alice", }');

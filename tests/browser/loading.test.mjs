@@ -124,9 +124,14 @@ describe("the demo page", () => {
     // The editor is larger than all of them.
     assert.deepEqual(
       later.map((name) => new URL(name).pathname).sort(),
-      ["/code_field.js", "/editor.js", "/json_places.js", "/packages/codemirror.js"].filter(
-        (name) => !needed.some((one) => one.endsWith(name)),
-      ),
+      [
+        "/code_field.js",
+        "/editor.js",
+        "/expression_words.js",
+        "/json_completion.js",
+        "/json_places.js",
+        "/packages/codemirror.js",
+      ].filter((name) => !needed.some((one) => one.endsWith(name))),
     );
     await page.context().close();
   });

@@ -13,6 +13,9 @@ const place = skip ? undefined : clone();
 const placeholder = skip ? "" : join(place.folder, "target", "site", "docs");
 const running = new Set();
 
+/** Pages of the documentation that somebody may have an address of, at the top and deep in it. */
+const PAGES = ["/docs/", "/docs/how-to/github-actions.html", "/docs/reference/rules", "/docs/tutorial/first-exchange"];
+
 before(async () => {
   if (skip) return;
   // What builds it need not be downloaded again.
@@ -56,23 +59,39 @@ test("what is stopped while it is built leaves nothing in its place", { skip }, 
   assert.ok(!existsSync(placeholder));
 });
 
-test("a sentence stands in its place until it is there, and the service serves meanwhile", { skip }, async () => {
-  const service = await start();
-  assert.match((await service.get("/docs/")).text, /<p>The documentation is being built\. /);
-  assert.equal((await service.get("/health")).status, 200);
-  assert.ok(!service.printed().includes("The documentation: "), "it is not waited for");
-  await printed(service, "The documentation: http://localhost:");
-  const { status, text } = await service.get("/docs/");
-  assert.equal(status, 200);
-  assert.match(text, /What edge-sts is/);
-  assert.equal((await service.get("/docs/how-to/github-actions")).status, 200);
-  assert.equal((await service.get("/health")).status, 200);
-  await service.stop();
+test(
+  "a sentence stands in the place of each page until it is there, and the service serves meanwhile",
+  { skip },
+  async () => {
+    const service = await start();
+    for (const page of PAGES) {
+      const { status, text } = await service.get(page);
+      assert.equal(status, 200, page);
+      assert.match(text, /<p>The documentation is being built\. /, page);
+      assert.match(text, /<meta http-equiv="refresh" content="\d+" \/>/, page);
+    }
+    assert.equal((await service.get("/docs/how-to/nothing.html")).status, 404);
+    assert.equal((await service.get("/health")).status, 200);
+    assert.ok(!service.printed().includes("The documentation: "), "it is not waited for");
+    await printed(service, "The documentation: http://localhost:");
+    const { status, text } = await service.get("/docs/");
+    assert.equal(status, 200);
+    assert.match(text, /What edge-sts is/);
+    for (const page of PAGES) {
+      const { status, text } = await service.get(page);
+      assert.equal(status, 200, page);
+      assert.match(text, /VPContent/, page);
+      assert.doesNotMatch(text, /being built|http-equiv="refresh"/, page);
+    }
+    assert.equal((await service.get("/docs/how-to/nothing.html")).status, 404);
+    assert.equal((await service.get("/health")).status, 200);
+    await service.stop();
 
-  // Nothing is built the second time.
-  const again = await start();
-  await printed(again, "The documentation: http://localhost:");
-  assert.ok(!again.printed().includes("being built"));
-  assert.match((await again.get("/docs/")).text, /What edge-sts is/);
-  await again.stop();
-});
+    // Nothing is built the second time.
+    const again = await start();
+    await printed(again, "The documentation: http://localhost:");
+    assert.ok(!again.printed().includes("being built"));
+    assert.match((await again.get("/docs/")).text, /What edge-sts is/);
+    await again.stop();
+  },
+);

@@ -1,6 +1,7 @@
 // The text of a resource: as a form made of the schema, and beside it as JSON. Each follows the other, and what is found is marked
 // in both.
 import { make } from "../elements.js";
+import { namesIn } from "../expression_names.js";
 import { makeForm } from "../form/form.js";
 import { schemaOf } from "../schema.js";
 import { marksOf } from "./check.js";
@@ -19,10 +20,12 @@ const TITLE = "resource-form-title";
 export async function makeEdit({ type, text, changed }) {
   // Where the site was not built, there is the JSON alone.
   const schema = await schemaOf(type).catch(() => undefined);
+  const names = () => namesIn(parsed(editor.text));
   const editor = makeEditor({
     type,
     label: "JSON",
     text,
+    names,
     changed(now) {
       fillForm(now);
       changed();
@@ -39,6 +42,7 @@ export async function makeEdit({ type, text, changed }) {
     makeForm({
       type,
       schema,
+      names,
       labelledBy: TITLE,
       // The address of the resource has it, or the field for the id of a new one.
       elsewhere: ["id"],
@@ -91,5 +95,14 @@ export async function makeEdit({ type, text, changed }) {
   /** @param {string} now */
   function sayMasked(now) {
     masked.hidden = !now.includes('"***"');
+  }
+}
+
+/** @param {string} text @returns {unknown} `undefined` where it is not JSON */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

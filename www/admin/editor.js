@@ -1,7 +1,7 @@
 // The editor of the demo page, with numbered lines and a list of what is wrong or doubtful.
 import { makeEditor as editorIn } from "../editor.js";
 import { make } from "../elements.js";
-import { offersAt } from "../members.js";
+import { offersOf } from "../members.js";
 import {
   GutterMarker,
   gutterLineClass,
@@ -46,19 +46,19 @@ function linesOf(found, doc) {
 }
 
 /**
- * @param {{ type: import("./kinds.js").ResourceType, label: string, text: string, changed: (text: string) => void }} options
+ * @param {object} options
+ * @param {import("./kinds.js").ResourceType} options.type
+ * @param {string} options.label
+ * @param {string} options.text
+ * @param {(text: string) => void} options.changed
+ * @param {() => import("../expression_names.js").Names} options.names  that expressions may read
  */
-export function makeEditor({ type, label, text, changed }) {
+export function makeEditor({ type, label, text, changed, names }) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", { "data-testid": "json" }));
   area.value = text;
   const list = make("ul", { class: "faults" });
   const field = labelled(label, area);
-  const editor = editorIn(
-    area,
-    (place, isName) => offersAt(type, place, isName),
-    () => changed(editor.text()),
-    [lineNumbers(), faultyLines],
-  );
+  const editor = editorIn(area, offersOf(type, names), () => changed(editor.text()), [lineNumbers(), faultyLines]);
 
   return {
     element: make("div", { class: "json" }, field, make("div", { role: "alert" }, list)),

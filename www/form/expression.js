@@ -6,7 +6,7 @@ import { make } from "../elements.js";
 /** @import { Control } from "./row.js" */
 
 /** @param {About} about @returns {Control} */
-export function expressionControl({ id, label, value, isNeeded, put }) {
+export function expressionControl({ id, label, value, isNeeded, put, place, names }) {
   const name = label === undefined ? { "aria-labelledby": `${id}-label` } : { "aria-label": label };
   const area = /** @type {HTMLTextAreaElement} */ (
     make("textarea", { id, ...name, rows: "1", autocapitalize: "off", spellcheck: "false" })
@@ -25,7 +25,7 @@ export function expressionControl({ id, label, value, isNeeded, put }) {
   async function upgrade() {
     const code = await import("./code_expression.js").catch(() => undefined);
     if (code === undefined) return;
-    const editor = code.expressionEditor(area, changed);
+    const editor = code.expressionEditor(area, { changed, place, names });
     const hadFocus = document.activeElement === area;
     area.replaceWith(editor.element);
     control.target = editor.target;

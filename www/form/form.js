@@ -8,6 +8,7 @@ import { resourceParts } from "./resource.js";
 import { iconButton, textButton } from "./row.js";
 import { isObject, valueAt } from "./shape.js";
 
+/** @import { Names } from "../expression_names.js" */
 /** @import { Place } from "../json_places.js" */
 /** @import { ResourceType, Schema } from "../schema.js" */
 /** @import { Mark, Placed } from "./marks.js" */
@@ -28,13 +29,14 @@ import { isObject, valueAt } from "./shape.js";
  * @property {string} labelledBy  the id of what the form is called by
  * @property {(text: string) => void} changed  gets the JSON after a change by the reader
  * @property {(place: Place | undefined) => void} showJson  shows the JSON, and what stands there at a place
+ * @property {() => Names} names  that expressions may read
  * @property {readonly string[]} [elsewhere]  members of the resource that the page shows and decides itself
  */
 
 let forms = 0;
 
 /** @param {Options} options @returns {ResourceForm} */
-export function makeForm({ type, schema, labelledBy, changed, showJson, elsewhere = [] }) {
+export function makeForm({ type, schema, labelledBy, changed, showJson, names, elsewhere = [] }) {
   const element = make("div", { class: "form", role: "group", "aria-labelledby": labelledBy });
   const prefix = `form-${++forms}`;
   const kind = { type, schema, elsewhere };
@@ -68,6 +70,7 @@ export function makeForm({ type, schema, labelledBy, changed, showJson, elsewher
     hasAdded: (place) => added.has(keyOf(place)),
     hasMore: (place) => added.has(rowsOf(place)),
     showJson,
+    names,
     newId: () => `${prefix}-${++ids}`,
     spot: (place, spot) => void spots.push({ place, ...spot }),
   };

@@ -51,7 +51,7 @@ function single(form, { id, label, schema, place, value }) {
     add.hidden = now === undefined;
     form.put(place, now);
   };
-  const made = scalarControl({ id, schema: only, value, isNeeded: false, put });
+  const made = scalarControl({ id, schema: only, value, isNeeded: false, put, place, names: form.names });
   const addOne = () => {
     const [name] = items.required ?? [];
     form.put(place, [name === undefined ? now : { [name]: now }]);
@@ -77,6 +77,8 @@ function valueRow(form, { schema, place, value, label }, remove) {
     // Emptied, it stays: those after it keep their numbers.
     isNeeded: value !== undefined,
     put: (now) => form.put(place, now),
+    place,
+    names: form.names,
   });
   const line = findingLine(form, () => place, made);
   const bar = make("div", { class: "row-bar" }, made.element, iconButton("−", `Remove ${label}`, remove, "row-remove"));
@@ -117,7 +119,8 @@ export function memberRow(form, { schema, place, value, isNeeded, remove }) {
       const kind = kindOf(schema);
       if (kind === "list") return listControl(form, { id, label, schema, place, value });
       if (kind === "map") return mapControl(form, { id, label, schema, place, value });
-      return scalarControl({ id, schema, value, isNeeded, put: (now) => form.put(place, now) });
+      const put = (/** @type {unknown} */ now) => form.put(place, now);
+      return scalarControl({ id, schema, value, isNeeded, put, place, names: form.names });
     },
   });
 }

@@ -61,7 +61,7 @@ function entryRow(form, { label, schema, place, value: all }, [first, value], in
     form.put([...place, name], given ?? "");
   };
   const id = form.newId();
-  const about = { id, label: what, schema: values, value, isNeeded: true, put };
+  const about = { id, label: what, schema: values, value, isNeeded: true, put, place, names: form.names };
   const made = kindOf(values) === "condition" ? conditionControl(about) : scalarControl(about);
   const line = findingLine(form, here, { target: input, say: (said) => made.say?.(said) });
   const remove = () => {

@@ -1,7 +1,8 @@
 // One resource of a form: the members that it has, those that one can add, and those that stand only in the JSON.
 import { make } from "../elements.js";
+import { prose } from "../prose.js";
 import { memberRow } from "./lists.js";
-import { prose, textButton } from "./row.js";
+import { textButton } from "./row.js";
 import { fits, isObject, leavesOf, leftOver, valueAt } from "./shape.js";
 
 /** @import { Place } from "../json_places.js" */

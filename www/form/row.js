@@ -1,8 +1,10 @@
 // One member of a form: its label and its own name, what helps to fill it in, the control, and what the module finds at it.
 import { make } from "../elements.js";
+import { prose } from "../prose.js";
 import { isLabel } from "./shape.js";
 
 /** @import { Schema } from "../schema.js" */
+/** @import { Names } from "../expression_names.js" */
 /** @import { Place } from "../json_places.js" */
 
 /**
@@ -21,6 +23,7 @@ import { isLabel } from "./shape.js";
  * @property {(place: Place) => boolean} hasAdded
  * @property {(place: Place) => boolean} hasMore  whether a list has a row that is not in the JSON
  * @property {(place: Place) => void} showJson
+ * @property {() => Names} names  that expressions may read
  * @property {() => string} newId
  * @property {(place: () => Place, spot: Spot) => void} spot  what the module finds at this place stands here
  */
@@ -140,9 +143,4 @@ export function grouped({ id }, rows, add) {
 function helpOf({ description = "", default: usual }) {
   if (usual === undefined) return description;
   return `${description} Default: \`${[usual].flat().join(" ")}\`.`;
-}
-
-/** A description, with what stands between backticks as code. @param {string} text @returns {(Node | string)[]} */
-export function prose(text) {
-  return text.split("`").map((part, index) => (index % 2 === 0 ? part : make("code", {}, part)));
 }

@@ -4,6 +4,8 @@ import { make } from "../elements.js";
 import { expressionControl } from "./expression.js";
 import { kindOf } from "./shape.js";
 
+/** @import { Names } from "../expression_names.js" */
+/** @import { Place } from "../json_places.js" */
 /** @import { Schema } from "../schema.js" */
 /** @import { Control } from "./row.js" */
 
@@ -15,6 +17,8 @@ import { kindOf } from "./shape.js";
  * @property {unknown} value
  * @property {boolean} isNeeded
  * @property {(value: unknown) => void} put
+ * @property {Place} place  of the value, or of what it is in
+ * @property {() => Names} names  that expressions may read
  */
 
 const PLAIN = { autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
