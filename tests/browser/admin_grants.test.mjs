@@ -215,6 +215,7 @@ describe("everything that was issued for somebody ends", () => {
       "still accepts a JWT until its exp",
       "STS_CACHE_TTL, 30 seconds by default",
       "unless STS_CONSISTENCY is strong",
+      "A token of an issuer that is still valid can be exchanged again.",
     ]) {
       assert.ok(words.includes(part), part);
     }

@@ -19,6 +19,13 @@ const QUESTION =
 const WHEN =
   "This instance refuses them at once. All others follow within the cache time (STS_CACHE_TTL, 30 seconds by default); on Cloudflare Workers add the time that KV takes, about a minute, unless STS_CONSISTENCY is strong. New tokens can be issued right away.";
 
+/** What may come after the end. */
+const AGAIN =
+  "A token of an issuer that is still valid can be exchanged again. If one was stolen, turn the resource off, or set not_before of the TokenIntrospector.";
+
+const AGAIN_OF_ISSUER =
+  "The issuer’s own tokens from before now are refused as well, if they say when they were issued (iat).";
+
 /** @type {Record<string, string>} */
 const GRANTS = {
   "token.exchange": "exchange",
@@ -43,9 +50,10 @@ export function grantsView(type, id, { path, stored, ended }) {
   const found = make("div", { "data-testid": "issued" });
   let limit = FIRST;
 
+  const again = type === "TokenIntrospector" ? AGAIN_OF_ISSUER : AGAIN;
   const end = async () => {
     const title = `End everything issued for ${type}/${id}?`;
-    if (!(await ask({ title, text: `${QUESTION} ${WHEN}`, go: "End all", name: id }))) return;
+    if (!(await ask({ title, text: `${QUESTION} ${WHEN} ${again}`, go: "End all", name: id }))) return;
     await ended(await endAll(path));
   };
 
