@@ -39,6 +39,14 @@ export function inWords(name, value) {
   return `${clock(date)}, ${distance(seconds)}`;
 }
 
+/**
+ * How long a token is good, for people.
+ * @param {number} seconds
+ */
+export function lifetime(seconds) {
+  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
+}
+
 /** @param {Date} date */
 function clock(date) {
   const today = date.toDateString() === new Date().toDateString();

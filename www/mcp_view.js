@@ -1,5 +1,6 @@
 // The way of the tokens over both services, drawn: a panel for each token, and below them what ties them together.
 import { chainPicture } from "./chain.js";
+import { lifetime } from "./claims.js";
 import { element, make } from "./elements.js";
 import { jsonText } from "./json_text.js";
 import { APP, APP_THERE, COMPANY, SERVER } from "./mcp.js";
@@ -42,7 +43,7 @@ export function showJourney({ idToken, asserted, redeemed }, trial) {
   const seconds = Number(asserted.body.expires_in);
   showAnswer("assertion", asserted, idToken.claims, trial, {
     title: "Issued",
-    why: `Good for ${seconds} seconds and for one use, by ${APP_THERE} alone. It opens nothing by itself.`,
+    why: `Good for ${lifetime(seconds)} and for one use, by ${APP_THERE} alone. It opens nothing by itself.`,
   });
   const given = { title: "Redeemed", why: "An access token for the MCP server and nothing else." };
   if (redeemed !== undefined) showAnswer("access", redeemed, assertion ?? {}, trial, given);

@@ -1,6 +1,6 @@
 // The right-hand side: what came of it.
 import { chainOf, chainPicture, chainText } from "./chain.js";
-import { inWords, meaning } from "./claims.js";
+import { inWords, lifetime, meaning } from "./claims.js";
 import { changes } from "./diff.js";
 import { element, make } from "./elements.js";
 import { FIELDS } from "./fields.js";
@@ -43,11 +43,6 @@ export function showIssued(answer, subject, told) {
   say("ok", "Exchanged", `A new token, good for ${lifetime(Number(answer.body.expires_in))}.${acting}${bound}`);
   showHttp(answer);
   showChecks(CHECKS.length);
-}
-
-/** @param {number} seconds */
-function lifetime(seconds) {
-  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} minutes` : `${seconds} seconds`;
 }
 
 /** @param {readonly Link[]} chain */
@@ -113,6 +108,8 @@ function say(status, title, why, more = []) {
   element("answer").dataset.status = status;
   element("brief").dataset.status = status;
   element("brief").textContent = title;
+  element("out-what").textContent =
+    status === "refused" ? "Nothing goes out." : "Signed anew. Each line says what changed.";
   element("verdict-title").textContent = title;
   element("verdict-why").textContent = why;
   element("verdict-more").replaceChildren(...more);

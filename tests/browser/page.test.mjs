@@ -162,6 +162,7 @@ describe("the demo page", () => {
     await choose("how-to");
     await tryOut("scope");
     await inSight(page.getByTestId("apply"));
+    assert.equal(await page.locator("#out-what").textContent(), "Nothing goes out.");
     const failed = await page.locator("#checks .failed small").textContent();
     assert.equal(failed, "The app asked to do something that it, or its token, may not do.");
     assert.ok((await text("why")).startsWith(failed), "the check says what the answer begins with");
