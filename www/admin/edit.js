@@ -3,6 +3,7 @@
 import { make } from "../elements.js";
 import { namesIn } from "../expression_names.js";
 import { makeForm } from "../form/form.js";
+import { valueOf } from "../json_text.js";
 import { schemaOf } from "../schema.js";
 import { viewChoice } from "../view_choice.js";
 import { marksOf } from "./check.js";
@@ -22,7 +23,7 @@ const TITLE = "resource-form-title";
 export async function makeEdit({ type, text, changed }) {
   // Where the site was not built, there is the JSON alone.
   const schema = await schemaOf(type).catch(() => undefined);
-  const names = () => namesIn(parsed(editor.text));
+  const names = () => namesIn(valueOf(editor.text));
   const editor = makeEditor({
     type,
     label: "JSON",
@@ -125,14 +126,5 @@ export async function makeEdit({ type, text, changed }) {
   /** @param {string} now */
   function sayMasked(now) {
     masked.hidden = !now.includes('"***"');
-  }
-}
-
-/** @param {string} text @returns {unknown} `undefined` where it is not JSON */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -78,9 +78,9 @@ const common = (type: string): object => ({
   },
 });
 const ID_LABEL: Record<string, string> = {
-  Client: "Name that the app sends",
-  TokenIntrospector: "Name of this rule",
-  User: "Name in new tokens",
+  Client: "Client ID",
+  TokenIntrospector: "Resource ID",
+  User: "User ID (sub of new tokens)",
 };
 const ID: Record<string, string> = {
   Client: "The `client_id`: 1 to 64 of `A-Z a-z 0-9 - . _`.",
@@ -113,12 +113,12 @@ const ruleCondition = (title: string, description: string): object => ({
         properties: {
           expression: {
             ...expression,
-            title: "Must be true",
+            title: "Condition (must be true)",
             description: "An expression (a subset of CEL), at most 4096 bytes.",
           },
           message: {
             ...text,
-            title: "Sentence for the log",
+            title: "Message for the log",
             description: "A sentence for the audit event. The client does not see it.",
           },
         },
@@ -135,31 +135,31 @@ const tokenExchange = {
   description: "What a client gets for a subject token (RFC 8693).",
   properties: {
     token_format: {
-      title: "Form of access tokens",
+      title: "Access token format",
       const: "jwt",
       description: "`jwt`: access tokens are JWTs (RFC 9068). Without it they are opaque.",
     },
     refresh_token: {
-      title: "Gives a refresh token, too",
+      title: "Also issue a refresh token",
       ...flag,
       default: false,
       description:
         "Whether a refresh token comes with the access token. `grant_types` needs `refresh_token` to use it.",
     },
     access_token_expiration: seconds(
-      "An access token lives for",
+      "Access token lifetime",
       YEAR,
       300,
       "How long an access token lives, in seconds: at most a year, and not longer than the subject token.",
     ),
     refresh_token_expiration: seconds(
-      "A refresh token lives for",
+      "Refresh token lifetime",
       YEAR,
       DAY,
       "How long a refresh token lives, in seconds from its first issue: at most a year. A refresh does not extend it.",
     ),
     refresh_token_grace: {
-      title: "A used refresh token works again for",
+      title: "Retry window of a used refresh token",
       type: "integer",
       minimum: 0,
       maximum: 300,
@@ -169,12 +169,12 @@ const tokenExchange = {
     },
     audience: {
       ...texts,
-      title: "APIs that it may ask for",
+      title: "APIs it may request tokens for",
       description:
         "The targets that `audience` and `resource` of a request may name, letter by letter. The first one is the default. Without it: this service alone.",
     },
     provider: {
-      title: "Name for it in place of an API",
+      title: "Provider name in requests",
       ...text,
       maxLength: 512,
       description:
@@ -182,8 +182,8 @@ const tokenExchange = {
     },
     ignore_scope: {
       ...scopes,
-      title: "Scopes that are ignored",
-      description: "Scopes that are struck out of a request before anything looks at them.",
+      title: "Scopes to ignore",
+      description: "Scopes that are removed from a request before it is checked.",
     },
     delegation: {
       title: "Who may act for the subject",
@@ -193,13 +193,13 @@ const tokenExchange = {
         "Who may act for the subject (RFC 8693 section 4.4): the actor that the subject token's `may_act` names, `any` verified actor, or nobody (`deny`).",
     },
     outlive_subject: {
-      title: "May outlive the subject token",
+      title: "Tokens may outlive the subject token",
       ...flag,
       default: false,
       description: "Whether an access token may live longer than the subject token.",
     },
     accept_bound: {
-      title: "Proof for a token that is bound to a key",
+      title: "Proof required for key-bound tokens",
       enum: ["proof", "rebind"],
       default: "proof",
       description:
@@ -217,16 +217,16 @@ const jwtBearer = {
   properties: {
     audience: {
       ...texts,
-      title: "APIs that it may ask for",
-      description: "The resources for which it may get tokens.",
+      title: "APIs it may request tokens for",
+      description: "The targets for which it may get tokens.",
     },
     token_format: {
-      title: "Form of access tokens",
+      title: "Access token format",
       enum: ["jwt"],
       description: "`jwt`: access tokens are JWTs (RFC 9068).",
     },
     access_token_expiration: seconds(
-      "An access token lives for",
+      "Access token lifetime",
       YEAR,
       300,
       "How long an access token lives, in seconds: at most a year.",
@@ -247,21 +247,21 @@ const idJagTarget = {
       description: "Its issuer identifier: the `aud` of the assertion.",
     },
     alias: { ...texts, title: "Other names for it", description: "Other names that a request may use in `audience`." },
-    client_id: { ...text, title: "Name of the client there", description: "The name that the client has there." },
+    client_id: { ...text, title: "Client ID there", description: "The `client_id` that the client has there." },
     resource: {
       ...texts,
-      title: "Resources there",
-      description: "The resources there that may be asked for: absolute URIs.",
+      title: "Resources it may request there",
+      description: "The resources there that it may request: absolute URIs.",
     },
     resource_required: {
       ...flag,
-      title: "Puts in the first resource",
+      title: "Use the first resource if none is requested",
       default: false,
-      description: "Whether the first resource is put in where the request asks for none.",
+      description: "Whether the first of `resource` is used if the request names none.",
     },
-    scope: { ...scopes, title: "Scopes there", description: "The scopes there that may be asked for." },
+    scope: { ...scopes, title: "Scopes it may request there", description: "The scopes there that it may request." },
     subject: {
-      title: "What it calls the user",
+      title: "Subject of the assertion (sub)",
       enum: ["token", "user", "identifier"],
       default: "token",
       description:
@@ -269,14 +269,14 @@ const idJagTarget = {
     },
     subject_system: {
       ...text,
-      title: "Issuer of that name",
+      title: "Identifier system of the subject",
       description: "With `subject` `identifier`: the `system` whose value is the `sub`.",
     },
     email: {
       ...flag,
-      title: "Copies a verified e-mail address",
+      title: "Include a verified email address",
       default: false,
-      description: "Whether a verified `email` of the ID token is copied.",
+      description: "Whether a verified `email` of the ID token is copied into the assertion.",
     },
     tenant: { ...text, title: "Tenant there", description: "The claim `tenant` of the assertion." },
     aud_tenant: { ...text, title: "Tenant of the audience", description: "The claim `aud_tenant` of the assertion." },
@@ -291,11 +291,11 @@ const idJag = {
   properties: {
     subject_audience: {
       ...texts,
-      title: "Its names at identity providers",
+      title: "Its client IDs at identity providers",
       description: "The names of the client at its identity providers: the `aud` of its ID tokens. Without it: its id.",
     },
     expiration: {
-      title: "An assertion lives for",
+      title: "Assertion lifetime",
       type: "integer",
       minimum: 30,
       maximum: 300,
@@ -303,7 +303,7 @@ const idJag = {
       description: "How long an assertion lives, in seconds.",
     },
     targets: {
-      title: "Authorization servers that it may ask for",
+      title: "Authorization servers it may request assertions for",
       type: "array",
       maxItems: 64,
       items: idJagTarget,
@@ -315,7 +315,7 @@ const idJag = {
 
 const condition = { oneOf: [text, flag] };
 const claims = (description: string): object => ({
-  title: "Claims that must be equal",
+  title: "Required claim values",
   type: "object",
   description,
   propertyNames: { minLength: 1 },
@@ -324,18 +324,22 @@ const claims = (description: string): object => ({
 
 const client = {
   title: "Client",
-  description: "Who may ask for tokens, and for which.",
+  description: "Who may request tokens, and which ones.",
   type: "object",
   properties: {
     ...common("Client"),
     active: {
       ...flag,
-      title: "In use",
+      title: "Client is active",
       default: true,
       description: "`false`: the client is refused, and its tokens are not active.",
     },
-    name: { ...text, title: "Name for people", description: "A name for people." },
-    description: { ...text, title: "Description for people", description: "A description for people." },
+    name: { ...text, title: "Display name", description: "A name for people to read. Nothing depends on it." },
+    description: {
+      ...text,
+      title: "Description (for people)",
+      description: "A description for people to read. Nothing depends on it.",
+    },
     secret: {
       ...text,
       title: "Client secret",
@@ -350,11 +354,11 @@ const client = {
     },
     jwks_uri: {
       ...url,
-      title: "Where its public keys are",
+      title: "URL of its public keys",
       description: `The URL of those keys, a JWK Set, instead of \`jwks\`. ${URL_RULE}`,
     },
     federated: {
-      title: "Workloads that are this client",
+      title: "Workloads that may authenticate as this client",
       type: "array",
       maxItems: 32,
       description:
@@ -373,13 +377,13 @@ const client = {
           },
           sub: {
             ...text,
-            title: "Its name there (sub)",
+            title: "Subject of its tokens (sub)",
             maxLength: 1024,
             description: "The workload: the `sub` of its tokens, compared byte for byte.",
           },
           audience: {
             ...text,
-            title: "Whom its tokens must be for",
+            title: "Required audience of its tokens (aud)",
             description: "The one `aud` of its tokens, in place of the names of this service.",
           },
           claims: claims("What its tokens must say: for each claim an exact string, a boolean, or a list of them."),
@@ -389,14 +393,14 @@ const client = {
     },
     public: {
       ...flag,
-      title: "Asks without a secret",
+      title: "Public client (no secret)",
       default: false,
-      description: "Whether it exchanges tokens without authentication.",
+      description: "Whether it may exchange tokens without authenticating itself.",
     },
     grant_types: {
       type: "array",
       items: { ...text, examples: GRANT_TYPES },
-      title: "Grants that it may use",
+      title: "Grant types it may use",
       description:
         "The grants that it may use: `urn:ietf:params:oauth:grant-type:token-exchange`, `refresh_token`, `urn:ietf:params:oauth:grant-type:jwt-bearer`. Without it: none.",
     },
@@ -406,34 +410,35 @@ const client = {
       description: "The issuers whose tokens it may exchange: the `jwt.iss` of TokenIntrospectors. Without it: none.",
     },
     condition: ruleCondition(
-      "What its subject tokens must say",
+      "Conditions on its subject tokens",
       "What its subject tokens must say: one expression, or up to 32 that must all be true.",
     ),
     scope_rules: {
       title: "Scopes that depend on the token",
       type: "array",
       maxItems: 64,
-      description: "Which scopes may be asked for with which token, at most 64 rules. Without it: all of `scope`.",
+      description: "Which scopes may be requested with which token: at most 64 rules. Without it: all of `scope`.",
       items: {
         title: "ScopeRule",
-        description: "Scopes that may be asked for while an expression is true.",
+        description: "Scopes that may be requested when an expression is true.",
         type: "object",
         required: ["scope", "when"],
         properties: {
           scope: {
             ...texts,
-            title: "Scopes that may be asked for",
-            description: "The scopes. The Client's `scope` must have them.",
+            title: "Scopes it allows",
+            description: "The scopes that this rule allows. Each must be in `scope` of the Client.",
           },
           when: {
             ...expression,
-            title: "While this is true",
+            title: "When this is true",
             description: "An expression (a subset of CEL), at most 4096 bytes.",
           },
           audience: {
             ...texts,
             title: "Only for these APIs",
-            description: "If it is there, it must hold every target of the request.",
+            description:
+              "The rule holds only for requests whose targets are all in this list. Without it: for every target.",
           },
         },
         additionalProperties: false,
@@ -441,9 +446,9 @@ const client = {
     },
     scope: {
       ...scopes,
-      title: "Scopes that it may ask for",
+      title: "Scopes it may request",
       default: ["openid"],
-      description: "The scopes that it may ask for.",
+      description: "The scopes that it may request.",
     },
     scopes: {
       type: "array",
@@ -452,18 +457,18 @@ const client = {
     },
     resource: {
       ...texts,
-      title: "Audiences that it serves",
+      title: "Audiences it serves as resource server",
       description: "The audiences whose resource server this client is: it may introspect and exchange their tokens.",
     },
     allowed_origins: {
       ...texts,
-      title: "Web pages that may call with it",
+      title: "Web origins that may use it (CORS)",
       maxItems: 100,
       description:
         "The browser origins whose pages may call with this client (CORS), such as `https://app.example`. At most 100.",
     },
     dpop: {
-      title: "Proof of a key (DPoP)",
+      title: "Proof of possession (DPoP)",
       enum: ["optional", "required", "off"],
       default: "optional",
       description: "Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449).",
@@ -472,19 +477,19 @@ const client = {
       title: "StepUp",
       type: "object",
       description:
-        "How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`.",
+        "How the user must have authenticated, and how recently (RFC 9470). It cannot be combined with `refresh_token`.",
       properties: {
         acr: {
-          title: "How the user must have signed in",
+          title: "Required authentication level (acr)",
           oneOf: [text, { ...texts, minItems: 1 }],
           description: "The `acr` that the subject token must have, or a list of such values.",
         },
         max_age: {
-          title: "Signed in at most this long ago",
+          title: "Maximum time since sign-in",
           type: "integer",
           minimum: 0,
           maximum: YEAR,
-          description: "How many seconds ago the user's `auth_time` may be, at most.",
+          description: "At most how many seconds ago the user may have signed in (`auth_time`).",
         },
       },
       anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],
@@ -567,7 +572,7 @@ const tokenIntrospector = {
   properties: {
     ...common("TokenIntrospector"),
     type: {
-      title: "Kind of its tokens",
+      title: "Token type",
       enum: ["jwt", "opaque"],
       description: "`jwt`: its tokens are JWTs. `opaque`: its introspection endpoint says what a token is.",
     },
@@ -579,7 +584,7 @@ const tokenIntrospector = {
       properties: {
         iss: {
           ...text,
-          title: "Issuer of the tokens",
+          title: "Issuer of the tokens (iss)",
           maxLength: 400,
           description: "The issuer: the `iss` of its tokens, compared byte for byte.",
         },
@@ -595,14 +600,14 @@ const tokenIntrospector = {
     },
     jwks_uri: {
       ...url,
-      title: "Where its public keys are",
+      title: "URL of its public keys",
       description: `The URL of the issuer's keys, a JWK Set. ${URL_RULE}`,
     },
     discovery: {
       ...flag,
-      title: "Finds the keys in its metadata",
+      title: "Find its keys by discovery",
       default: false,
-      description: "Whether the issuer's own metadata (OpenID Connect Discovery, RFC 8414) says where its keys are.",
+      description: "Whether its keys are found through the issuer's own metadata (OpenID Connect Discovery, RFC 8414).",
     },
     introspection_endpoint: {
       title: "IntrospectionEndpoint",
@@ -610,7 +615,7 @@ const tokenIntrospector = {
       description: "With `opaque`: the endpoint that says what a token is (RFC 7662).",
       required: ["url"],
       properties: {
-        url: { ...url, title: "Where tokens are asked about", description: `Its URL. ${URL_RULE}` },
+        url: { ...url, title: "URL of the introspection endpoint", description: `Its URL. ${URL_RULE}` },
         authorization: {
           title: "Authorization header",
           writeOnly: true,
@@ -623,7 +628,7 @@ const tokenIntrospector = {
     },
     audience: {
       ...texts,
-      title: "Whom its tokens must be for",
+      title: "Required audience of its tokens (aud)",
       description:
         "A token's `aud` must have one of these. Without it, a token that has an `aud` must name this service there.",
     },
@@ -631,41 +636,41 @@ const tokenIntrospector = {
       "What a token must say: for each claim, or path with dots, an exact string, a boolean, or a list of them.",
     ),
     condition: ruleCondition(
-      "What its tokens must say",
+      "Conditions on its tokens",
       "What a token must say: one expression, or up to 32 that must all be true.",
     ),
     attributes: {
       ...mappings,
-      title: "Names for values",
+      title: "Named values for expressions",
       propertyNames: { pattern: "^[a-z_][a-z0-9_]{0,63}$" },
       description: "Names for the values of expressions, which other expressions read as `attribute.name`. At most 32.",
     },
     subject: {
       ...expression,
-      title: "Value in place of sub",
+      title: "Expression for the subject",
       description: "An expression whose value takes the place of `sub`. With `user` `none` or `identifier`.",
     },
     emit: {
       ...mappings,
-      title: "Claims that are computed",
+      title: "Computed claims of new tokens",
       propertyNames: { minLength: 1 },
       description: "Claims of issued tokens, and the expressions that give their values. At most 32.",
     },
     copy_claims: {
       ...texts,
-      title: "Claims that are copied",
+      title: "Claims copied into new tokens",
       maxItems: 64,
       description: "Claims of a token that are copied into issued tokens. At most 64.",
     },
     cache_ttl: seconds(
-      "Keys are kept for",
+      "Cache time of its keys",
       DAY,
       300,
       "How long fetched keys, and answers about opaque tokens, are kept, in seconds: at most a day.",
     ),
     algorithms: {
       ...list,
-      title: "Algorithms of keys without alg",
+      title: "Algorithms for keys without alg",
       minItems: 1,
       items: {
         enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
@@ -681,12 +686,12 @@ const tokenIntrospector = {
         "How the User of a token is found: by `box_user`, else identifier, else `sub` (`required`); by identifier alone; or not at all (`none`), for tokens of machines.",
     },
     subject_fallback: {
-      title: "Subject of an answer without sub",
+      title: "Subject if an answer has no sub",
       enum: ["client_id"],
       description: "With `opaque` and `user` `none`: the claim that is the subject of an answer without `sub`.",
     },
     max_lifetime: seconds(
-      "A token may still live for",
+      "Maximum remaining lifetime of a token",
       YEAR,
       DAY,
       "How long a token may still live, in seconds: at most a year.",
@@ -720,7 +725,7 @@ const tokenIntrospector = {
       ],
     },
     bound: {
-      title: "Tokens that are bound to a key",
+      title: "Key-bound tokens",
       enum: ["refuse", "proof"],
       default: "proof",
       description:
@@ -749,20 +754,20 @@ const tokenIntrospector = {
 
 const user = {
   title: "User",
-  description: "For whom tokens are issued.",
+  description: "A user for whom tokens are issued.",
   type: "object",
   properties: {
     ...common("User"),
     inactive: {
       ...flag,
-      title: "Turned off",
+      title: "User is inactive",
       default: false,
       description: "`true`: nothing is issued for this user, and no token is active.",
     },
     active: { ...flag, default: true, description: "Aidbox's older name: `false` means inactive." },
     identifier: {
       ...list,
-      title: "Names at issuers",
+      title: "Identifiers at issuers",
       maxItems: 100,
       description: "The names that issuers have for this user, at most 100. No other User may have them.",
       items: {
@@ -771,10 +776,10 @@ const user = {
         type: "object",
         required: ["system", "value"],
         properties: {
-          system: { ...text, title: "Issuer of the tokens", description: "The issuer: the `iss` of its tokens." },
+          system: { ...text, title: "Issuer of the tokens (iss)", description: "The issuer: the `iss` of its tokens." },
           value: {
             ...text,
-            title: "Name there (sub)",
+            title: "Subject there (sub)",
             description: "The `sub` that this issuer's tokens have for the user.",
           },
           use: {
@@ -787,9 +792,9 @@ const user = {
       },
     },
     userName: { ...text, title: "User name", description: "A name for people. `/auth/userinfo` shows it." },
-    displayName: { ...text, title: "Name that is shown", description: "A name for people. `/auth/userinfo` shows it." },
+    displayName: { ...text, title: "Display name", description: "A name for people. `/auth/userinfo` shows it." },
     name: { description: "A name for people, of any shape. `/auth/userinfo` shows it." },
-    email: { ...text, title: "E-mail address", description: "An address for people. `/auth/userinfo` shows it." },
+    email: { ...text, title: "Email address", description: "An address for people. `/auth/userinfo` shows it." },
     data: { type: "object", description: "Anything. `/auth/userinfo` shows it." },
     ...withoutEffect([
       "emails",
