@@ -1,4 +1,4 @@
-// JSON as people write it: what is short stands on one line.
+// JSON as people write it: what is short stands on one line; and what it is the text of.
 
 const WIDTH = 44;
 
@@ -31,4 +31,13 @@ function valueText(value, indent, column) {
   // Objects are read member by member; only lists go on one line.
   if (list && !line.includes("\n") && column + line.length <= WIDTH) return line;
   return `${open}\n${members.map((member) => inner + member).join(",\n")}\n${indent}${close}`;
+}
+
+/** The value of a text; `undefined` where it is not JSON. @param {string} text @returns {any} */
+export function valueOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

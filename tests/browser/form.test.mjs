@@ -40,7 +40,7 @@ describe("the rules as a form", () => {
     assert.equal(await page.getByTestId("client").isVisible(), false);
     const before = await textIn(page, "client");
     const lifetime = member(page, "client", "auth.token_exchange.access_token_expiration");
-    await afterwards(page, () => lifetime.getByLabel("An access token lives for", { exact: true }).fill("90"));
+    await afterwards(page, () => lifetime.getByLabel("Access token lifetime", { exact: true }).fill("90"));
     const { iat, exp } = await issued(page);
     assert.equal(exp - iat, 90);
     assert.equal(await textIn(page, "client"), before.replace("360", "90"));
@@ -185,10 +185,10 @@ describe("the rules as a form", () => {
     );
     await afterwards(page, () => page.keyboard.type("orders:write"));
     assert.deepEqual((await jsonOf(page, "client")).scope, ["openid", "orders:read", "orders:write"]);
-    await afterwards(page, () => scopes.getByRole("button", { name: "Remove Scopes that it may ask for, 2" }).click());
+    await afterwards(page, () => scopes.getByRole("button", { name: "Remove Scopes it may request, 2" }).click());
     assert.deepEqual((await jsonOf(page, "client")).scope, ["openid", "orders:write"]);
     assert.equal(await page.getByTestId("reason").textContent(), "scope_not_allowed");
-    assert.equal(await focused(page), "Add: Scopes that it may ask for");
+    assert.equal(await focused(page), "Add: Scopes it may request");
 
     await add(page, "user", "identifier");
     await member(page, "user", "identifier")
@@ -211,15 +211,15 @@ describe("the rules as a form", () => {
       "ref",
       "event_name",
     ]);
-    await afterwards(page, () => claims.getByLabel("Claims that must be equal, 2: text").fill("refs/heads/try"));
+    await afterwards(page, () => claims.getByLabel("Required claim values, 2: text").fill("refs/heads/try"));
     assert.equal(await page.getByTestId("reason").textContent(), "subject_token.claims_condition_failed");
-    await claims.getByRole("button", { name: "Or another value: Claims that must be equal, 2" }).click();
+    await claims.getByRole("button", { name: "Or another value: Required claim values, 2" }).click();
     await afterwards(page, () => page.keyboard.type("refs/heads/main"));
     assert.equal(await status(page), "ok");
-    await claims.getByRole("button", { name: "Add: Claims that must be equal" }).click();
+    await claims.getByRole("button", { name: "Add: Required claim values" }).click();
     await page.keyboard.type("kubernetes.io");
     await afterwards(page, () =>
-      claims.getByLabel("Claims that must be equal, 4: how it is compared").selectOption("true"),
+      claims.getByLabel("Required claim values, 4: how it is compared").selectOption("true"),
     );
     assert.deepEqual((await jsonOf(page, "introspector")).claims, {
       repository: "acme/shop",
@@ -227,10 +227,10 @@ describe("the rules as a form", () => {
       event_name: ["push", "workflow_dispatch"],
       "kubernetes.io": true,
     });
-    const name = claims.getByLabel("Claims that must be equal, 4: name");
+    const name = claims.getByLabel("Required claim values, 4: name");
     await name.fill("ref");
     assert.match(await claims.locator(".finding:not(:empty)").textContent(), /one of this name/);
-    await afterwards(page, () => claims.getByRole("button", { name: "Remove Claims that must be equal, 4" }).click());
+    await afterwards(page, () => claims.getByRole("button", { name: "Remove Required claim values, 4" }).click());
     assert.deepEqual(Object.keys((await jsonOf(page, "introspector")).claims), ["repository", "ref", "event_name"]);
     assert.deepEqual(page.faults, []);
     await page.context().close();
@@ -334,26 +334,21 @@ describe("the rules as a form", () => {
       )
         break;
       if (at !== "") reached.push(at);
-      if (at === "Gives a refresh token, too") {
+      if (at === "Also issue a refresh token") {
         await afterwards(page, () => page.keyboard.press("Space"));
         assert.equal((await jsonOf(page, "client")).auth.token_exchange.refresh_token, false);
       }
-      if (at === "Add: Grants that it may use") {
+      if (at === "Add: Grant types it may use") {
         await page.keyboard.press("Enter");
-        assert.equal(await focused(page), "Grants that it may use, 2");
+        assert.equal(await focused(page), "Grant types it may use, 2");
         await page.keyboard.type("refresh_token");
         await page.keyboard.press("Tab");
-        assert.equal(await focused(page), "Remove Grants that it may use, 2");
+        assert.equal(await focused(page), "Remove Grant types it may use, 2");
         await page.keyboard.press("Enter");
-        assert.equal(await focused(page), "Add: Grants that it may use");
+        assert.equal(await focused(page), "Add: Grant types it may use");
       }
     }
-    for (const control of [
-      "Name that the app sends",
-      "Show the secret",
-      "About: Scopes that it may ask for",
-      "Add to the User",
-    ])
+    for (const control of ["Client ID", "Show the secret", "About: Scopes it may request", "Add to the User"])
       assert.ok(reached.includes(control), `${control} of ${reached.join("; ")}`);
     assert.ok(reached.length < 70, "it ends");
     await page.context().close();

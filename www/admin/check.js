@@ -1,6 +1,7 @@
 // What the service would say of a resource, said by the same module in this browser while it is written. Nothing is sent.
 import { findingsOf, jsonFaultOf } from "../findings.js";
 import { placeIn } from "../json_places.js";
+import { valueOf } from "../json_text.js";
 
 /** @typedef {import("./session.js").Fault} Fault */
 
@@ -36,7 +37,7 @@ export async function findingsIn(text, type, id) {
     const own = doubts.filter(({ code }) => !BESIDE.includes(code));
     return [...faults.map(placed), ...own.map((doubt) => ({ ...placed(doubt), isDoubt: true }))];
   } catch {
-    return isJson(text) ? [] : [{ path: "", sentence: "This is not JSON." }];
+    return valueOf(text) === undefined ? [{ path: "", sentence: "This is not JSON." }] : [];
   }
 }
 
@@ -55,16 +56,6 @@ export function marksOf(findings) {
     if (at !== undefined) return { at, message: sentence, severity: "error" };
     return { place: placeIn(path), message: sentence, severity: isDoubt === true ? "warning" : "error" };
   });
-}
-
-/** @param {string} text */
-function isJson(text) {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** @param {string} message  `line 3, column 5: This is not JSON.` */

@@ -1,13 +1,16 @@
 // The text of a resource: as a form made of the schema, and beside it as JSON. Each follows the other, and what is found is marked
-// in both.
+// in both. Where they have no room side by side, one of them is shown, and the other one is a click away.
 import { make } from "../elements.js";
 import { namesIn } from "../expression_names.js";
 import { makeForm } from "../form/form.js";
+import { valueOf } from "../json_text.js";
 import { schemaOf } from "../schema.js";
+import { viewChoice } from "../view_choice.js";
 import { marksOf } from "./check.js";
 import { makeEditor } from "./editor.js";
 
 /** @typedef {import("./check.js").Finding} Finding */
+/** @typedef {import("../view_choice.js").ViewName} ViewName */
 
 const TITLE = "resource-form-title";
 
@@ -20,12 +23,13 @@ const TITLE = "resource-form-title";
 export async function makeEdit({ type, text, changed }) {
   // Where the site was not built, there is the JSON alone.
   const schema = await schemaOf(type).catch(() => undefined);
-  const names = () => namesIn(parsed(editor.text));
+  const names = () => namesIn(valueOf(editor.text));
   const editor = makeEditor({
     type,
     label: "JSON",
     text,
     names,
+    reveal: () => choose("json"),
     changed(now) {
       fillForm(now);
       changed();
@@ -54,11 +58,19 @@ export async function makeEdit({ type, text, changed }) {
       showJson: editor.go,
     });
   const element = make("div", { class: "edit" });
+  const choice = viewChoice("Show the resource as", choose);
+  /** @type {ViewName} */
+  let shown = "json";
+  /** @type {Partial<Record<ViewName, number>>} how far the page was scrolled in each */
+  const scrolled = {};
   if (form !== undefined) {
     const title = make("p", { class: "title-of-form", id: TITLE }, "Form");
-    element.append(make("div", { class: "as-form" }, title, masked, form.element));
+    const bar = make("div", { class: "choose-view" }, choice.element);
+    element.append(bar, make("div", { class: "as-form" }, title, masked, form.element));
+    shown = "form";
   }
   element.append(editor.element);
+  say();
   fillForm(text);
 
   return {
@@ -86,6 +98,25 @@ export async function makeEdit({ type, text, changed }) {
     },
   };
 
+  /**
+   * Shows one of the two, where the page was when it was shown last. Side by side, both are shown, and nothing moves.
+   * @param {ViewName} name
+   */
+  function choose(name) {
+    if (form === undefined || name === shown) return;
+    scrolled[shown] = scrollY;
+    shown = name;
+    say();
+    if (!choice.element.checkVisibility()) return;
+    const top = Math.max(0, element.getBoundingClientRect().top + scrollY);
+    scrollTo({ top: scrolled[name] ?? Math.min(scrollY, top), behavior: "instant" });
+  }
+
+  function say() {
+    element.dataset.shown = shown;
+    choice.say(shown);
+  }
+
   /** @param {string} now */
   function fillForm(now) {
     form?.fill(now);
@@ -95,14 +126,5 @@ export async function makeEdit({ type, text, changed }) {
   /** @param {string} now */
   function sayMasked(now) {
     masked.hidden = !now.includes('"***"');
-  }
-}
-
-/** @param {string} text @returns {unknown} `undefined` where it is not JSON */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

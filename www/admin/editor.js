@@ -52,8 +52,9 @@ function linesOf(found, doc) {
  * @param {string} options.text
  * @param {(text: string) => void} options.changed
  * @param {() => import("../expression_names.js").Names} options.names  that expressions may read
+ * @param {() => void} options.reveal  called before a place in it gets the focus
  */
-export function makeEditor({ type, label, text, changed, names }) {
+export function makeEditor({ type, label, text, changed, names, reveal }) {
   const area = /** @type {HTMLTextAreaElement} */ (make("textarea", { "data-testid": "json" }));
   area.value = text;
   const list = make("ul", { class: "faults" });
@@ -69,7 +70,11 @@ export function makeEditor({ type, label, text, changed, names }) {
     },
 
     /** Gives a place of the JSON the focus. @param {import("../json_places.js").Place} [place] */
-    go: (place) => (place === undefined ? editor.content().focus() : editor.show(place)),
+    go(place) {
+      reveal();
+      if (place === undefined) editor.content().focus();
+      else editor.show(place);
+    },
 
     /** Shows faults and doubts at their places. @param {readonly Finding[]} findings */
     show(findings) {
@@ -78,9 +83,13 @@ export function makeEditor({ type, label, text, changed, names }) {
       const marked = editor.mark(marksOf(placed));
       const items = placed.map(({ path, sentence, isDoubt }, index) => {
         const { line = 1, show = () => undefined } = marked[index] ?? {};
+        const go = () => {
+          reveal();
+          show();
+        };
         const item = make("li", { class: isDoubt === true ? "doubt" : "fault" });
         item.append(...(isDoubt === true ? [make("strong", {}, "Warning"), " "] : []));
-        item.append(button(`Line ${line}`, show, { class: "link" }));
+        item.append(button(`Line ${line}`, go, { class: "link" }));
         item.append(...(path === "" ? [] : [" ", make("code", {}, path)]), `: ${sentence}`);
         return { line, item };
       });

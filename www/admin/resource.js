@@ -1,6 +1,6 @@
 // One resource: form, JSON, history, its last events, and its end.
 import { make } from "../elements.js";
-import { jsonText } from "../json_text.js";
+import { jsonText, valueOf } from "../json_text.js";
 import { differences, differencesTable } from "./changes.js";
 import { findingsIn } from "./check.js";
 import { ask } from "./dialog.js";
@@ -270,10 +270,6 @@ function shown(resource) {
 
 /** @param {string} text @returns {any} `undefined` where it is no JSON object */
 function parsed(text) {
-  try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = valueOf(text);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
 }

@@ -2,6 +2,7 @@
 // touched. What a form does not know is named below it, and edited as JSON.
 import { make } from "../elements.js";
 import { put, rename } from "../json_edit.js";
+import { valueOf } from "../json_text.js";
 import { focusIn } from "./focus.js";
 import { keyOf, showMarks } from "./marks.js";
 import { resourceParts } from "./resource.js";
@@ -80,7 +81,7 @@ export function makeForm({ type, schema, labelledBy, changed, showJson, names, e
     fill(given) {
       if (given === text) return;
       text = given;
-      value = parsed(text);
+      value = valueOf(text);
       marks = [];
       added.clear();
       draw();
@@ -96,7 +97,7 @@ export function makeForm({ type, schema, labelledBy, changed, showJson, names, e
   /** @param {string} now */
   function edit(now) {
     text = now;
-    value = parsed(now);
+    value = valueOf(now);
     changed(now);
   }
 
@@ -145,13 +146,4 @@ export function makeForm({ type, schema, labelledBy, changed, showJson, names, e
 /** The key of a list that has one more row than the JSON. @param {Place} place */
 function rowsOf(place) {
   return `${keyOf(place)}[]`;
-}
-
-/** @param {string} text @returns {any} */
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 // Made by `npm run types` of src/hosts/openapi/resources.ts. Do not edit it.
 
-/** Who may ask for tokens, and for which. */
+/** Who may request tokens, and which ones. */
 export interface Client {
   /** The type of the resource. */
   resourceType: "Client";
@@ -18,9 +18,9 @@ export interface Client {
   not_before?: string | number;
   /** `false`: the client is refused, and its tokens are not active. Default: `true`. */
   active?: boolean;
-  /** A name for people. */
+  /** A name for people to read. Nothing depends on it. */
   name?: string;
-  /** A description for people. */
+  /** A description for people to read. Nothing depends on it. */
   description?: string;
   /**
    * The client's secret, as text or as `__sha256:` and its SHA-256 in hexadecimal. It is stored as a digest and shown
@@ -33,7 +33,7 @@ export interface Client {
   jwks_uri?: string;
   /** Workloads of other issuers whose tokens, sent as `client_assertion`, authenticate the client. At most 32. */
   federated?: readonly FederatedWorkload[];
-  /** Whether it exchanges tokens without authentication. Default: `false`. */
+  /** Whether it may exchange tokens without authenticating itself. Default: `false`. */
   public?: boolean;
   /**
    * The grants that it may use: `urn:ietf:params:oauth:grant-type:token-exchange`, `refresh_token`,
@@ -44,9 +44,9 @@ export interface Client {
   allowedIssuers?: readonly string[];
   /** What its subject tokens must say: one expression, or up to 32 that must all be true. */
   condition?: string | readonly Rule[];
-  /** Which scopes may be asked for with which token, at most 64 rules. Without it: all of `scope`. */
+  /** Which scopes may be requested with which token: at most 64 rules. Without it: all of `scope`. */
   scope_rules?: readonly ScopeRule[];
-  /** The scopes that it may ask for. Default: `[openid]`. */
+  /** The scopes that it may request. Default: `[openid]`. */
   scope?: readonly string[];
   /** Known to Aidbox. It is kept and has no effect here: use `scope`. */
   scopes?: readonly { readonly [name: string]: unknown }[];
@@ -56,7 +56,7 @@ export interface Client {
   allowed_origins?: readonly string[];
   /** Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449). Default: `optional`. */
   dpop?: "optional" | "required" | "off";
-  /** How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`. */
+  /** How the user must have authenticated, and how recently (RFC 9470). It cannot be combined with `refresh_token`. */
   require?: StepUp;
   /** What the client gets, for each grant. */
   auth?: ClientAuth;
@@ -108,21 +108,21 @@ export interface Rule {
   message?: string;
 }
 
-/** Scopes that may be asked for while an expression is true. */
+/** Scopes that may be requested when an expression is true. */
 export interface ScopeRule {
-  /** The scopes. The Client's `scope` must have them. */
+  /** The scopes that this rule allows. Each must be in `scope` of the Client. */
   scope: readonly string[];
   /** An expression (a subset of CEL), at most 4096 bytes. */
   when: string;
-  /** If it is there, it must hold every target of the request. */
+  /** The rule holds only for requests whose targets are all in this list. Without it: for every target. */
   audience?: readonly string[];
 }
 
-/** How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`. */
+/** How the user must have authenticated, and how recently (RFC 9470). It cannot be combined with `refresh_token`. */
 export interface StepUp {
   /** The `acr` that the subject token must have, or a list of such values. */
   acr?: string | readonly string[];
-  /** How many seconds ago the user's `auth_time` may be, at most. */
+  /** At most how many seconds ago the user may have signed in (`auth_time`). */
   max_age?: number;
 }
 
@@ -181,7 +181,7 @@ export interface TokenExchangePolicy {
    * identity providers do. At most 512 bytes. No other Client may have it.
    */
   provider?: string;
-  /** Scopes that are struck out of a request before anything looks at them. */
+  /** Scopes that are removed from a request before it is checked. */
   ignore_scope?: readonly string[];
   /**
    * Who may act for the subject (RFC 8693 section 4.4): the actor that the subject token's `may_act` names, `any`
@@ -199,7 +199,7 @@ export interface TokenExchangePolicy {
 
 /** What a client gets for an identity assertion (ID-JAG, RFC 7523). What is absent is as in `token_exchange`. */
 export interface JwtBearerPolicy {
-  /** The resources for which it may get tokens. */
+  /** The targets for which it may get tokens. */
   audience?: readonly string[];
   /** `jwt`: access tokens are JWTs (RFC 9068). */
   token_format?: "jwt";
@@ -223,13 +223,13 @@ export interface IdJagTarget {
   audience: string;
   /** Other names that a request may use in `audience`. */
   alias?: readonly string[];
-  /** The name that the client has there. */
+  /** The `client_id` that the client has there. */
   client_id: string;
-  /** The resources there that may be asked for: absolute URIs. */
+  /** The resources there that it may request: absolute URIs. */
   resource?: readonly string[];
-  /** Whether the first resource is put in where the request asks for none. Default: `false`. */
+  /** Whether the first of `resource` is used if the request names none. Default: `false`. */
   resource_required?: boolean;
-  /** The scopes there that may be asked for. */
+  /** The scopes there that it may request. */
   scope?: readonly string[];
   /**
    * The `sub` of the assertion: that of the ID token, the id of the User, or the User's identifier of `subject_system`.
@@ -238,7 +238,7 @@ export interface IdJagTarget {
   subject?: "token" | "user" | "identifier";
   /** With `subject` `identifier`: the `system` whose value is the `sub`. */
   subject_system?: string;
-  /** Whether a verified `email` of the ID token is copied. Default: `false`. */
+  /** Whether a verified `email` of the ID token is copied into the assertion. Default: `false`. */
   email?: boolean;
   /** The claim `tenant` of the assertion. */
   tenant?: string;
@@ -269,7 +269,8 @@ export interface TokenIntrospector {
   /** The URL of the issuer's keys, a JWK Set. It is https with a public host name, or http on loopback. */
   jwks_uri?: string;
   /**
-   * Whether the issuer's own metadata (OpenID Connect Discovery, RFC 8414) says where its keys are. Default: `false`.
+   * Whether its keys are found through the issuer's own metadata (OpenID Connect Discovery, RFC 8414). Default:
+   * `false`.
    */
   discovery?: boolean;
   /** With `opaque`: the endpoint that says what a token is (RFC 7662). */
@@ -374,7 +375,7 @@ export interface IdJagRule {
   aud_tenant?: string;
 }
 
-/** For whom tokens are issued. */
+/** A user for whom tokens are issued. */
 export interface User {
   /** The type of the resource. */
   resourceType: "User";

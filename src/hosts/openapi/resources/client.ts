@@ -25,23 +25,27 @@ const GRANT_TYPES = [
 
 export const client = {
   title: "Client",
-  description: "Who may ask for tokens, and for which.",
+  description: "Who may request tokens, and which ones.",
   type: "object",
   properties: {
     ...common("Client", {
-      label: "Name that the app sends",
+      label: "Client ID",
       id: "The `client_id`: 1 to 64 of `A-Z a-z 0-9 - . _`.",
       notBefore:
         "Ends every token that was issued to this client before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
     }),
     active: {
       ...flag,
-      title: "In use",
+      title: "Client is active",
       default: true,
       description: "`false`: the client is refused, and its tokens are not active.",
     },
-    name: { ...text, title: "Name for people", description: "A name for people." },
-    description: { ...text, title: "Description for people", description: "A description for people." },
+    name: { ...text, title: "Display name", description: "A name for people to read. Nothing depends on it." },
+    description: {
+      ...text,
+      title: "Description (for people)",
+      description: "A description for people to read. Nothing depends on it.",
+    },
     secret: {
       ...text,
       title: "Client secret",
@@ -56,11 +60,11 @@ export const client = {
     },
     jwks_uri: {
       ...url,
-      title: "Where its public keys are",
+      title: "URL of its public keys",
       description: `The URL of those keys, a JWK Set, instead of \`jwks\`. ${URL_RULE}`,
     },
     federated: {
-      title: "Workloads that are this client",
+      title: "Workloads that may authenticate as this client",
       type: "array",
       maxItems: 32,
       description:
@@ -79,13 +83,13 @@ export const client = {
           },
           sub: {
             ...text,
-            title: "Its name there (sub)",
+            title: "Subject of its tokens (sub)",
             maxLength: 1024,
             description: "The workload: the `sub` of its tokens, compared byte for byte.",
           },
           audience: {
             ...text,
-            title: "Whom its tokens must be for",
+            title: "Required audience of its tokens (aud)",
             description: "The one `aud` of its tokens, in place of the names of this service.",
           },
           claims: claims("What its tokens must say: for each claim an exact string, a boolean, or a list of them."),
@@ -95,14 +99,14 @@ export const client = {
     },
     public: {
       ...flag,
-      title: "Asks without a secret",
+      title: "Public client (no secret)",
       default: false,
-      description: "Whether it exchanges tokens without authentication.",
+      description: "Whether it may exchange tokens without authenticating itself.",
     },
     grant_types: {
       type: "array",
       items: { ...text, examples: GRANT_TYPES },
-      title: "Grants that it may use",
+      title: "Grant types it may use",
       description:
         "The grants that it may use: `urn:ietf:params:oauth:grant-type:token-exchange`, `refresh_token`, `urn:ietf:params:oauth:grant-type:jwt-bearer`. Without it: none.",
     },
@@ -112,34 +116,35 @@ export const client = {
       description: "The issuers whose tokens it may exchange: the `jwt.iss` of TokenIntrospectors. Without it: none.",
     },
     condition: ruleCondition(
-      "What its subject tokens must say",
+      "Conditions on its subject tokens",
       "What its subject tokens must say: one expression, or up to 32 that must all be true.",
     ),
     scope_rules: {
       title: "Scopes that depend on the token",
       type: "array",
       maxItems: 64,
-      description: "Which scopes may be asked for with which token, at most 64 rules. Without it: all of `scope`.",
+      description: "Which scopes may be requested with which token: at most 64 rules. Without it: all of `scope`.",
       items: {
         title: "ScopeRule",
-        description: "Scopes that may be asked for while an expression is true.",
+        description: "Scopes that may be requested when an expression is true.",
         type: "object",
         required: ["scope", "when"],
         properties: {
           scope: {
             ...texts,
-            title: "Scopes that may be asked for",
-            description: "The scopes. The Client's `scope` must have them.",
+            title: "Scopes it allows",
+            description: "The scopes that this rule allows. Each must be in `scope` of the Client.",
           },
           when: {
             ...expression,
-            title: "While this is true",
+            title: "When this is true",
             description: "An expression (a subset of CEL), at most 4096 bytes.",
           },
           audience: {
             ...texts,
             title: "Only for these APIs",
-            description: "If it is there, it must hold every target of the request.",
+            description:
+              "The rule holds only for requests whose targets are all in this list. Without it: for every target.",
           },
         },
         additionalProperties: false,
@@ -147,9 +152,9 @@ export const client = {
     },
     scope: {
       ...scopes,
-      title: "Scopes that it may ask for",
+      title: "Scopes it may request",
       default: ["openid"],
-      description: "The scopes that it may ask for.",
+      description: "The scopes that it may request.",
     },
     scopes: {
       type: "array",
@@ -158,18 +163,18 @@ export const client = {
     },
     resource: {
       ...texts,
-      title: "Audiences that it serves",
+      title: "Audiences it serves as resource server",
       description: "The audiences whose resource server this client is: it may introspect and exchange their tokens.",
     },
     allowed_origins: {
       ...texts,
-      title: "Web pages that may call with it",
+      title: "Web origins that may use it (CORS)",
       maxItems: 100,
       description:
         "The browser origins whose pages may call with this client (CORS), such as `https://app.example`. At most 100.",
     },
     dpop: {
-      title: "Proof of a key (DPoP)",
+      title: "Proof of possession (DPoP)",
       enum: ["optional", "required", "off"],
       default: "optional",
       description: "Whether it may, must, or must not prove a key with its token requests (DPoP, RFC 9449).",
@@ -178,19 +183,19 @@ export const client = {
       title: "StepUp",
       type: "object",
       description:
-        "How, and how lately, the user must have authenticated (RFC 9470). It cannot be combined with `refresh_token`.",
+        "How the user must have authenticated, and how recently (RFC 9470). It cannot be combined with `refresh_token`.",
       properties: {
         acr: {
-          title: "How the user must have signed in",
+          title: "Required authentication level (acr)",
           oneOf: [text, { ...texts, minItems: 1 }],
           description: "The `acr` that the subject token must have, or a list of such values.",
         },
         max_age: {
-          title: "Signed in at most this long ago",
+          title: "Maximum time since sign-in",
           type: "integer",
           minimum: 0,
           maximum: YEAR,
-          description: "How many seconds ago the user's `auth_time` may be, at most.",
+          description: "At most how many seconds ago the user may have signed in (`auth_time`).",
         },
       },
       anyOf: [{ required: ["acr"] }, { required: ["max_age"] }],

@@ -7,31 +7,30 @@ const tokenExchange = {
   description: "What a client gets for a subject token (RFC 8693).",
   properties: {
     token_format: {
-      title: "Form of access tokens",
+      title: "Access token format",
       const: "jwt",
       description: "`jwt`: access tokens are JWTs (RFC 9068). Without it they are opaque.",
     },
     refresh_token: {
-      title: "Gives a refresh token, too",
+      title: "Also issue a refresh token",
       ...flag,
       default: false,
-      description:
-        "Whether a refresh token comes with the access token. `grant_types` needs `refresh_token` to use it.",
+      description: "Whether a refresh token comes with the access token.",
     },
     access_token_expiration: seconds(
-      "An access token lives for",
+      "Access token lifetime",
       YEAR,
       300,
       "How long an access token lives, in seconds: at most a year, and not longer than the subject token.",
     ),
     refresh_token_expiration: seconds(
-      "A refresh token lives for",
+      "Refresh token lifetime",
       YEAR,
       DAY,
       "How long a refresh token lives, in seconds from its first issue: at most a year. A refresh does not extend it.",
     ),
     refresh_token_grace: {
-      title: "A used refresh token works again for",
+      title: "Retry window of a used refresh token",
       type: "integer",
       minimum: 0,
       maximum: 300,
@@ -41,12 +40,12 @@ const tokenExchange = {
     },
     audience: {
       ...texts,
-      title: "APIs that it may ask for",
+      title: "APIs it may request tokens for",
       description:
         "The targets that `audience` and `resource` of a request may name, letter by letter. The first one is the default. Without it: this service alone.",
     },
     provider: {
-      title: "Name for it in place of an API",
+      title: "Provider name in requests",
       ...text,
       maxLength: 512,
       description:
@@ -54,8 +53,8 @@ const tokenExchange = {
     },
     ignore_scope: {
       ...scopes,
-      title: "Scopes that are ignored",
-      description: "Scopes that are struck out of a request before anything looks at them.",
+      title: "Scopes to ignore",
+      description: "Scopes that are removed from a request before it is checked.",
     },
     delegation: {
       title: "Who may act for the subject",
@@ -65,13 +64,13 @@ const tokenExchange = {
         "Who may act for the subject (RFC 8693 section 4.4): the actor that the subject token's `may_act` names, `any` verified actor, or nobody (`deny`).",
     },
     outlive_subject: {
-      title: "May outlive the subject token",
+      title: "Tokens may outlive the subject token",
       ...flag,
       default: false,
       description: "Whether an access token may live longer than the subject token.",
     },
     accept_bound: {
-      title: "Proof for a token that is bound to a key",
+      title: "Proof required for key-bound tokens",
       enum: ["proof", "rebind"],
       default: "proof",
       description:
@@ -89,16 +88,16 @@ const jwtBearer = {
   properties: {
     audience: {
       ...texts,
-      title: "APIs that it may ask for",
-      description: "The resources for which it may get tokens.",
+      title: "APIs it may request tokens for",
+      description: "The targets for which it may get tokens.",
     },
     token_format: {
-      title: "Form of access tokens",
+      title: "Access token format",
       enum: ["jwt"],
       description: "`jwt`: access tokens are JWTs (RFC 9068).",
     },
     access_token_expiration: seconds(
-      "An access token lives for",
+      "Access token lifetime",
       YEAR,
       300,
       "How long an access token lives, in seconds: at most a year.",
@@ -119,21 +118,21 @@ const idJagTarget = {
       description: "Its issuer identifier: the `aud` of the assertion.",
     },
     alias: { ...texts, title: "Other names for it", description: "Other names that a request may use in `audience`." },
-    client_id: { ...text, title: "Name of the client there", description: "The name that the client has there." },
+    client_id: { ...text, title: "Client ID there", description: "The `client_id` that the client has there." },
     resource: {
       ...texts,
-      title: "Resources there",
-      description: "The resources there that may be asked for: absolute URIs.",
+      title: "Resources it may request there",
+      description: "The resources there that it may request: absolute URIs.",
     },
     resource_required: {
       ...flag,
-      title: "Puts in the first resource",
+      title: "Use the first resource if none is requested",
       default: false,
-      description: "Whether the first resource is put in where the request asks for none.",
+      description: "Whether the first of `resource` is used if the request names none.",
     },
-    scope: { ...scopes, title: "Scopes there", description: "The scopes there that may be asked for." },
+    scope: { ...scopes, title: "Scopes it may request there", description: "The scopes there that it may request." },
     subject: {
-      title: "What it calls the user",
+      title: "Subject of the assertion (sub)",
       enum: ["token", "user", "identifier"],
       default: "token",
       description:
@@ -141,14 +140,14 @@ const idJagTarget = {
     },
     subject_system: {
       ...text,
-      title: "Issuer of that name",
+      title: "Identifier system of the subject",
       description: "With `subject` `identifier`: the `system` whose value is the `sub`.",
     },
     email: {
       ...flag,
-      title: "Copies a verified e-mail address",
+      title: "Include a verified email address",
       default: false,
-      description: "Whether a verified `email` of the ID token is copied.",
+      description: "Whether a verified `email` of the ID token is copied into the assertion.",
     },
     tenant: { ...text, title: "Tenant there", description: "The claim `tenant` of the assertion." },
     aud_tenant: { ...text, title: "Tenant of the audience", description: "The claim `aud_tenant` of the assertion." },
@@ -163,11 +162,11 @@ const idJag = {
   properties: {
     subject_audience: {
       ...texts,
-      title: "Its names at identity providers",
+      title: "Its client IDs at identity providers",
       description: "The names of the client at its identity providers: the `aud` of its ID tokens. Without it: its id.",
     },
     expiration: {
-      title: "An assertion lives for",
+      title: "Assertion lifetime",
       type: "integer",
       minimum: 30,
       maximum: 300,
@@ -175,7 +174,7 @@ const idJag = {
       description: "How long an assertion lives, in seconds.",
     },
     targets: {
-      title: "Authorization servers that it may ask for",
+      title: "Authorization servers it may request assertions for",
       type: "array",
       maxItems: 64,
       items: idJagTarget,

@@ -45,12 +45,12 @@ export const ruleCondition = (title: string, description: string): object => ({
         properties: {
           expression: {
             ...expression,
-            title: "Must be true",
+            title: "Condition (must be true)",
             description: "An expression (a subset of CEL), at most 4096 bytes.",
           },
           message: {
             ...text,
-            title: "Sentence for the log",
+            title: "Message for the log",
             description: "A sentence for the audit event. The client does not see it.",
           },
         },
@@ -63,7 +63,7 @@ export const mappings = { type: "object", maxProperties: 32, additionalPropertie
 
 const condition = { oneOf: [text, flag] };
 export const claims = (description: string): object => ({
-  title: "Claims that must be equal",
+  title: "Required claim values",
   type: "object",
   description,
   propertyNames: { minLength: 1 },

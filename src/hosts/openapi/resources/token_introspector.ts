@@ -54,13 +54,13 @@ export const tokenIntrospector = {
   required: ["type", "jwt"],
   properties: {
     ...common("TokenIntrospector", {
-      label: "Name of this rule",
+      label: "Resource ID",
       id: "The name of the resource: 1 to 64 of `A-Z a-z 0-9 - . _`. Tokens do not name it.",
       notBefore:
         "Ends every token that was issued for this issuer's tokens before this time, and refuses those of them with an earlier `iat`: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
     }),
     type: {
-      title: "Kind of its tokens",
+      title: "Token type",
       enum: ["jwt", "opaque"],
       description: "`jwt`: its tokens are JWTs. `opaque`: its introspection endpoint says what a token is.",
     },
@@ -72,7 +72,7 @@ export const tokenIntrospector = {
       properties: {
         iss: {
           ...text,
-          title: "Issuer of the tokens",
+          title: "Issuer of the tokens (iss)",
           maxLength: 400,
           description: "The issuer: the `iss` of its tokens, compared byte for byte.",
         },
@@ -88,14 +88,14 @@ export const tokenIntrospector = {
     },
     jwks_uri: {
       ...url,
-      title: "Where its public keys are",
+      title: "URL of its public keys",
       description: `The URL of the issuer's keys, a JWK Set. ${URL_RULE}`,
     },
     discovery: {
       ...flag,
-      title: "Finds the keys in its metadata",
+      title: "Find its keys by discovery",
       default: false,
-      description: "Whether the issuer's own metadata (OpenID Connect Discovery, RFC 8414) says where its keys are.",
+      description: "Whether its keys are found through the issuer's own metadata (OpenID Connect Discovery, RFC 8414).",
     },
     introspection_endpoint: {
       title: "IntrospectionEndpoint",
@@ -103,7 +103,7 @@ export const tokenIntrospector = {
       description: "With `opaque`: the endpoint that says what a token is (RFC 7662).",
       required: ["url"],
       properties: {
-        url: { ...url, title: "Where tokens are asked about", description: `Its URL. ${URL_RULE}` },
+        url: { ...url, title: "URL of the introspection endpoint", description: `Its URL. ${URL_RULE}` },
         authorization: {
           title: "Authorization header",
           writeOnly: true,
@@ -116,7 +116,7 @@ export const tokenIntrospector = {
     },
     audience: {
       ...texts,
-      title: "Whom its tokens must be for",
+      title: "Required audience of its tokens (aud)",
       description:
         "A token's `aud` must have one of these. Without it, a token that has an `aud` must name this service there.",
     },
@@ -124,41 +124,41 @@ export const tokenIntrospector = {
       "What a token must say: for each claim, or path with dots, an exact string, a boolean, or a list of them.",
     ),
     condition: ruleCondition(
-      "What its tokens must say",
+      "Conditions on its tokens",
       "What a token must say: one expression, or up to 32 that must all be true.",
     ),
     attributes: {
       ...mappings,
-      title: "Names for values",
+      title: "Named values for expressions",
       propertyNames: { pattern: "^[a-z_][a-z0-9_]{0,63}$" },
       description: "Names for the values of expressions, which other expressions read as `attribute.name`. At most 32.",
     },
     subject: {
       ...expression,
-      title: "Value in place of sub",
+      title: "Expression for the subject",
       description: "An expression whose value takes the place of `sub`. With `user` `none` or `identifier`.",
     },
     emit: {
       ...mappings,
-      title: "Claims that are computed",
+      title: "Computed claims of new tokens",
       propertyNames: { minLength: 1 },
       description: "Claims of issued tokens, and the expressions that give their values. At most 32.",
     },
     copy_claims: {
       ...texts,
-      title: "Claims that are copied",
+      title: "Claims copied into new tokens",
       maxItems: 64,
       description: "Claims of a token that are copied into issued tokens. At most 64.",
     },
     cache_ttl: seconds(
-      "Keys are kept for",
+      "Cache time of its keys",
       DAY,
       300,
       "How long fetched keys, and answers about opaque tokens, are kept, in seconds: at most a day.",
     ),
     algorithms: {
       ...list,
-      title: "Algorithms of keys without alg",
+      title: "Algorithms for keys without alg",
       minItems: 1,
       items: {
         enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
@@ -174,12 +174,12 @@ export const tokenIntrospector = {
         "How the User of a token is found: by `box_user`, else identifier, else `sub` (`required`); by identifier alone; or not at all (`none`), for tokens of machines.",
     },
     subject_fallback: {
-      title: "Subject of an answer without sub",
+      title: "Subject if an answer has no sub",
       enum: ["client_id"],
       description: "With `opaque` and `user` `none`: the claim that is the subject of an answer without `sub`.",
     },
     max_lifetime: seconds(
-      "A token may still live for",
+      "Maximum remaining lifetime of a token",
       YEAR,
       DAY,
       "How long a token may still live, in seconds: at most a year.",
@@ -213,7 +213,7 @@ export const tokenIntrospector = {
       ],
     },
     bound: {
-      title: "Tokens that are bound to a key",
+      title: "Key-bound tokens",
       enum: ["refuse", "proof"],
       default: "proof",
       description:

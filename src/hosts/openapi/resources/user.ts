@@ -3,25 +3,25 @@ import { common, flag, list, text, withoutEffect } from "./members.js";
 
 export const user = {
   title: "User",
-  description: "For whom tokens are issued.",
+  description: "A user for whom tokens are issued.",
   type: "object",
   properties: {
     ...common("User", {
-      label: "Name in new tokens",
+      label: "User ID (sub of new tokens)",
       id: "The `sub` of issued tokens: 1 to 64 of `A-Z a-z 0-9 - . _`.",
       notBefore:
         "Ends every token that was issued for this user before this time: in UTC, such as `2026-01-31T00:00:00Z`, or in seconds since 1970.",
     }),
     inactive: {
       ...flag,
-      title: "Turned off",
+      title: "User is inactive",
       default: false,
       description: "`true`: nothing is issued for this user, and no token is active.",
     },
     active: { ...flag, default: true, description: "Aidbox's older name: `false` means inactive." },
     identifier: {
       ...list,
-      title: "Names at issuers",
+      title: "Identifiers at issuers",
       maxItems: 100,
       description: "The names that issuers have for this user, at most 100. No other User may have them.",
       items: {
@@ -30,10 +30,10 @@ export const user = {
         type: "object",
         required: ["system", "value"],
         properties: {
-          system: { ...text, title: "Issuer of the tokens", description: "The issuer: the `iss` of its tokens." },
+          system: { ...text, title: "Issuer of the tokens (iss)", description: "The issuer: the `iss` of its tokens." },
           value: {
             ...text,
-            title: "Name there (sub)",
+            title: "Subject there (sub)",
             description: "The `sub` that this issuer's tokens have for the user.",
           },
           use: {
@@ -46,9 +46,9 @@ export const user = {
       },
     },
     userName: { ...text, title: "User name", description: "A name for people. `/auth/userinfo` shows it." },
-    displayName: { ...text, title: "Name that is shown", description: "A name for people. `/auth/userinfo` shows it." },
+    displayName: { ...text, title: "Display name", description: "A name for people. `/auth/userinfo` shows it." },
     name: { description: "A name for people, of any shape. `/auth/userinfo` shows it." },
-    email: { ...text, title: "E-mail address", description: "An address for people. `/auth/userinfo` shows it." },
+    email: { ...text, title: "Email address", description: "An address for people. `/auth/userinfo` shows it." },
     data: { type: "object", description: "Anything. `/auth/userinfo` shows it." },
     ...withoutEffect([
       "emails",
