@@ -152,10 +152,7 @@ export interface ClientAuth {
 export interface TokenExchangePolicy {
   /** `jwt`: access tokens are JWTs (RFC 9068). Without it they are opaque. */
   token_format?: "jwt";
-  /**
-   * Whether a refresh token comes with the access token. `grant_types` needs `refresh_token` to use it. Default:
-   * `false`.
-   */
+  /** Whether a refresh token comes with the access token. Default: `false`. */
   refresh_token?: boolean;
   /**
    * How long an access token lives, in seconds: at most a year, and not longer than the subject token. Default: `300`.
