@@ -222,6 +222,24 @@ describe("everything that was issued for somebody ends", () => {
     await sts.advance(2);
   });
 
+  test("also while somebody else writes it", async () => {
+    await site.administer("PUT", "/User/jonas", {});
+    const page = await site.at("#/User/jonas");
+    let writes = 0;
+    await page.route("**/User/jonas", async (route) => {
+      if (route.request().method() === "PUT" && (writes += 1) <= 2)
+        await site.administer("PUT", "/User/jonas", { displayName: `write ${writes}` });
+      await route.continue();
+    });
+    await page.getByTestId("end").click();
+    await page.getByTestId("confirm").fill("jonas");
+    await page.getByTestId("go").click();
+    await told(page, "has ended");
+    const { displayName, not_before } = (await site.administer("GET", "/User/jonas")).body;
+    assert.deepEqual([displayName, typeof not_before], ["write 2", "string"], "their change is kept");
+    assert.deepEqual(page.faults, []);
+  });
+
   test("by a number of seconds, too", async () => {
     await exchanged("co");
     const stored = (await site.administer("GET", "/Client/co")).body;
