@@ -100,7 +100,7 @@ function wordOption({ name, arguments: given, description }) {
 /** @param {string} name @param {number} begin  of the dot before it */
 function nameOption(name, begin) {
   if (/^[A-Za-z_]\w*$/.test(name)) return [{ label: name }];
-  if (/['"\\\n\r]/.test(name)) return [];
+  if (/['"\\\p{Cc}]/u.test(name)) return [];
   return [
     {
       label: name,

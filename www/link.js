@@ -17,10 +17,20 @@ const BEGIN = "#s=";
 const LONGEST = 16_000;
 
 const TIMES = ["exp", "iat", "nbf"];
-// Those of resources (src/resource/secrets.rs), and the private members of a key that no claim is likely to have.
-const SECRET = ["secret", "authorization", "password", "twoFactor", "k", "d"];
-// The others of a key (RFC 7518 section 6.3.2).
-const PRIVATE = ["p", "q", "dp", "dq", "qi", "oth"];
+// Those of resources (src/resource/secrets.rs), names that are written in their place by mistake, and the private members of a
+// key that no claim is likely to have.
+const SECRET = ["secret", "authorization", "password", "twoFactor", "client_secret", "Authorization", "k", "d"];
+// The others of a key (RFC 7518 section 6.3.2, and AKP's), beside one of those that only a key has.
+const PRIVATE = ["p", "q", "dp", "dq", "qi", "oth", "priv"];
+const OF_KEY = ["kty", "n", "d"];
+// A secret that was put where none belongs: a private key, as PEM or as the text of a JWK; what stands in a header; and what
+// stands before the host of a URL.
+const MISPLACED = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY/,
+  /"kty"\s*:[^]*"(?:d|k|priv)"\s*:|"(?:d|k|priv)"\s*:[^]*"kty"\s*:/,
+  /^\s*(?:Basic|Bearer)\s+\S/i,
+  /^\s*[a-z][a-z0-9+.-]*:\/\/[^/?#]*@/i,
+];
 
 /**
  * The fragment for a state.
@@ -91,7 +101,7 @@ export function changesBetween(before, after, { now, withSecrets }) {
    */
   function packed(value, name, secret) {
     const isText = typeof value === "string" || typeof value === "number";
-    if ((secret || isPrivateKey(value)) && !withSecrets && isText) {
+    if ((secret || isMisplaced(value)) && !withSecrets && isText) {
       if (!secrets.includes(value)) secrets.push(value);
       return { $secret: secrets.indexOf(value) };
     }
@@ -139,12 +149,12 @@ export function applyChanges(example, changes, { now, newSecret }) {
 
 /** Whether a member of an object is a secret. @param {string} name @param {object} parent */
 function isSecret(name, parent) {
-  return SECRET.includes(name) || (PRIVATE.includes(name) && "kty" in parent);
+  return SECRET.includes(name) || (PRIVATE.includes(name) && OF_KEY.some((one) => one in parent));
 }
 
-/** A private key in the place of a public one, where it was put by mistake. @param {unknown} value */
-function isPrivateKey(value) {
-  return typeof value === "string" && value.includes("PRIVATE KEY-----");
+/** Whether a text is a secret whatever the name of its member is. @param {unknown} value */
+function isMisplaced(value) {
+  return typeof value === "string" && MISPLACED.some((form) => form.test(value));
 }
 
 /** @param {any} one @param {any} other */

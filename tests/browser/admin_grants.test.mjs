@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, describe, test } from "node:test";
 import { EXCHANGE, subjectToken, TRUSTED } from "../suites/fixture.mjs";
 import { basic, goodExchangeOf, introspectionRequest, refreshRequest } from "../suites/token_request.mjs";
+import { write } from "./demo.mjs";
 import { input, operator, resource, save, signIn, told } from "./operator.mjs";
 
 const site = await operator();
@@ -174,6 +175,32 @@ describe("everything that was issued for somebody ends", () => {
     assert.deepEqual(page.faults, []);
   });
 
+  test("nor by what was typed before somebody else ended it", async () => {
+    for (const typed of ['{ "id": "ida", "displayName": "typed" }', "{"]) {
+      await site.administer("PUT", "/User/ida", { displayName: "first" });
+      const page = await site.at("#/User/ida");
+      await write(page, "json", typed);
+      const not_before = "2026-01-02T03:04:05Z";
+      if (typed === "{") {
+        await page.getByTestId("end").click();
+        await page.getByTestId("confirm").fill("ida");
+        await page.getByTestId("go").click();
+        await told(page, "has ended");
+        await write(page, "json", '{ "id": "ida", "displayName": "typed" }');
+      } else {
+        await site.administer("PUT", "/User/ida", { displayName: "theirs", not_before });
+      }
+      const ended = (await site.administer("GET", "/User/ida")).body.not_before;
+      await save(page);
+      await page.getByRole("heading", { name: "Somebody else changed it meanwhile" }).waitFor();
+      await page.getByRole("button", { name: "Save mine over it" }).click();
+      await told(page, "User/ida is saved");
+      const after = (await site.administer("GET", "/User/ida")).body;
+      assert.deepEqual([after.displayName, after.not_before], ["typed", ended]);
+      assert.deepEqual(page.faults, []);
+    }
+  });
+
   test("also where what was issued cannot be shown", async () => {
     const { access_token } = await exchanged("co");
     const answers = { events: [{ event: "token.exchange", outcome: "success", client_id: "co", subject: null }] };
@@ -193,6 +220,24 @@ describe("everything that was issued for somebody ends", () => {
       assert.equal(await isActive(access_token), false);
     }
     await sts.advance(2);
+  });
+
+  test("also while somebody else writes it", async () => {
+    await site.administer("PUT", "/User/jonas", {});
+    const page = await site.at("#/User/jonas");
+    let writes = 0;
+    await page.route("**/User/jonas", async (route) => {
+      if (route.request().method() === "PUT" && (writes += 1) <= 2)
+        await site.administer("PUT", "/User/jonas", { displayName: `write ${writes}` });
+      await route.continue();
+    });
+    await page.getByTestId("end").click();
+    await page.getByTestId("confirm").fill("jonas");
+    await page.getByTestId("go").click();
+    await told(page, "has ended");
+    const { displayName, not_before } = (await site.administer("GET", "/User/jonas")).body;
+    assert.deepEqual([displayName, typeof not_before], ["write 2", "string"], "their change is kept");
+    assert.deepEqual(page.faults, []);
   });
 
   test("by a number of seconds, too", async () => {

@@ -151,6 +151,29 @@ describe("expressions", () => {
     await page.context().close();
   });
 
+  test("offer names that a token made up as text, and none that would break out of the JSON", async () => {
+    const page = await site.open();
+    const markup = "<img src=x onerror=alert(1)>";
+    const broken = ["a'b", 'a"b', "a\\b", "a\nb", "a\tb", "a\0b", "a\u007fb"];
+    const claims = Object.fromEntries([markup, "__proto__", ...broken].map((name) => [name, "a"]));
+    const subject = { ...(await jsonOf(page, "subject")), ...claims };
+    await write(page, "subject", JSON.stringify(subject).replace("{", '{ "__proto__": "a",'));
+    await write(page, "client", '{ "id": "a", "condition": [ { "expression": "" } ] }');
+    for (let step = 0; step < '" } ] }'.length; step++) await page.keyboard.press("ArrowLeft");
+    await page.keyboard.type("claims.");
+    const all = await offered(page, markup);
+    assert.ok(all.includes("__proto__"), "it is a name like any other");
+    assert.deepEqual(
+      broken.filter((name) => all.includes(name)),
+      [],
+    );
+    assert.equal(await page.locator("img[src=x]").count(), 0);
+    await typed(page, "onerr", markup);
+    assert.deepEqual((await jsonOf(page, "client")).condition, [{ expression: `claims['${markup}']` }]);
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+
   test("are marked where the module stumbles, beyond an emoji, too", async () => {
     const page = await site.open();
     await begin(page, "client", "condition");

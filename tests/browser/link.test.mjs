@@ -110,14 +110,37 @@ describe("a link", () => {
       const hidden = JSON.stringify(changesBetween(there, changed, { now: 0, withSecrets: false }));
       assert.ok(!hidden.includes("planted") && hidden.includes("$secret"), hidden);
     }
-    // By mistake, where a public key belongs.
-    const pem = { pub: "-----BEGIN PRIVATE KEY-----\nplanted\n-----END PRIVATE KEY-----" };
-    const mistaken = changesBetween(
-      { keys: [{ pub: "a" }] },
-      { keys: [pem], more: [pem] },
-      { now: 0, withSecrets: false },
-    );
-    assert.ok(!JSON.stringify(mistaken).includes("planted"), JSON.stringify(mistaken));
+    // By mistake, where none belongs.
+    const jwk = { kty: "RSA", n: "n", d: "planted", p: "planted" };
+    for (const mistake of [
+      "-----BEGIN PRIVATE KEY-----\nplanted\n-----END PRIVATE KEY-----",
+      "-----BEGIN PGP PRIVATE KEY BLOCK-----\nplanted",
+      JSON.stringify({ keys: [jwk] }),
+      JSON.stringify({ k: "planted", kty: "oct" }, null, 2),
+      "Basic planted",
+      "Bearer planted",
+      "https://user:planted@issuer.example/jwks",
+      "https://planted@issuer.example/jwks",
+      { ...jwk, kty: undefined },
+      { kty: "AKP", priv: "planted" },
+      { client_secret: "planted" },
+      { Authorization: "planted" },
+    ]) {
+      const before = { keys: [{ pub: "a" }] };
+      const after = { keys: [{ pub: mistake }], more: [{ pub: mistake }] };
+      const hidden = JSON.stringify(changesBetween(before, after, { now: 0, withSecrets: false }));
+      assert.ok(!hidden.includes("planted") && hidden.includes("$secret"), hidden);
+    }
+    // What only looks like one is.
+    for (const text of [
+      "https://issuer.example/@user",
+      "mailto:alice@example.com",
+      "alice@example.com",
+      "Basics",
+      "-----BEGIN PUBLIC KEY-----\na",
+    ]) {
+      assert.deepEqual(changesBetween({ a: "" }, { a: text }, { now: 0, withSecrets: false }), [[["a"], text]]);
+    }
     const claims = changesBetween({ claims: { p: "a" } }, { claims: { p: "b" } }, { now: 0, withSecrets: false });
     assert.deepEqual(claims, [[["claims", "p"], "b"]], "a claim of the name of a key's member");
   });

@@ -392,6 +392,53 @@ fn a_bound_grant_of_an_earlier_version_needs_what_it_may_have_begun_by() {
     }
 }
 
+/// What no version writes is read as nothing: neither as bound nor as unbound, neither as old nor as new.
+#[test]
+fn a_record_that_no_version_writes_gives_nothing() {
+    let none = json!(null);
+    for (key, name, value, reason) in [
+        (Some(&K1), "bnd", json!(false), None),
+        (Some(&K1), "bnd", json!(K1.jkt), None),
+        (Some(&K1), "bnd", json!(K2.jkt), Some("refresh_no_longer_allowed")),
+        (Some(&K1), "bnd", json!(true), Some("store_unavailable")),
+        (Some(&K1), "bnd", json!(""), Some("store_unavailable")),
+        (Some(&K1), "bnd", none.clone(), Some("store_unavailable")),
+        (Some(&K1), "bnd", json!([K1.jkt]), Some("store_unavailable")),
+        (Some(&K1), "bnd", json!(&K1.jkt[1..]), Some("store_unavailable")),
+        (None, "bnd", json!(false), Some("store_unavailable")),
+        (None, "bnd", json!(K1.jkt), Some("store_unavailable")),
+        (None, "iat", json!(0), None),
+        (None, "iat", json!("0"), Some("store_unavailable")),
+        (None, "iat", json!(-1), Some("store_unavailable")),
+        (None, "iat", json!(0.5), Some("store_unavailable")),
+        (None, "iat", none, Some("store_unavailable")),
+    ] {
+        let fixture = fixture();
+        let proof = key.map(Key::proof);
+        let refresh = |token: &str| {
+            let parameters = [("grant_type", "refresh_token"), ("refresh_token", token)];
+            send(&fixture, OPAQUE, &parameters, key.map(|_| K3.proof()).as_deref().as_slice())
+        };
+        let begun = send(&fixture, OPAQUE, &good(&subject_token(&json!({}))), proof.as_deref().as_slice()).ok();
+        let token = refresh(&begun.text("refresh_token")).ok().text("refresh_token");
+        for (_, text, _) in fixture.host.grants.borrow_mut().values_mut() {
+            let mut record: Value = serde_json::from_str(text).unwrap();
+            if let Some(origin) = record.get_mut("for") {
+                origin[name] = value.clone();
+                *text = record.to_string();
+            }
+        }
+        let status = refresh(&token).status();
+        let said = fixture.last_event()["reason"].clone();
+        assert_eq!(
+            (status == 200, &said),
+            (reason.is_none(), &json!(reason)),
+            "{key} {name} {value}",
+            key = key.is_some()
+        );
+    }
+}
+
 /// A program that knows nothing of bound tokens must not take a record of one for unbound: the version tells it.
 #[test]
 fn records_of_what_is_bound_have_a_version_of_their_own() {

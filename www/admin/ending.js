@@ -1,8 +1,8 @@
 // Ends everything that was issued for a resource, by its `not_before`. The service keeps no list of grants: each is an
 // object of its own that only its token names. What ends a grant is one of those who stand behind it.
-import { request } from "./session.js";
+import { Refused, request } from "./session.js";
 
-/** How often the time is put right, where the clock of this machine is not the service's. */
+/** How often it is tried anew: where the clock of this machine is not the service's, or somebody else writes at the same time. */
 const ROUNDS = 3;
 
 /**
@@ -19,7 +19,14 @@ export async function endAll(path) {
     const { meta: _, ...document } = { ...resource, not_before };
     /** @type {Record<string, string>} */
     const headers = etag === undefined ? {} : { "if-match": etag };
-    const answer = await request("PUT", path, { body: document, headers });
+    const answer = await request("PUT", path, { body: document, headers }).catch((error) => {
+      if (error instanceof Refused && error.status === 412 && round < ROUNDS) return undefined;
+      throw error;
+    });
+    if (answer === undefined) {
+      ({ body: resource, etag, now } = await request("GET", path));
+      continue;
+    }
     ({ body: resource, etag } = answer);
     const changed = Math.floor(Date.parse(resource.meta?.lastUpdated ?? "") / 1000);
     const isRight = Number.isNaN(changed) || (changed >= now && changed <= now + 1);

@@ -135,6 +135,10 @@ export async function resourceView(type, id, tell) {
         make("p", {}, "It was deleted. Your text is still in the editor; copy it to create the resource again."),
       );
     } else {
+      const [typed, { not_before }] = [parsed(editor.text), now.body];
+      // What was typed before somebody else ended what was issued does not take that away.
+      if (typed !== undefined && not_before !== undefined && typed.not_before === opened?.body.not_before)
+        editor.set(shown({ ...typed, not_before }));
       const theirs = differences(opened?.body, now.body);
       box.append(
         make("p", {}, "Nothing was saved. These members have changed since you opened it:"),

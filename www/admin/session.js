@@ -61,7 +61,7 @@ export class Refused extends Error {
  * @typedef {object} Answer
  * @property {number} status
  * @property {any} body  `undefined` where there is none
- * @property {string | undefined} etag  of a resource; from its version, where something between has taken the header out
+ * @property {string | undefined} etag  of a resource; from its version, since something on the way may take the header out or change it
  * @property {number} now  the service's time as far as it tells, seconds
  */
 
@@ -101,7 +101,7 @@ export async function request(method, path, { body, headers = {} } = {}) {
   const date = Date.parse(response.headers.get("date") ?? "");
   const now = Number.isNaN(date) ? Date.now() : date;
   const version = answer?.meta?.versionId;
-  const etag = response.headers.get("etag") ?? (version === undefined ? undefined : `W/"${version}"`);
+  const etag = version === undefined ? (response.headers.get("etag") ?? undefined) : `W/"${version}"`;
   return { status: response.status, body: answer, etag, now: Math.floor(now / 1000) };
 }
 
