@@ -73,9 +73,15 @@ describe("a mutant beside the original", () => {
       `match a { B if (${is(1)} || !${is(2)} && (c)) => d }`,
     ],
     ["MatchArm", "match a { B => c, _ => d }", "B => c", [""], `match a { B if !${is(1)} => c, _ => d }`],
-    ["MatchArm", "match a { B if c => d }", "B if c => d", [""], `match a { B if (!${is(1)} && (c)) => d }`],
+    [
+      "MatchArm",
+      "match a { B if c => d, B => e, C => f }",
+      "B if c => d",
+      [""],
+      `match a { B if (!${is(1)} && (c)) => d, B => e, C => f }`,
+    ],
     ["StructField", "A { b: c, ..d }", "b: c", [""], `A { b: (if ${is(1)} { ((d).b) } else { (c) }), ..d }`],
-    ["StructField", "A { b, ..d }", "b", [""], `A { b: (if ${is(1)} { ((d).b) } else { (b) }), ..d }`],
+    ["StructField", "A { b, ..d }", "b,", [""], `A { b: (if ${is(1)} { ((d).b) } else { (b) }), ..d }`],
   ])
     test(`${genre}: ${source}`, () => {
       const column = source.lastIndexOf(marked) + 1;
@@ -85,12 +91,21 @@ describe("a mutant beside the original", () => {
       assert.equal(rendered(source, sites).text, expected);
     });
 
+  test("an arm without which the match is not exhaustive has none", () => {
+    const span = { start: { line: 1, column: 11 }, end: { line: 1, column: 17 } };
+    const mutant = { number: 1, genre: "MatchArm", replacement: "", span };
+    const { sites, left } = sitesOf("match a { B => c, _ if d => e, _ => f }", [mutant]);
+    assert.deepEqual([sites.length, left.length], [1, 0]);
+    const needed = sitesOf("match a { B => c, _ if d => e, C => f }", [mutant]);
+    assert.deepEqual([needed.sites, needed.left.map(({ reason }) => reason)], [[], ["not compiled"]]);
+  });
+
   test("a const fn has none", () => {
     const source = "const fn a() -> u8 { b }";
     const span = { start: { line: 1, column: 22 }, end: { line: 1, column: 23 } };
     const whole = { span: { start: { line: 1, column: 1 }, end: { line: 1, column: 25 } } };
     const mutant = { number: 1, genre: "FnValue", replacement: "0", span, function: whole };
     const { sites, left } = sitesOf(source, [mutant]);
-    assert.deepEqual([sites, left.map(({ reason }) => reason)], [[], ["const"]]);
+    assert.deepEqual([sites, left.map(({ reason }) => reason)], [[], ["not run"]]);
   });
 });

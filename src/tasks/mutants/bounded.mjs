@@ -1,5 +1,7 @@
 // Runs tests of the copy in a process of their own, with bounds of time and memory.
 import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { ROOT } from "../setup.mjs";
 import { VARIABLES } from "./chosen.mjs";
 
 /** kB of memory, which a mutant that never ends fills otherwise. */
@@ -16,12 +18,13 @@ export function pass({ program, names, seconds, number, reached, folder }) {
   // To end at the first failure is an option of Rust's test program that is not stable.
   const options = ["--test-threads=1", "-Z", "unstable-options", "--fail-fast", "--exact"];
   const env = { ...process.env, RUSTC_BOOTSTRAP: "1", [VARIABLES.number]: String(number) };
+  env.STS_VECTORS = resolve(ROOT, process.env.STS_VECTORS ?? "../shared/vectors"); // as without the copy
   if (reached !== undefined) env[VARIABLES.reached] = reached;
   const timeout = (SECONDS.clock + 10 * processor) * 1000;
-  return new Promise((resolve, reject) => {
+  return new Promise((settle, reject) => {
     const words = ["-c", bounds, program, ...options, ...names];
     const child = spawn("sh", words, { cwd: folder, env, stdio: "ignore", timeout, killSignal: "SIGKILL" });
-    child.on("error", reject).on("close", (code) => resolve(code === 0));
+    child.on("error", reject).on("close", (code) => settle(code === 0));
   });
 }
 

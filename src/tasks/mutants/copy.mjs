@@ -27,13 +27,19 @@ export async function writeCopy(folder, mutants, without) {
       placed.set(file, copy);
       content = Buffer.from(copy.text);
     }
-    if (file === "src/lib.rs") content = Buffer.from(`${content}\nmod mutant;\n`);
+    if (file === "src/lib.rs") content = Buffer.from(withMutants(content.toString()));
     writeChanged(join(folder, file), content);
   }
   const highest = Math.max(0, ...mutants.map(({ number }) => number));
   writeChanged(join(folder, "src", "mutant.rs"), Buffer.from(chosenModule(highest)));
   removeOthers(folder, new Set([...files, join("src", "mutant.rs")]));
   return { placed, left };
+}
+
+/** What the mutants need, and what cargo-mutants takes for granted in their texts: `vec!` and `::std`. */
+function withMutants(library) {
+  const macros = library.replace("extern crate alloc;", "#[macro_use]\nextern crate alloc;");
+  return `${macros}\nmod mutant;\n#[cfg(not(test))]\nextern crate std;\n`;
 }
 
 async function filesOfTheRepository() {
@@ -73,12 +79,13 @@ export function rendered(source, sites) {
       for (const part of site.before) {
         const partBegin = text.length;
         text += part.text ?? part;
-        if (part.number !== undefined) texts.push({ numbers: [part.number], from: partBegin, to: text.length });
+        if (part.number !== undefined)
+          texts.push({ numbers: [part.number], isOwn: true, from: partBegin, to: text.length });
       }
       if (site.from < site.to) render(site.from, site.to);
       text += site.after;
       const numbers = site.mutants.map(({ number }) => number);
-      texts.push({ numbers, from: begin, to: text.length });
+      texts.push({ numbers, isOwn: false, from: begin, to: text.length });
       at = site.to;
     }
     text += source.slice(at, to);

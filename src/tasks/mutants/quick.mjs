@@ -37,14 +37,16 @@ export async function quick(parts, since) {
 
 function report(folder, results) {
   const file = join(folder, "results.json");
-  const kept = results.map(({ name, result }) => ({ name, result })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = results
+    .map(({ name, result, error }) => ({ name, result, error }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   writeFileSync(file, `${JSON.stringify(kept, undefined, 2)}\n`);
-  const of = (result) => kept.filter((mutant) => mutant.result === result).map(({ name }) => name);
-  for (const name of of("const")) console.log(`not run, since a const fn cannot ask for its mutant: ${name}`);
-  for (const result of ["lived", "not reached"]) for (const name of of(result)) console.log(`${result}: ${name}`);
+  const unnoticed = kept.filter(({ result }) => result === "lived" || result === "not reached");
+  for (const { name, error } of kept.filter(({ result }) => result === "not run"))
+    console.log(`not run: ${name} (${error})`);
+  for (const { name, result } of unnoticed) console.log(`${result}: ${name}`);
   const counts = Map.groupBy(kept, ({ result }) => result);
   console.log([...counts].map(([result, { length }]) => `${result}: ${length}`).join(", "));
   console.log(`All results: ${file}`);
-  const unnoticed = of("lived").length + of("not reached").length;
-  if (unnoticed > 0) throw new Failure(`No test notices ${unnoticed} mutants.`);
+  if (unnoticed.length > 0) throw new Failure(`No test notices ${unnoticed.length} mutants.`);
 }

@@ -16,8 +16,13 @@ export function sitesOf(source, mutants) {
   const left = [];
   for (const mutant of mutants) {
     const place = { from: at(mutant.span.start), to: at(mutant.span.end) };
-    if (isConst(source, at(mutant.function?.span.start ?? mutant.span.start), place.from)) {
-      left.push({ ...mutant, reason: "const" });
+    const error = notInOneCopy(mutant, source.slice(at(mutant.function?.span.start ?? mutant.span.start), place.from));
+    if (error !== undefined) {
+      left.push({ ...mutant, reason: "not run", error });
+      continue;
+    }
+    if (mutant.genre === "MatchArm" && isNeeded(tokens, indexAt(tokens, place.from))) {
+      left.push({ ...mutant, reason: "not compiled", error: "no other arm is for all that this one is for" });
       continue;
     }
     const key = `${mutant.genre} ${place.from}`;
@@ -27,10 +32,31 @@ export function sitesOf(source, mutants) {
   return { sites: [...sites.values()].map((site) => WRITTEN[site.genre](site, source, tokens)), left };
 }
 
-/** A `const fn` cannot ask which mutant is chosen. */
-function isConst(source, from, to) {
-  const head = source.slice(from, to);
-  return /\bconst\s+fn\b/.test(head.slice(0, head.indexOf("{") < 0 ? undefined : head.indexOf("{")));
+/** Why a mutant cannot stand beside the original, or `undefined`. `before`: the source from the head of its function on. */
+function notInOneCopy({ genre, function: { return_type: type } = {} }, before) {
+  const head = before.includes("{") ? before.slice(0, before.indexOf("{")) : before;
+  if (/\bconst\s+fn\b/.test(head)) return "a const fn cannot ask which mutant is chosen";
+  if (genre === "FnValue" && /^-> impl\b/.test(type)) return "a function that returns `impl` has one type";
+  return undefined;
+}
+
+/** Whether the match is not exhaustive without this arm: it has no guard, and there is no `_` without one. */
+function isNeeded(tokens, arm) {
+  if (guardOf(tokens, arm).index !== undefined) return false;
+  let open = arm - 1;
+  while (!(tokens[open].partner > open)) open = (tokens[open].partner ?? open) - 1;
+  for (let index = open + 1; index < tokens[open].partner; index = (tokens[index].partner ?? index) + 1)
+    if (tokens[index].text === "_" && tokens[index + 1].text === "=>") return false;
+  return true;
+}
+
+/** Where the guard of an arm begins (`if`), or `undefined`; and where the arrow stands. */
+function guardOf(tokens, arm) {
+  let index;
+  let arrow = arm;
+  for (; tokens[arrow].text !== "=>"; arrow = (tokens[arrow].partner ?? arrow) + 1)
+    if (tokens[arrow].text === "if" && index === undefined) index = arrow;
+  return { index, arrow };
 }
 
 const WRITTEN = {
@@ -65,15 +91,12 @@ const WRITTEN = {
   // An arm that is deleted is one whose guard is never met.
   MatchArm({ from, mutants }, source, tokens) {
     const never = mutants.map(({ number }) => `!${IS}(${number})`).join(" && ");
-    let index = indexAt(tokens, from);
-    let guard;
-    for (; tokens[index].text !== "=>"; index = (tokens[index].partner ?? index) + 1)
-      if (tokens[index].text === "if" && guard === undefined) guard = index;
+    const { index: guard, arrow } = guardOf(tokens, indexAt(tokens, from));
     if (guard === undefined) {
-      const place = tokens[index].from;
+      const place = tokens[arrow].from;
       return { from: place, to: place, mutants, before: [`if ${never} `], after: "" };
     }
-    const extent = { from: tokens[guard + 1].from, to: tokens[index - 1].to };
+    const extent = { from: tokens[guard + 1].from, to: tokens[arrow - 1].to };
     return { ...extent, mutants, before: [`(${never} && (`], after: "))" };
   },
 
@@ -87,7 +110,8 @@ const WRITTEN = {
     const index = indexAt(tokens, from);
     const name = tokens[index].text;
     const value = tokens[index + 1].text === ":" ? tokens[index + 2].from : from;
-    const site = alternatives({ from: value, to }, mutants, () => `(${base}).${name}`);
+    const last = tokens.findLastIndex((token) => token.to <= to && token.text !== ",");
+    const site = alternatives({ from: value, to: tokens[last].to }, mutants, () => `(${base}).${name}`);
     return value === from ? { ...site, before: [`${name}: `, ...site.before] } : site;
   },
 };
