@@ -6,14 +6,14 @@ import { VARIABLES } from "./chosen.mjs";
 
 /** kB of memory, which a mutant that never ends fills otherwise. */
 const MEMORY = 4_194_304;
-/** Seconds of the processor, beside ten times what the tests took; and of the clock, for a mutant that waits for ever. */
-const SECONDS = { processor: 5, clock: 120 };
+/** Seconds of the processor, beside four times what the tests took; and of the clock, for a mutant that waits for ever. */
+const SECONDS = { processor: 3, clock: 120 };
 /** As many processes run at once. */
 export const AT_ONCE = 2;
 
 /** Whether these tests of one program pass with this mutant (0: none); `seconds`: what they took without it. */
 export function pass({ program, names, seconds, number, reached, folder }) {
-  const processor = Math.ceil(SECONDS.processor + 10 * seconds);
+  const processor = Math.ceil(SECONDS.processor + 4 * seconds);
   const bounds = `ulimit -v ${MEMORY}; ulimit -t ${processor}; ulimit -c 0; exec "$0" "$@"`;
   // To end at the first failure is an option of Rust's test program that is not stable.
   const options = ["--test-threads=1", "-Z", "unstable-options", "--fail-fast", "--exact"];

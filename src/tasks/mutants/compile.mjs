@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Failure } from "../setup.mjs";
 import { writeCopy } from "./copy.mjs";
-import { placesIn } from "./list.mjs";
+import { placesIn } from "./places.mjs";
 
 /** Gives the test programs (name and path), and the mutants that are left out, with the reason. */
 export async function compiled(folder, mutants) {

@@ -5,7 +5,7 @@ import { output } from "../run.mjs";
 import { Failure } from "../setup.mjs";
 import { each, pass } from "./bounded.mjs";
 
-/** The tests that a busy machine needs most for takes a minute. */
+/** Seconds that the longest test may take on a busy machine: it bounds all of them here. */
 const LONGEST = 60;
 
 /** Each test with its `program`, `name`, `seconds`, and the `numbers` of the mutants that it reaches; the quickest first. */

@@ -1,5 +1,5 @@
 // The mutants as cargo-mutants names them: without those that .cargo/mutants.toml excludes.
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crateTool } from "../crate_tool.mjs";
 import { output } from "../run.mjs";
@@ -44,17 +44,4 @@ async function inDiff(since, folder) {
   const file = join(folder, "since.diff");
   writeFileSync(file, `${diff}\n`);
   return ["--in-diff", file];
-}
-
-/** The text of a source file with a function from a line and a column, both from 1, to the place in that text. */
-export function sourceOf(file) {
-  const text = readFileSync(join(ROOT, file), "utf8");
-  return { text, at: placesIn(text) };
-}
-
-/** From a line and a column, both counted from 1, to the place in this text. */
-export function placesIn(text) {
-  const lines = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines.push(at + 1);
-  return ({ line, column }) => lines[line - 1] + column - 1;
 }

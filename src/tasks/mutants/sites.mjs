@@ -3,7 +3,7 @@
 // A site replaces `from` to `to` of the source by `before`, the source itself (with the sites inside it) and `after`. Of
 // `before`, the parts with a `number` are the text of that mutant alone.
 import { extentOfBinary, extentOfUnary } from "./operands.mjs";
-import { placesIn } from "./list.mjs";
+import { placesIn } from "./places.mjs";
 import { tokensOf } from "./tokens.mjs";
 
 const IS = "crate::mutant::is";

@@ -1,5 +1,6 @@
 // Runs each mutant with the tests that reach it.
 import { join } from "node:path";
+import { Failure } from "../setup.mjs";
 import { each, pass } from "./bounded.mjs";
 
 /** Tests in one process: few at first, since most mutants are caught by the first of them. */
@@ -9,6 +10,10 @@ const SLOW_SECONDS = 1;
 
 /** Gives each mutant its `result`: `caught`, `lived` or `not reached`. `tests`: the quickest first. */
 export async function tried(folder, mutants, tests) {
+  await each(batchesOf(tests), async (batch) => {
+    if (await passes(batch, 0, join(folder, "source"))) return;
+    throw new Failure(`These tests fail together without any mutant:\n${batch.map(({ name }) => name).join("\n")}`);
+  });
   const results = [];
   const begin = performance.now();
   let shown = begin;
@@ -26,12 +31,14 @@ export async function tried(folder, mutants, tests) {
 async function resultOf({ number }, tests, folder) {
   const reaching = tests.filter(({ numbers }) => numbers.has(number));
   if (reaching.length === 0) return "not reached";
-  for (const batch of batchesOf(reaching)) {
-    const seconds = batch.reduce((sum, test) => sum + test.seconds, 0);
-    const names = batch.map(({ name }) => name);
-    if (!(await pass({ program: batch[0].program, names, seconds, number, folder }))) return "caught";
-  }
+  for (const batch of batchesOf(reaching)) if (!(await passes(batch, number, folder))) return "caught";
   return "lived";
+}
+
+function passes(batch, number, folder) {
+  const seconds = batch.reduce((sum, test) => sum + test.seconds, 0);
+  const names = batch.map(({ name }) => name);
+  return pass({ program: batch[0].program, names, seconds, number, folder });
 }
 
 /** The quickest first; in one batch are tests of one program. */
