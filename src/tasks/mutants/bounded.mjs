@@ -28,11 +28,15 @@ export function pass({ program, names, seconds, number, reached, folder }) {
   });
 }
 
-/** Does `work` for each of these, `AT_ONCE` at once. */
+/** Does `work` for each of these, `AT_ONCE` at once, until one fails. */
 export async function each(items, work) {
   const waiting = [...items];
   const one = async () => {
     while (waiting.length > 0) await work(waiting.shift());
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, one));
+  } finally {
+    waiting.length = 0;
+  }
 }
