@@ -107,6 +107,13 @@ mod tests {
     }
 
     #[test]
+    fn a_list_with_a_name_twice_has_it_once() {
+        for (list, once) in [(["a", "a"].as_slice(), ["a"].as_slice()), (&["a", "b", "a"], &["a", "b"])] {
+            assert_eq!(Scope::from(list.iter().copied().map(String::from).collect::<Vec<_>>()).names(), once);
+        }
+    }
+
+    #[test]
     fn granted_whole_or_refused() {
         let client = [String::from("read"), String::from("write")];
         let subject = scope("read admin");

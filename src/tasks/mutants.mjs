@@ -1,20 +1,13 @@
 // npm run mutants: cargo-mutants changes one thing after another in the code that decides, and names each change that no
 // test in Rust notices. .cargo/mutants.toml has those that no test can notice, with the argument for each; tests/mutants.md
-// says what was found.
+// says what was found. With --quick all are compiled at once: see mutants/quick.mjs.
 import { join } from "node:path";
-import { crateTool } from "./crate_tool.mjs";
+import { cargoMutants, fileOptions, PARTS } from "./mutants/list.mjs";
+import { quick } from "./mutants/quick.mjs";
 import { parametersOf } from "./parameters.mjs";
 import { run } from "./run.mjs";
 import { Failure, ROOT, task } from "./setup.mjs";
 
-const CARGO_MUTANTS = "27.1.0";
-const PARTS = {
-  policy: "src/policy/**",
-  verification: "src/verification.rs",
-  client_auth: "src/client_auth/**",
-  token: "src/token/**",
-  expression: "src/expression/**",
-};
 // These take most of the time, and are alone in noticing few changes: they run for what the others let pass.
 const SLOW = [
   ...["administration::", "chains::", "directory::changes", "faults::", "model::", "slow_issuers", "nobody_", "k01_"],
@@ -26,19 +19,36 @@ const SECONDS = { first: "60", second: "300" };
 // the memory shall not fill that of the machine.
 const RUNNER = `target."cfg(all())".runner=["sh","-c","ulimit -v 4194304; RUSTC_BOOTSTRAP=1 exec \\"$0\\" \\"$@\\""]`;
 
-const usage = `Usage: npm run mutants -- [${Object.keys(PARTS).join("] [")}] [--again] [-- OPTIONS OF CARGO-MUTANTS]
+const usage = `Usage: npm run mutants -- [${Object.keys(PARTS).join("] [")}] --quick [--since COMMIT]
+       npm run mutants -- [PARTS] [--again] [-- OPTIONS OF CARGO-MUTANTS]
 
-Without a name all parts run. --again: leaves out what was noticed in the last run, which lies in target/mutants.
+Without a name all parts run.
+
+--quick: compiles all mutants once, in one copy of the source, and runs each with the tests that reach it.
+--since COMMIT: only the mutants on lines that differ from this commit.
+
+Without --quick cargo-mutants compiles the tests for each mutant, which takes hours.
+--again: leaves out what was noticed in the last run, which lies in target/mutants.
 An option of cargo-mutants, such as --re 'replace <' or --shard 1/4, chooses among the mutants.`;
+const OPTIONS = {
+  quick: { type: "boolean", default: false },
+  since: { type: "string" },
+  again: { type: "boolean", default: false },
+};
 
 async function mutants(args) {
   const [own, others] = split(args);
-  const { values, positionals } = parametersOf(own, usage, { again: { type: "boolean", default: false } });
-  if (!positionals.every((name) => Object.hasOwn(PARTS, name))) throw new Failure(usage);
+  const { values, positionals: parts } = parametersOf(own, usage, OPTIONS);
+  const isOfOther = values.quick ? values.again || others.length > 0 : values.since !== undefined;
+  if (isOfOther || !parts.every((name) => Object.hasOwn(PARTS, name))) throw new Failure(usage);
   if (process.platform === "win32")
     throw new Failure("It bounds the memory of each mutant with `sh`, which Windows has not.");
-  const program = await crateTool("cargo-mutants", CARGO_MUTANTS);
-  const files = (positionals.length > 0 ? positionals : Object.keys(PARTS)).flatMap((name) => ["--file", PARTS[name]]);
+  await (values.quick ? quick(parts, values.since) : slow(parts, values.again, others));
+}
+
+async function slow(parts, again, others) {
+  const program = await cargoMutants();
+  const files = fileOptions(parts);
   const folder = join(ROOT, "target", "mutants");
   const env = { ...process.env, CARGO_TARGET_DIR: join(folder, "build") };
   const unshown = others.includes("--baseline") ? [] : ["--baseline", "skip"];
@@ -50,7 +60,7 @@ async function mutants(args) {
   };
   // 0: all were noticed; 2: some were not; 3: some took too long, which is noticed, too.
   const skipped = SLOW.map((name) => `--skip=${name}`);
-  const first = await pass(SECONDS.first, skipped, ...(values.again ? ["--iterate"] : []));
+  const first = await pass(SECONDS.first, skipped, ...(again ? ["--iterate"] : []));
   if (first !== 0 && first !== 2 && first !== 3) throw new Failure(`cargo-mutants: exit code ${first}`);
   const code = first === 2 ? await pass(SECONDS.second, [], "--iterate", ...unshown) : first;
   if (code === 2) throw new Failure("No test notices what target/mutants/mutants.out/missed.txt names.");
