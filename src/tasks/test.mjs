@@ -36,9 +36,7 @@ async function test(args) {
   const { positionals: names } = parametersOf(args, usage, {});
   if (!names.every((name) => Object.hasOwn(SECTIONS, name))) throw new Failure(usage);
   const failed = [];
-  if (!names.every((name) => Object.hasOwn(COMPILED, name)) || names.length === 0) {
-    await section("build", build, failed);
-  }
+  if (names.length === 0 || names.some((name) => Object.hasOwn(RUN, name))) await section("build", build, failed);
   if (names.length > 0) {
     await sections(names, failed);
   } else {
