@@ -64,6 +64,16 @@ describe("the rules as a form", () => {
     await page.context().close();
   });
 
+  test("a short control beside its label reaches the edge where nothing stands behind it", async () => {
+    const page = await site.open();
+    const { control, whole, head } = await member(page, "introspector", "type").evaluate((one) => {
+      const box = (name) => one.querySelector(`:scope > .member-${name}`).getBoundingClientRect();
+      return { control: box("control"), head: box("head"), whole: one.getBoundingClientRect() };
+    });
+    assert.ok(head.right <= control.left && head.top < control.bottom, "beside");
+    assert.ok(Math.abs(control.right - whole.right) < 1, `${whole.right - control.right} pixels from the edge`);
+  });
+
   test("what the form does not know stays as it is, and is named", async () => {
     const page = await site.open();
     const { secret, ...rest } = await jsonOf(page, "client");
